@@ -1,0 +1,172 @@
+"""What a planning rule is: a `Feature` record, and the objects its functions receive.
+
+A feature is one file in `capplan/features/`. Its functions run in phases, over all features at once, so that their
+order never matters: ``variables`` -> ``postings`` -> ``constraints`` -> (solve) -> ``tables``; later, without any
+solver, ``recount`` -> ``check`` from the plan's tables alone. `postings` and `recount` say the same thing twice, once
+in variables and once in pandas; so do `constraints` and `check`. The certificate lives on that independence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from capplan.program import Program, Rows, Terms, Tier
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from capplan.case import Case
+    from capplan.derived import Derived
+    from capplan.messages import Text
+
+__all__ = ["Audit", "Context", "Feature", "Limit", "Outcome", "Parameters", "Recount"]
+
+
+class Parameters(BaseModel):
+    """Base of every feature's parameters: frozen, and unknown keys are faults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A block of rows that the plan reports as limits: `sign` is +1 for "at most", -1 for "at least"."""
+
+    rows: Rows
+    bound: NDArray[np.float64]
+    constant: NDArray[np.float64]
+    terms: Terms
+    sign: int
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a feature sees while the program is built."""
+
+    case: Case
+    data: Derived
+    program: Program
+    parameters: Any
+    limits: list[Limit] = field(default_factory=list)
+
+    def add_limit(
+        self,
+        name: str,
+        index: pd.DataFrame,
+        terms: Terms,
+        constant: NDArray[np.float64],
+        bound: ArrayLike,
+        *,
+        unit: str,
+        tier: Tier,
+        at_least: bool = False,
+    ) -> None:
+        """Add rows ``terms + constant <= bound`` (or >=) [unit] that the plan's `limits` table reports.
+
+        `index` needs the columns region and year (year 0 where the limit has none).
+        """
+        limit = np.broadcast_to(np.asarray(bound, dtype=float), len(index)).copy()
+        sides = {"lower": limit - constant} if at_least else {"upper": limit - constant}
+        rows = self.program.add_rows(name, index, [terms], unit=unit, tier=tier, **sides)
+        self.limits.append(Limit(rows, limit, constant, terms, -1 if at_least else 1))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a feature sees when it tabulates a solution."""
+
+    case: Case
+    data: Derived
+    program: Program
+    parameters: Any
+    values: NDArray[np.float64]
+
+    def block(self, name: str) -> pd.DataFrame:
+        """Return a block's labels with its `value`; empty where the program has no such variables."""
+        block = self.program.columns.get(name)
+        if block is None:
+            return pd.DataFrame({"value": np.array([], dtype=float)})
+        return block.index.assign(value=self.values[block.start : block.stop])
+
+
+@dataclass(frozen=True)
+class Recount:
+    """One family of rows re-evaluated from tables: how far it is from holding, relative to its scale."""
+
+    family: str
+    feature: str
+    rows: int
+    violation: float
+    worst: str
+
+
+@dataclass
+class Audit:
+    """What a feature sees when a plan is certified: the case and the tables, nothing of any solver."""
+
+    case: Case
+    data: Derived
+    tables: Mapping[str, pd.DataFrame]
+    parameters: Any
+    feature: str
+    books: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    results: list[Recount] = field(default_factory=list)
+
+    def post(self, ledger: str, keys: pd.DataFrame, values: ArrayLike) -> None:
+        """Add recounted amounts to a ledger."""
+        frame = keys.reset_index(drop=True).assign(value=np.asarray(values, dtype=float))
+        self.books.setdefault(ledger, []).append(frame)
+
+    def ledger(self, name: str, dimensions: list[str]) -> pd.DataFrame:
+        """Return a recounted ledger summed by dimensions, column `value`."""
+        parts = [part[[*dimensions, "value"]] for part in self.books.get(name, []) if len(part)]
+        if not parts:
+            return pd.DataFrame({**{key: [] for key in dimensions}, "value": np.array([], dtype=float)})
+        return pd.concat(parts, ignore_index=True).groupby(dimensions, as_index=False)["value"].sum()
+
+    def equal(
+        self, family: str, labels: pd.DataFrame, left: ArrayLike, right: ArrayLike, scale: ArrayLike = 0.0
+    ) -> None:
+        """Record how far ``left == right`` is from holding; scale is the row's largest term."""
+        a, b = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+        self._record(family, labels, np.abs(a - b), np.maximum(np.abs(a), np.abs(b)), scale)
+
+    def at_most(
+        self, family: str, labels: pd.DataFrame, left: ArrayLike, right: ArrayLike, scale: ArrayLike = 0.0
+    ) -> None:
+        """Record how far ``left <= right`` is from holding; scale is the row's largest term."""
+        a, b = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+        self._record(family, labels, a - b, np.maximum(np.abs(a), np.abs(b)), scale)
+
+    def _record(
+        self, family: str, labels: pd.DataFrame, excess: NDArray[np.float64], size: NDArray[np.float64], scale: ArrayLike
+    ) -> None:
+        if not len(labels):
+            self.results.append(Recount(family, self.feature, 0, 0.0, ""))
+            return
+        largest = np.maximum(np.maximum(size, np.asarray(scale, dtype=float)), 1e-6)
+        relative = np.where(np.isfinite(excess), np.maximum(excess, 0.0) / largest, np.inf)
+        worst = int(np.argmax(relative))
+        name = ",".join(str(value) for value in labels.iloc[worst]) if relative[worst] > 0 else ""
+        self.results.append(Recount(family, self.feature, len(labels), float(relative[worst]), name))
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A planning rule; every function is optional."""
+
+    name: str
+    title: Text
+    parameters: type[Parameters]
+    variables: Callable[[Context], None] | None = None
+    postings: Callable[[Context], None] | None = None
+    constraints: Callable[[Context], None] | None = None
+    tables: Callable[[Outcome], Mapping[str, pd.DataFrame]] | None = None
+    recount: Callable[[Audit], None] | None = None
+    check: Callable[[Audit], None] | None = None
