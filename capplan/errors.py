@@ -1,0 +1,195 @@
+"""The error tree; each class carries the exit code of the command line.
+
+::
+
+    CapplanError                     1
+    ├── InputError                   3   faults: every fault of a case at once
+    ├── ModelError                   6   a planning rule cannot be stated with these inputs
+    ├── SolveError                   6   the solver failed
+    │   ├── Infeasible               4   conflicts: which targets and limits, and by how much
+    │   ├── NoSolutionInTime         5   no plan within the limit
+    │   ├── SolverMissing            6   the engine asked for is not installed
+    │   └── Unbounded                6   the objective has no bound: a price or a limit is wrong
+    ├── VerificationError            8   the certificate does not hold
+    ├── WriteError                   7   a plan folder could not be written
+    └── RenderError                  7   a map or a report could not be drawn
+
+Wrong usage of the command line ends with 2, an interrupt with 130.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from capplan.messages import Message, msg
+
+USAGE_EXIT_CODE = 2
+INTERRUPTED_EXIT_CODE = 130
+
+
+class CapplanError(Exception):
+    """Anything that capplan reports to a planner instead of a plan."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: Message | str) -> None:
+        self.message = message if isinstance(message, Message) else msg("{text}", text=message)
+        super().__init__(str(self.message))
+
+    def text(self, lang: str = "en") -> str:
+        """Return what went wrong in ``lang``."""
+        return self.message.text(lang)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of the inputs: where, what, and what would be right.
+
+    Attributes
+    ----------
+    file : str
+        File name inside the case, as ``data/zones.csv``.
+    row : int or None
+        Line of the file, counted from 1.
+    column : str
+        Column, or dotted key of a YAML file; empty when the whole row or file is meant.
+    value : str
+        The value found; empty when there is none.
+    problem, remedy : Message
+        What is wrong, and what would be right.
+    nearest : str or None
+        The nearest known name, where a name is not known.
+    """
+
+    file: str
+    row: int | None
+    column: str
+    value: str
+    problem: Message
+    remedy: Message
+    nearest: str | None = None
+
+    @property
+    def place(self) -> str:
+        """The place in the usual form ``file:row:column``."""
+        return ":".join(str(part) for part in (self.file, self.row, self.column) if part not in (None, ""))
+
+    def text(self, lang: str = "en") -> str:
+        """Return the fault as one line in ``lang``."""
+        value = f" [{self.value}]" if self.value else ""
+        line = f"{self.place}{value}: {self.problem.text(lang)}; {self.remedy.text(lang)}"
+        if self.nearest is None:
+            return line
+        return f"{line} {msg('(did you mean {name}?)', name=self.nearest).text(lang)}"
+
+    def in_(self, lang: str) -> str:
+        """Return the fault as one line in ``lang``."""
+        return self.text(lang)
+
+    def __str__(self) -> str:
+        """Return the fault in English."""
+        return self.text("en")
+
+
+class InputError(CapplanError):
+    """The inputs are not a case; `faults` lists everything that is wrong with them."""
+
+    exit_code = 3
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(msg("{count} faults in the inputs", count=len(self.faults)))
+
+    def text(self, lang: str = "en") -> str:
+        """Return the heading and one line for each fault in ``lang``."""
+        return "\n".join([self.message.text(lang), *(f"  {fault.text(lang)}" for fault in self.faults)])
+
+    def __str__(self) -> str:
+        """Return all faults in English."""
+        return self.text("en")
+
+
+class ModelError(CapplanError):
+    """A planning rule cannot be stated with these inputs."""
+
+    exit_code = 6
+
+
+class SolveError(CapplanError):
+    """The solver failed."""
+
+    exit_code = 6
+
+
+class Infeasible(SolveError):  # noqa: N818  (the field's standard term)
+    """No plan satisfies every target and limit; `conflicts` says which, and by how much each must give."""
+
+    exit_code = 4
+
+    def __init__(self, message: Message | str, conflicts: Sequence[Message] = ()) -> None:
+        self.conflicts = tuple(conflicts)
+        super().__init__(message)
+
+    def text(self, lang: str = "en") -> str:
+        """Return the heading and one line for each conflict in ``lang``."""
+        return "\n".join([self.message.text(lang), *(f"  {item.text(lang)}" for item in self.conflicts)])
+
+    def __str__(self) -> str:
+        """Return the explanation in English."""
+        return self.text("en")
+
+
+class NoSolutionInTime(SolveError):  # noqa: N818  (the field's standard term)
+    """No plan was found within the time or work limit."""
+
+    exit_code = 5
+
+
+class SolverMissing(SolveError):  # noqa: N818  (the field's standard term)
+    """The engine asked for is not installed."""
+
+    exit_code = 6
+
+
+class Unbounded(SolveError):  # noqa: N818  (the field's standard term)
+    """The objective has no bound, so a price or a limit is wrong."""
+
+    exit_code = 6
+
+
+class VerificationError(CapplanError):
+    """The certificate of a plan does not hold."""
+
+    exit_code = 8
+
+
+class WriteError(CapplanError):
+    """A plan folder could not be written; what was there before is intact."""
+
+    exit_code = 7
+
+
+class RenderError(CapplanError):
+    """A map or a report could not be drawn."""
+
+    exit_code = 7
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name nearest to ``name``, however upper case, blanks, - and _ are written, or None.
+
+    Examples
+    --------
+    >>> nearest_name("Zone ID", ["zone_id", "name_zh"])
+    'zone_id'
+    """
+    by_folded = {_folded(candidate): candidate for candidate in sorted(known, reverse=True)}
+    matches = difflib.get_close_matches(_folded(name), by_folded, n=1, cutoff=0.6)
+    return by_folded[matches[0]] if matches else None
+
+
+def _folded(name: str) -> str:
+    return "".join(name.split()).casefold().replace("-", "").replace("_", "")
