@@ -1,0 +1,17 @@
+"""All input tables of a case by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from capplan.schema.needs import NEEDS
+from capplan.schema.places import PLACES
+from capplan.schema.policy import POLICY
+from capplan.schema.spec import TableSpec
+from capplan.schema.supply import SUPPLY
+
+TABLES: Mapping[str, TableSpec] = MappingProxyType(
+    {spec.name: spec for spec in (*PLACES, *SUPPLY, *NEEDS, *POLICY)}
+)
+"""Every table that a case must have, in the order in which they are written."""
