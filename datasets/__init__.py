@@ -1,0 +1,1 @@
+"""Packaged data packages (tidy CSV with metadata); read through ``capplan.resources``."""

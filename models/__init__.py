@@ -1,0 +1,1 @@
+"""Packaged planning models and technologies (YAML); read through ``capplan.resources``."""
