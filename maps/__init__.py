@@ -1,0 +1,1 @@
+"""Packaged base layers, fonts and map styles; read through ``capplan.resources``."""
