@@ -1,0 +1,73 @@
+"""Headings of tables, layers and columns in Chinese and English, for people who open our files in other programs."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from capplan.plan_tables import PLAN_TABLES, Column
+
+__all__ = ["heading"]
+
+_EXTRA = MappingProxyType(
+    {
+        "zones": ("需求区", "Zones"),
+        "routes": ("光缆路由", "Fibre routes"),
+        "standard_racks": ("标准机架", "Standard racks"),
+        "pflops_fp16": ("智能算力 [PFLOPS FP16]", "AI compute [PFLOPS FP16]"),
+        "pflops_fp64": ("超级算力 [PFLOPS FP64]", "Supercomputing [PFLOPS FP64]"),
+        "it_mw": ("IT 功率 [MW]", "IT power [MW]"),
+        "main_technology": ("主要设施类型", "Main technology"),
+        "mean_latency_ms": ("平均时延 [ms]", "Mean latency [ms]"),
+        "kind": ("类别", "Kind"),
+        "population": ("常住人口 [person]", "Population [person]"),
+        "urban_population": ("城镇人口 [person]", "Urban population [person]"),
+        "output_cny": ("地区生产总值 [CNY/yr]", "Output [CNY/yr]"),
+        "route_id": ("路由编号", "Route"),
+        "from_node": ("起点", "From"),
+        "to_node": ("终点", "To"),
+        "corridor": ("管道走廊", "Corridor"),
+        "unit": ("单位", "Unit"),
+        "grid_node": ("变电站", "Grid node"),
+        "note": ("备注", "Note"),
+        "source": ("来源", "Source"),
+    }
+)
+
+
+def heading(table: str, column: str | None, lang: str) -> str:
+    """Return the heading of a column, or the title of a table or layer where no column is named.
+
+    Parameters
+    ----------
+    table
+        A table of a plan or a layer.
+    column
+        One of its columns, or None.
+    lang
+        ``zh`` or ``en``.
+
+    Examples
+    --------
+    >>> heading("sites", "lon", "zh")
+    '经度 [deg]'
+    >>> heading("prices", "anything_else", "en")
+    'anything_else'
+    """
+    known = PLAN_TABLES.get(table)
+    if column is None:
+        return known.heading(lang) if known else _extra(table, lang)
+    specified = known.column(column) if known else None
+    if specified is None and column not in _EXTRA:
+        specified = _of_any_table(column)
+    return specified.heading(lang) if specified else _extra(column, lang)
+
+
+def _extra(name: str, lang: str) -> str:
+    zh, en = _EXTRA.get(name, (name, name))
+    return zh if lang == "zh" else en
+
+
+def _of_any_table(column: str) -> Column | None:
+    return next(
+        (found for table in PLAN_TABLES.values() if (found := table.column(column)) is not None), None
+    )

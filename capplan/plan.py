@@ -1,0 +1,279 @@
+"""A plan: what to build where and when, as tidy tables, with its record and certificate; it is one folder on disk."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import geopandas as gpd
+import pandas as pd
+
+from capplan.case import Case, load_case
+from capplan.errors import Fault, InputError
+from capplan.exchange.geojson import write_geojson
+from capplan.exchange.geopackage import write_geopackage
+from capplan.exchange.layers import routes_layer, service_layer, sites_layer, zones_layer
+from capplan.exchange.plain import plain, write_json
+from capplan.exchange.staging import Owner, check_target, replacing
+from capplan.exchange.tables import read_tables, write_tables
+from capplan.exchange.workbook import write_workbook
+from capplan.messages import Message, Text, msg
+from capplan.plan_tables import PLAN_TABLES, conform, empty
+
+__all__ = ["Certified", "Plan", "StoredCertificate", "check_writable", "read_plan"]
+
+RECORD_KEYS = (
+    "case",
+    "status",
+    "objective_cny",
+    "primal_bound",
+    "dual_bound",
+    "gap",
+    "gap_controllable",
+    "termination",
+    "solver",
+    "seed",
+    "threads",
+    "seconds",
+    "peak_mib",
+    "size",
+    "inputs",
+    "versions",
+    "cost_by_term",
+    "key_figures",
+    "binding",
+)
+"""The keys of ``plan.json``, in its order; others follow them."""
+
+_OWNER = Owner(
+    markers=frozenset({"plan.json", "certificate.json"}),
+    writes=re.compile(
+        r"plan\.json|certificate\.json|case|tables|maps|hourly|plan\.xlsx|plan\.gpkg(-\w+)?|sites\.geojson|map\.html"
+        r"|report-\w+\.(pdf|html)"
+    ),
+)
+
+
+class Certified(Protocol):
+    """What a plan needs to know of its certificate."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether every row and the objective agree with the tables."""
+
+    def to_json(self) -> Mapping[str, Any]:
+        """Return the certificate as ``certificate.json`` holds it."""
+
+
+@dataclass(frozen=True)
+class StoredCertificate:
+    """A certificate as it was written; it is believed only after ``capplan verify``.
+
+    Attributes
+    ----------
+    content
+        What ``certificate.json`` holds.
+    """
+
+    content: Mapping[str, Any]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the certificate says of itself that it holds."""
+        return self.content.get("holds") is True
+
+    def to_json(self) -> Mapping[str, Any]:
+        """Return what ``certificate.json`` holds."""
+        return self.content
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A plan of a case.
+
+    Attributes
+    ----------
+    case
+        The inputs that were planned.
+    tables
+        The plan's tables by name, each as :func:`capplan.plan_tables.conform` gives it; every table of
+        :data:`capplan.plan_tables.PLAN_TABLES` is there, without rows where the case has no such thing.
+    record
+        What ``plan.json`` holds.
+    certificate
+        The recomputation that shows whether the plan holds.
+    """
+
+    case: Case
+    tables: Mapping[str, pd.DataFrame]
+    record: Mapping[str, Any]
+    certificate: Certified
+
+    def __post_init__(self) -> None:
+        """Bring the tables into their one form, and freeze the mappings.
+
+        Raises
+        ------
+        ModelError
+            Where a table lacks a column or has an empty or mistyped cell.
+        """
+        tables = {
+            name: conform(name, self.tables[name]) if name in self.tables else empty(name)
+            for name in PLAN_TABLES
+        }
+        tables |= {name: conform(name, frame) for name, frame in self.tables.items() if name not in tables}
+        known = {key: self.record[key] for key in RECORD_KEYS if key in self.record}
+        object.__setattr__(self, "tables", MappingProxyType(tables))
+        object.__setattr__(self, "record", MappingProxyType(plain({**known, **self.record})))
+
+    @cached_property
+    def sites(self) -> gpd.GeoDataFrame:
+        """The sites as points in EPSG:4326, with what is in service there at the end of the horizon."""
+        return sites_layer(self.tables["sites"], self.tables["capacity"])
+
+    @property
+    def layers(self) -> dict[str, gpd.GeoDataFrame]:
+        """The layers ``sites``, ``zones``, ``service`` and ``routes`` for GIS, topmost first."""
+        zones, service = self.case.tables["zones"], self.tables["service"]
+        return {
+            "sites": self.sites,
+            "zones": zones_layer(zones, service),
+            "service": service_layer(zones, self.tables["sites"], service),
+            "routes": routes_layer(self.case.tables["nodes"], self.case.tables["routes"]),
+        }
+
+    def write(
+        self, path: Path | str, *, also: Sequence[Callable[[Path], None]] = (), lang: str = "en"
+    ) -> Path:
+        """Write the plan folder, replacing a former plan as a whole or not at all.
+
+        Parameters
+        ----------
+        path
+            The folder. A plan whose certificate does not hold goes to ``<path>.rejected`` instead.
+        also
+            Called with the folder being written before it takes its place, to add files such as maps.
+        lang
+            The language of headings in the workbook and of layer styles, ``zh`` or ``en``.
+
+        Returns
+        -------
+        Path
+            The folder that was written.
+
+        Raises
+        ------
+        WriteError
+            Where the folder cannot be written; what stood there is intact.
+        """
+        target = Path(path)
+        if not self.certificate.holds:
+            target = target if target.name.strip(".") else target.resolve()
+            target = target.with_name(f"{target.name}.rejected")
+        with replacing(target, owner=_OWNER) as folder:
+            self._write_files(folder, lang)
+            for add in also:
+                add(folder)
+        return target
+
+    def _write_files(self, folder: Path, lang: str) -> None:
+        for name, content in self.case.files.items():
+            file = folder / "case" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        (folder / "tables").mkdir()
+        write_tables(folder / "tables", self.tables)
+        title = self.case.study.title
+        write_workbook(
+            folder / "plan.xlsx", self.tables, self.record, title=Text(zh=title.zh, en=title.en), lang=lang
+        )
+        write_geopackage(folder / "plan.gpkg", self.layers, lang=lang)
+        write_geojson(folder / "sites.geojson", self.sites, name="sites", identity="site_id")
+        write_json(folder / "certificate.json", self.certificate.to_json())
+        write_json(folder / "plan.json", self.record)
+
+
+def check_writable(path: Path | str) -> None:
+    """Say before long work whether a plan could be written there.
+
+    Parameters
+    ----------
+    path
+        The plan folder.
+
+    Raises
+    ------
+    WriteError
+        If it could not.
+    """
+    check_target(Path(path), owner=_OWNER)
+
+
+def read_plan(path: Path | str) -> Plan:
+    """Read a plan back from its folder alone.
+
+    Parameters
+    ----------
+    path
+        A folder that :meth:`Plan.write` wrote.
+
+    Returns
+    -------
+    Plan
+        The plan, its tables typed as they were.
+
+    Raises
+    ------
+    InputError
+        With every fault of the folder, by file, row and column.
+    """
+    folder = Path(path)
+    if not (folder / "plan.json").is_file():
+        raise InputError([_no_plan(folder)])
+    faults: list[Fault] = []
+    record = _read_object(folder / "plan.json", faults)
+    certificate = _read_object(folder / "certificate.json", faults)
+    tables, more = read_tables(folder / "tables")
+    case = _read_case(folder / "case", faults)
+    faults += more
+    if faults or case is None:
+        raise InputError(faults)
+    return Plan(case, tables, record, StoredCertificate(MappingProxyType(certificate)))
+
+
+def _no_plan(folder: Path) -> Fault:
+    problem = msg("this is no plan folder") if folder.is_dir() else msg("there is no such folder")
+    remedy = msg("name a folder that capplan plan wrote")
+    return Fault(str(folder), None, "", "", problem, remedy)
+
+
+def _read_object(path: Path, faults: list[Fault]) -> dict[str, Any]:
+    def note(row: int | None, problem: Message) -> None:
+        remedy = msg("restore the file, or write the plan again with capplan plan")
+        faults.append(Fault(path.name, row, "", "", problem, remedy))
+
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as fault:
+        note(fault.lineno, msg("the file is no JSON: {reason}", reason=fault.msg))
+    except (OSError, UnicodeDecodeError) as fault:
+        note(None, msg("the file cannot be read: {reason}", reason=str(fault)))
+    else:
+        if isinstance(content, dict):
+            return content
+        note(1, msg("the file does not hold an object"))
+    return {}
+
+
+def _read_case(folder: Path, faults: list[Fault]) -> Case | None:
+    try:
+        return load_case(folder)
+    except InputError as fault:
+        faults += fault.faults
+        return None
