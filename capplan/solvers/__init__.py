@@ -1,0 +1,194 @@
+"""Program to Solution: every solve in a worker process of its own, one adapter a file, no status believed."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from capplan.errors import Infeasible, NoSolutionInTime, SolveError, Unbounded
+from capplan.messages import msg
+from capplan.solution import Progress, Reason, Solution, Termination
+from capplan.solvers.arrays import Arrays
+from capplan.solvers.engine import Capabilities, Hooks, Request
+from capplan.solvers.process import Job, conflict_rows, run_worker, stopping_signals
+from capplan.solvers.registry import available, require
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from numpy.typing import NDArray
+
+    from capplan.solvers.arrays import MatrixLike
+
+__all__ = ["Arrays", "Capabilities", "Solution", "available", "conflicting_rows", "raise_without_values", "solve_matrix"]
+
+
+def solve_matrix(  # noqa: PLR0913 - the options of a solve
+    matrix: MatrixLike,
+    *,
+    engine: str = "highs",
+    gap: float = 1e-4,
+    time_limit: float | None = None,
+    work_limit: int | None = None,
+    threads: int | None = None,
+    seed: int = 0,
+    warm_start: NDArray[np.float64] | None = None,
+    in_process: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+    grace: float = 20.0,
+    started: Callable[[subprocess.Popen[bytes]], None] | None = None,
+) -> Solution:
+    """Solve a mixed-integer program and return values that were checked, with bounds that were recomputed.
+
+    Parameters
+    ----------
+    matrix
+        The program, as `capplan.program.Matrix` or anything with its arrays.
+    engine
+        Name of an engine, as in `available`.
+    gap
+        Relative gap at which to stop [fraction].
+    time_limit
+        Wall-clock limit of the engine [s]; a plan that stopped at it may differ from run to run.
+    work_limit
+        Deterministic limit in the engine's own unit (`Capabilities.work_unit`).
+    threads
+        Threads [-]; None: all that this process may use, at most 8.
+    seed
+        Random seed [-].
+    warm_start
+        Values to start from, shape (columns,); engines without MIP start ignore it.
+    in_process
+        Solve in this process, for those who embed; a crash of the library is then a crash of theirs.
+    progress
+        Called with each `Progress` in the caller's thread.
+    stop
+        Set it from another thread to ask for the best solution so far.
+    grace
+        Time between asking a worker to stop and killing it [s].
+    started
+        Called with the worker's process once it runs.
+
+    Returns
+    -------
+    Solution
+        An interrupt, a crash or a time limit is told by its termination, with the best values so far.
+
+    Raises
+    ------
+    SolverMissing
+        The engine is not known or not installed.
+    SolveError
+        The program holds what is no number, or no worker could be started.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from capplan.solvers import Arrays, solve_matrix
+    >>> one, none = np.ones(1), np.zeros(1)
+    >>> knap = Arrays(one, 0.0, np.array([0, 1]), np.array([0]), 2 * one, 3 * one, np.inf * one, none, 9 * one, one > 0)
+    >>> float(solve_matrix(knap).termination.primal_bound)
+    2.0
+    """
+    require(engine)
+    arrays = Arrays.of(matrix)
+    request = Request(engine, gap, time_limit, work_limit, threads or _usable_threads(), seed)
+    settled = _settled(arrays, request)
+    if settled is not None:
+        return settled
+    start = _usable_start(arrays, warm_start)
+    stop = stop or threading.Event()
+    if in_process:
+        return _solve_here(arrays, request, start, stop, progress)
+    return run_worker(Job(arrays, request, start, grace=grace, progress=progress, stop=stop, started=started))
+
+
+def conflicting_rows(matrix: MatrixLike, *, time_limit: float = 30.0) -> NDArray[np.int64]:
+    """Return rows that cannot hold together, of which none is superfluous (HiGHS IIS, in its own process).
+
+    Parameters
+    ----------
+    matrix
+        An infeasible program.
+    time_limit
+        Wall-clock limit [s].
+
+    Returns
+    -------
+    ndarray
+        Row numbers; empty where none came in time.
+    """
+    require("highs")
+    request = Request("highs", time_limit=time_limit)
+    return conflict_rows(Job(Arrays.of(matrix), request, grace=5.0))
+
+
+def raise_without_values(solution: Solution) -> Solution:
+    """Return a solution that has values, and raise the error that says why there are none otherwise.
+
+    Raises
+    ------
+    Infeasible, Unbounded, NoSolutionInTime, SolveError
+        By the termination's reason.
+    """
+    if solution.values is not None:
+        return solution
+    end = solution.termination
+    if end.reason is Reason.INFEASIBLE:
+        raise Infeasible(msg("no plan satisfies every target and limit"))
+    if end.reason is Reason.UNBOUNDED:
+        raise Unbounded(msg("the cost has no lower bound: a price or a limit must be wrong"))
+    if end.reason in (Reason.TIME_LIMIT, Reason.WORK_LIMIT):
+        raise NoSolutionInTime(msg("no plan was found within the limit ({seconds:.0f} s)", seconds=end.seconds))
+    if end.reason is Reason.INTERRUPTED:
+        raise KeyboardInterrupt
+    raise SolveError(msg("solver {engine} failed: {detail}", engine=solution.engine, detail=end.detail or end.reason.value))
+
+
+def _solve_here(
+    arrays: Arrays,
+    request: Request,
+    start: NDArray[np.float64] | None,
+    stop: threading.Event,
+    progress: Callable[[Progress], None] | None,
+) -> Solution:
+    from capplan.solvers.worker import solve_here
+
+    hooks = Hooks(stop=stop)
+    if progress is not None:
+        hooks.report = progress
+    with stopping_signals(stop):
+        return solve_here(arrays, request, start, hooks)
+
+
+def _settled(arrays: Arrays, request: Request) -> Solution | None:
+    """Return what needs no engine: crossed bounds, or no columns at all."""
+    crossed = (arrays.row_lower > arrays.row_upper).any() or (arrays.column_lower > arrays.column_upper).any()
+    if crossed:
+        end = Termination(Reason.INFEASIBLE, detail="a lower bound lies above its upper bound")
+        return Solution(None, end, request.engine)
+    if arrays.width:
+        return None
+    if (arrays.row_lower > 0).any() or (arrays.row_upper < 0).any():
+        return Solution(None, Termination(Reason.INFEASIBLE, detail="no columns"), request.engine)
+    end = Termination(Reason.OPTIMAL, arrays.offset, arrays.offset, detail="no columns")
+    return Solution(np.zeros(0), end, request.engine)
+
+
+def _usable_start(arrays: Arrays, values: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
+    if values is None:
+        return None
+    start = np.asarray(values, dtype=np.float64)
+    if start.shape != (arrays.width,) or not np.isfinite(start).all():
+        raise SolveError(msg("the warm start has shape {shape} or holds no number; {width} values are needed", shape=start.shape, width=arrays.width))
+    return arrays.rounded(start)
+
+
+def _usable_threads() -> int:
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(count, 8)
