@@ -1,0 +1,288 @@
+"""The case: every input of a plan, validated and frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from capplan import resources
+from capplan.case_files import case_files, written_columns
+from capplan.checks import check
+from capplan.errors import InputError, WriteError, nearest_name
+from capplan.messages import msg
+from capplan.override import applied, parse_setting
+from capplan.reading.faults import Faults
+from capplan.reading.inputs import Inputs, read_inputs
+from capplan.reading.table import TableData, from_frame
+from capplan.schema.study import Study
+from capplan.schema.tables import TABLES
+from capplan.schema.technology import Technology
+
+__all__ = ["Case", "FrozenMap", "Tables", "load_case", "parse_setting"]
+
+ValueT = TypeVar("ValueT")
+
+
+class FrozenMap(Mapping[str, ValueT], Generic[ValueT]):
+    """A mapping that does not change; it keeps the order in which it was made."""
+
+    def __init__(self, content: Mapping[str, ValueT]) -> None:
+        self._content = dict(content)
+
+    def __getitem__(self, name: str) -> ValueT:
+        """Return the value of a name."""
+        return self._content[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(self._content)
+
+    def __len__(self) -> int:
+        """Return how many names there are."""
+        return len(self._content)
+
+    def __repr__(self) -> str:
+        """Return the names."""
+        return f"{type(self).__name__}({', '.join(self._content)})"
+
+
+class Tables(FrozenMap[pd.DataFrame]):
+    """The typed tables by name; each look-up gives a copy, so that nobody changes another one's table."""
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return a copy of a table."""
+        return super().__getitem__(name).copy()
+
+    def shared(self, name: str) -> pd.DataFrame:
+        """Return the table itself, not to be changed."""
+        return super().__getitem__(name)
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Every input of a plan.
+
+    Attributes
+    ----------
+    study : Study
+        What is planned, for when, by which rules.
+    technologies : mapping of str to Technology
+        The technologies by id, in the order of the study.
+    tables : mapping of str to pandas.DataFrame
+        The tables by name, typed and sorted by key. Texts are "" where empty, numbers NaN.
+    about : mapping
+        What the data package says of itself: title, licences, sources.
+    readme : str
+        The text for people.
+    """
+
+    study: Study
+    technologies: Mapping[str, Technology]
+    tables: Tables
+    about: Mapping[str, Any] = field(default_factory=dict)
+    readme: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the case."""
+        return self.study.name
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a copy of a table."""
+        return self.tables[name]
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """The resolved inputs as files, by path: what the folder ``case/`` of a plan holds."""
+        frames = {name: self.tables.shared(name) for name in self.tables}
+        return FrozenMap(case_files(self.study, self.technologies, frames, self.about, self.readme))
+
+    def fingerprints(self) -> dict[str, str]:
+        """Return the SHA-256 of every file of `files`, by path."""
+        return {path: hashlib.sha256(content).hexdigest() for path, content in self.files.items()}
+
+    def replace(
+        self,
+        *,
+        study: Study | None = None,
+        tables: Mapping[str, pd.DataFrame] | None = None,
+        technologies: Mapping[str, Technology] | None = None,
+    ) -> Case:
+        """Return the case with some inputs replaced, after the same checks as a file.
+
+        Parameters
+        ----------
+        study : Study, optional
+            Another study.
+        tables : mapping of str to pandas.DataFrame, optional
+            Other tables, by name; tables not named stay.
+        technologies : mapping of str to Technology, optional
+            All technologies, by id.
+
+        Raises
+        ------
+        InputError
+            With every fault of the new case.
+        """
+        faults = Faults()
+        inputs = self._inputs()
+        changed = dict(inputs.tables)
+        for name, frame in (tables or {}).items():
+            if name in TABLES:
+                changed[name] = from_frame(TABLES[name], frame, faults)
+            else:
+                faults.add_unknown(f"data/{name}.csv", msg("the table"), name, TABLES)
+        return _checked(
+            Inputs(
+                study=study or self.study,
+                technologies=dict(self.technologies if technologies is None else technologies),
+                tables=changed,
+                about=self.about,
+                readme=self.readme,
+            ),
+            faults,
+        )
+
+    def override(self, settings: Mapping[str, object]) -> Case:
+        """Return the case with single values set, as ``--set PATH=VALUE`` does.
+
+        Parameters
+        ----------
+        settings : mapping of str to object
+            Values by path: a dotted key of the study, ``table.key.column`` (composite keys joined by commas), or
+            ``technologies.id.key``. None for ``features.<name>`` switches a feature off.
+
+        Raises
+        ------
+        InputError
+            With every path that leads nowhere, and every fault of the new case.
+
+        Examples
+        --------
+        >>> load_case("jilin-2025").override({"solver.seed": 7}).study.solver.seed
+        7
+        """
+        faults = Faults()
+        return _checked(applied(self._inputs(), settings, faults), faults)
+
+    def write(self, folder: str | os.PathLike[str]) -> Path:
+        """Write the case as a folder that `load_case` reads; an existing folder must be empty.
+
+        Raises
+        ------
+        WriteError
+            If the folder holds something, or cannot be written.
+        """
+        target = Path(folder)
+        try:
+            if target.exists() and (not target.is_dir() or any(target.iterdir())):
+                raise WriteError(msg("{folder} exists and is not empty; name another folder", folder=target))
+            _write_beside(target, self.files)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise WriteError(
+                msg("{folder} cannot be written: {reason}", folder=target, reason=reason)
+            ) from error
+        return target
+
+    def _inputs(self) -> Inputs:
+        return Inputs(
+            study=self.study,
+            technologies=self.technologies,
+            tables={name: _located(name, self.tables.shared(name)) for name in self.tables},
+            about=self.about,
+            readme=self.readme,
+        )
+
+
+def load_case(name_or_path: str | os.PathLike[str]) -> Case:
+    """Return a case: a packaged one by its name, else one from its folder.
+
+    Parameters
+    ----------
+    name_or_path : str or path
+        Name of a packaged case, or a folder with ``study.yaml``, ``technologies/`` and ``data/``. A packaged name
+        wins; write ``./name`` for a folder of that name.
+
+    Raises
+    ------
+    InputError
+        With every fault of the case.
+
+    Examples
+    --------
+    >>> load_case("jilin-2025").name
+    'jilin-2025'
+    """
+    given = os.fspath(name_or_path)
+    packaged = given in resources.case_names()
+    root: Traversable = resources.find("models", given) if packaged else _folder(given)
+    faults = Faults()
+    return _checked(read_inputs(root, faults, packaged=packaged), faults)
+
+
+def _folder(given: str) -> Path:
+    faults = Faults()
+    known = resources.case_names()
+    try:
+        folder = Path(given)
+        if given and folder.is_dir():
+            return folder
+        exists = bool(given) and folder.exists()
+    except (OSError, ValueError):
+        exists = False
+    if exists:
+        faults.add(given, msg("this is a file, not a case"), msg("name the folder with study.yaml"))
+    else:
+        problem = msg("there is no case and no folder of this name")
+        remedy = msg("name a folder, or one of: {known}", known=", ".join(known))
+        faults.add(given, problem, remedy, value=given, nearest=nearest_name(given, known))
+    raise InputError(faults.listed())
+
+
+def _checked(inputs: Inputs, faults: Faults) -> Case:
+    check(inputs, faults)
+    study = inputs.study
+    if len(faults) or study is None:
+        raise InputError(faults.listed())
+    return Case(
+        study=study,
+        technologies=FrozenMap(inputs.technologies),
+        tables=Tables({name: inputs.tables[name].frame for name in TABLES}),
+        about=FrozenMap(inputs.about),
+        readme=inputs.readme,
+    )
+
+
+def _located(name: str, frame: pd.DataFrame) -> TableData:
+    """Return a table whose rows stand where the canonical file has them."""
+    spec = TABLES[name]
+    lines = np.arange(2, len(frame) + 2, dtype=np.int64)
+    return TableData(spec, frame, lines, written_columns(spec, frame))
+
+
+def _write_beside(target: Path, files: Mapping[str, bytes]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        for path, content in files.items():
+            place = beside / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        beside.chmod(0o755)
+        if target.exists():
+            target.rmdir()
+        beside.replace(target)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

@@ -1,0 +1,71 @@
+"""The canonical text of a case: the same content always gives the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from capplan.reading.inputs import README_FILE, STUDY_FILE, technology_file
+from capplan.reading.table import cell_texts
+from capplan.reading.yaml_file import dump_yaml
+from capplan.schema.package import PACKAGE_FILE, data_package
+from capplan.schema.tables import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capplan.schema.spec import TableSpec
+    from capplan.schema.study import Study
+    from capplan.schema.technology import Technology
+
+
+def case_files(
+    study: Study,
+    technologies: Mapping[str, Technology],
+    frames: Mapping[str, pd.DataFrame],
+    about: Mapping[str, Any],
+    readme: str,
+) -> dict[str, bytes]:
+    """Return every file of a case by its path, with forward slashes.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    technologies : mapping of str to Technology
+        Technologies by id.
+    frames : mapping of str to pandas.DataFrame
+        Typed tables by name.
+    about : mapping
+        What the data package says of itself.
+    readme : str
+        The text for people; no file where it is empty.
+    """
+    files = {STUDY_FILE: dump_yaml(study)}
+    files |= {technology_file(name): dump_yaml(technology) for name, technology in technologies.items()}
+    columns = {name: written_columns(spec, frames[name]) for name, spec in TABLES.items()}
+    files |= {spec.file: table_text(frames[name], columns[name]) for name, spec in TABLES.items()}
+    head = {"name": study.name, "title": study.title.en} | dict(about)
+    files[PACKAGE_FILE] = json.dumps(data_package(head, columns), ensure_ascii=False, indent=2) + "\n"
+    if readme:
+        files[README_FILE] = readme
+    return {path: text.encode("utf-8") for path, text in files.items()}
+
+
+def written_columns(spec: TableSpec, frame: pd.DataFrame) -> tuple[str, ...]:
+    """Return the columns that a table's file has: those required, and the optional ones that say something."""
+    return tuple(
+        column.name for column in spec.columns if column.required or any(cell_texts(frame[column.name]))
+    )
+
+
+def table_text(frame: pd.DataFrame, columns: tuple[str, ...]) -> str:
+    """Return a table as CSV text with full precision."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*(cell_texts(frame[name]) for name in columns), strict=True))
+    return buffer.getvalue()
