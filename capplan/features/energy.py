@@ -1,0 +1,104 @@
+r"""Energy accounts by site and year; holds no variable and no row, only the table and its check.
+
+``facility = grid + direct``; ``green = direct + its part of the pooled contracts``, which are shared out among the
+sites of their group by energy from the grid; ``cost`` is tariff, direct lines and its part of the premium.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from capplan.feature import Audit, Feature, Outcome, Parameters
+from capplan.messages import Text
+
+if TYPE_CHECKING:
+    from capplan.derived import Derived
+
+_KEYS = ["site_id", "year"]
+_COLUMNS = ("it_mwh", "facility_mwh", "grid_mwh", "green_mwh", "green_share", "cost_cny", "water_m3", "emissions_t")
+
+
+class EnergyParameters(Parameters):
+    """None: the accounts follow from the plan."""
+
+
+def _accounts(data: Derived, books: dict[str, pd.DataFrame], contracts: pd.DataFrame) -> pd.DataFrame:
+    """Return the accounts from ledgers by (site, year) and the contracts."""
+    frame = books["facility_energy"].rename(columns={"value": "facility_mwh"})
+    for name, column in (
+        ("it_energy", "it_mwh"),
+        ("direct_energy", "direct_mwh"),
+        ("water_m3", "water_m3"),
+        ("emissions_t", "emissions_t"),
+        ("cost", "cost_cny"),
+    ):
+        frame = frame.merge(books[name].rename(columns={"value": column}), on=_KEYS, how="left")
+    frame = frame.fillna(0.0)
+    frame = frame[frame["facility_mwh"] > 1e-9].reset_index(drop=True)
+    frame["grid_mwh"] = frame["facility_mwh"] - frame["direct_mwh"]
+    part = _pooled(data, frame, contracts)
+    frame["green_mwh"] = frame["direct_mwh"] + part["mwh"].to_numpy()
+    frame["cost_cny"] = frame["cost_cny"] + part["cny"].to_numpy()
+    frame["green_share"] = frame["green_mwh"] / frame["facility_mwh"]
+    return frame[[*_KEYS, "it_mwh", "facility_mwh", "grid_mwh", "green_mwh", "green_share", "cost_cny", "direct_mwh", "water_m3", "emissions_t"]]
+
+
+def _pooled(data: Derived, frame: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
+    """Share pooled energy [MWh] and premium [CNY] out by grid energy within each group; aligned with frame."""
+    pooled = contracts[contracts["site_id"] == ""]
+    pooled = pooled.assign(cny=pooled["mwh"] * pooled["price_cny_per_mwh"])
+    total = pooled.groupby(["group", "year"], as_index=False)[["mwh", "cny"]].sum()
+    members = data.region_sites.rename(columns={"region": "group"})
+    parts = frame[[*_KEYS, "grid_mwh"]].merge(members, on="site_id").merge(total, on=["group", "year"])
+    weight = parts["grid_mwh"] / parts.groupby(["group", "year"])["grid_mwh"].transform("sum")
+    parts[["mwh", "cny"]] = parts[["mwh", "cny"]].mul(weight, axis=0)
+    shared = parts.groupby(_KEYS, as_index=False)[["mwh", "cny"]].sum()
+    return frame[_KEYS].merge(shared, on=_KEYS, how="left").fillna(0.0)[["mwh", "cny"]]
+
+
+def _contracts(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    empty = pd.DataFrame(columns=["site_id", "group", "year", "mwh", "price_cny_per_mwh"])
+    return tables.get("contracts", empty)
+
+
+def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """Return the accounts of a solution."""
+    books = {}
+    for name in ("facility_energy", "it_energy", "direct_energy", "water_m3", "emissions_t", "cost"):
+        book = outcome.program.ledgers[name].evaluate(outcome.values)
+        if name == "cost":
+            book = book[book["term"].isin(["energy", "direct_line"])]
+        books[name] = book.groupby(_KEYS, as_index=False)["value"].sum()
+    green = outcome.program.columns.get("green")
+    contracts = pd.DataFrame(columns=["site_id", "group", "year", "mwh", "price_cny_per_mwh"])
+    if green is not None:
+        offers = outcome.data.table("energy_offers").set_index("offer_id")
+        contracts = outcome.block("green")
+        hours = offers["full_load_hours"].astype(float).reindex(contracts["offer_id"]).to_numpy()
+        price = offers["price_cny_per_mwh"].astype(float).reindex(contracts["offer_id"]).to_numpy()
+        contracts = contracts.assign(mwh=contracts["value"] * hours, price_cny_per_mwh=price)
+    return {"energy": _accounts(outcome.data, books, contracts)}
+
+
+def check(audit: Audit) -> None:
+    """Check every column of the accounts against a recount."""
+    books = {name: audit.ledger(name, _KEYS) for name in ("facility_energy", "it_energy", "direct_energy")}
+    books |= {name: audit.ledger(name, _KEYS) for name in ("water_m3", "emissions_t")}
+    cost = audit.ledger("cost", ["term", *_KEYS])
+    cost = cost[cost["term"].isin(["energy", "direct_line"])]
+    books["cost"] = cost.groupby(_KEYS, as_index=False)["value"].sum()
+    expected = _accounts(audit.data, books, _contracts(dict(audit.tables)))
+    both = audit.tables["energy"].merge(expected, on=_KEYS, how="outer", suffixes=("", "_expected")).fillna(0.0)
+    for column in _COLUMNS:
+        audit.equal(f"energy_{column}", both[_KEYS], both[column], both[f"{column}_expected"])
+
+
+FEATURE = Feature(
+    name="energy",
+    title=Text(zh="用能账户", en="Energy accounts"),
+    parameters=EnergyParameters,
+    tables=tables,
+    check=check,
+)

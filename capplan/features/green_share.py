@@ -1,0 +1,249 @@
+r"""Annual green share by group of sites, met with contracts by zone: pooled through the grid, or direct lines.
+
+For groups *r* (regions), energy zones *z*, contract types, sites *j* and periods *y*, in MW contracted::
+
+    sum_{j,g} full_load_hours * green  >=  share[r,y] * facility_energy[r,y]
+    sum full_load_hours * green        <=  facility_energy[r,y]                 (no more than is used)
+    full_load_hours * green[direct,j]  <=  match_share * facility_energy[j,y]   (no storage: hours must match)
+    sum green[offer]                   <=  available_mw[offer]
+
+Direct lines exist only where a site stands in the offer's energy zone. A direct line replaces energy of the tariff at
+its delivered price; a pooled contract adds its premium to the tariff.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from capplan.derived import Derived
+from capplan.feature import Audit, Context, Feature, Outcome, Parameters
+from capplan.messages import Text
+from capplan.program import Terms, Tier
+
+_KEYS = ["offer_id", "group", "site_id", "year"]
+
+
+class GreenShareParameters(Parameters):
+    """The shares asked for, and whether direct lines are allowed."""
+
+    share: dict[str, dict[int, float]] = Field(
+        default_factory=dict, description="least annual green share by region and year [ratio], from that year on"
+    )
+    direct_lines: bool = Field(default=True, description="whether direct lines may be contracted")
+
+
+def _offers(data: Derived, parameters: GreenShareParameters) -> pd.DataFrame:
+    """Return every contract that may be signed: offer, group, site (empty: pooled), year and the offer's numbers."""
+    offers = data.table("energy_offers").copy()
+    numbers = ["full_load_hours", "available_mw", "price_cny_per_mwh", "match_share"]
+    offers[numbers] = offers[numbers].astype(float)
+    offers = offers.merge(pd.DataFrame({"year": data.years}), how="cross")
+    offers = offers[offers["first_year"].astype(int) <= offers["year"]]
+    region = data.case.study.region
+    groups = pd.DataFrame({"group": sorted(parameters.share) or [region]})
+    pooled = offers[offers["type"] == "grid_green"].merge(groups, how="cross").assign(site_id="")
+    sites = data.table("sites")[["site_id", "energy_zone"]]
+    direct = offers[(offers["type"] == "direct_line") & parameters.direct_lines].merge(sites, on="energy_zone")
+    direct = direct.assign(group=region)
+    columns = [*_KEYS, "type", "energy_zone", *numbers]
+    both = pd.concat([pooled[columns], direct[columns]], ignore_index=True)
+    return both.sort_values(_KEYS).reset_index(drop=True)
+
+
+def _inside(data: Derived, groups: list[str]) -> pd.DataFrame:
+    """Return which group lies wholly inside which region: region, group."""
+    members = data.region_sites.groupby("region")["site_id"].agg(frozenset).to_dict()
+    pairs = [
+        (region, group)
+        for region in groups
+        for group in groups
+        if members.get(group, frozenset()) <= members.get(region, frozenset())
+    ]
+    return pd.DataFrame(pairs, columns=["region", "group"])
+
+
+def _required(data: Derived, parameters: GreenShareParameters) -> pd.DataFrame:
+    """Return region, year, share: the latest share given by then, zero before the first."""
+    rows = []
+    for region in sorted(parameters.share) or [data.case.study.region]:
+        given = parameters.share.get(region, {})
+        for year in data.years:
+            due = [share for when, share in sorted(given.items()) if int(when) <= year]
+            rows.append((region, year, due[-1] if due else 0.0))
+    return pd.DataFrame(rows, columns=["region", "year", "share"])
+
+
+def variables(context: Context) -> None:
+    """Add green, in MW contracted."""
+    offers = _offers(context.data, context.parameters)
+    upper = offers["available_mw"].to_numpy()
+    context.program.add_columns("green", offers[_KEYS], unit="MW", upper=upper)
+
+
+def postings(context: Context) -> None:
+    """Post what contracts cost, what they replace and what they avoid."""
+    program, data = context.program, context.data
+    offers = _offers(data, context.parameters)
+    ids = program.columns["green"].ids
+    mwh = offers["full_load_hours"].to_numpy()
+    direct = (offers["type"] == "direct_line").to_numpy()
+    money = mwh * offers["price_cny_per_mwh"].to_numpy()
+    program.post("cost", offers.assign(term=np.where(direct, "direct_line", "green_premium")), ids, money)
+    lines = offers[direct].reset_index(drop=True)
+    replaced = mwh[direct] * 1000.0 * _price(data, lines)
+    program.post("cost", lines.assign(term="energy"), ids[direct], -replaced)
+    program.post("direct_energy", lines, ids[direct], mwh[direct])
+    factor = data.grid_factor.reindex(lines["year"]).to_numpy()
+    program.post("emissions_t", lines, ids[direct], -mwh[direct] * factor)
+
+
+def _price(data: Derived, lines: pd.DataFrame) -> np.ndarray:
+    """Return the delivered energy price at each line's site [CNY/kWh]."""
+    price = data.plant["price"][data.plant["campus"]].groupby(level="site_id").first()
+    return price.reindex(lines["site_id"]).fillna(0.0).to_numpy(dtype=float)
+
+
+def constraints(context: Context) -> None:
+    """Meet shares, stay within use, within offers, and within what matches by the hour."""
+    offers = _offers(context.data, context.parameters)
+    _shares(context, offers)
+    _available(context, offers)
+    _matching(context, offers)
+
+
+def _shares(context: Context, offers: pd.DataFrame) -> None:
+    program, data = context.program, context.data
+    required = _required(data, context.parameters)
+    keys = required.reset_index(names="row")
+    sites = data.region_sites.merge(keys, on="region")
+    facility = program.ledgers["facility_energy"]
+    used, constant = facility.read(sites[["site_id", "year", "row"]], len(required))
+    floor, floor_constant = facility.read(sites.assign(weight=sites["share"])[["site_id", "year", "row", "weight"]], len(required))
+    green = _green_terms(context, offers, keys, sites)
+    index = required[["region", "year"]]
+    terms = Terms.of(
+        np.concatenate([green.row, floor.row]),
+        np.concatenate([green.column, floor.column]),
+        np.concatenate([green.coefficient, -floor.coefficient]),
+    )
+    context.add_limit(
+        "green_share", index, terms, -floor_constant, 0.0, unit="MWh", tier=Tier.POLICY, at_least=True
+    )
+    program.add_rows(
+        "green_within_use", index, [green, used.scaled(-1.0)], unit="MWh", tier=Tier.PHYSICS, upper=constant
+    )
+
+
+def _green_terms(context: Context, offers: pd.DataFrame, keys: pd.DataFrame, sites: pd.DataFrame) -> Terms:
+    """Return contracted energy of every region and year [MWh]: its sites' direct lines, its groups' pooled contracts."""
+    data = context.data
+    ids = context.program.columns["green"].ids
+    frame = offers.assign(column=ids)
+    direct = frame[frame["site_id"] != ""].merge(sites[["site_id", "year", "row"]], on=["site_id", "year"])
+    pooled = frame[frame["site_id"] == ""].merge(_inside(data, list(dict.fromkeys(keys["region"]))), on="group")
+    pooled = pooled.merge(keys[["region", "year", "row"]], on=["region", "year"])
+    both = pd.concat([direct, pooled], ignore_index=True)
+    return Terms.of(both["row"], both["column"], both["full_load_hours"])
+
+
+def _available(context: Context, offers: pd.DataFrame) -> None:
+    index = offers[["offer_id", "year"]].drop_duplicates().reset_index(drop=True)
+    place = pd.MultiIndex.from_frame(index).get_indexer(pd.MultiIndex.from_frame(offers[["offer_id", "year"]]))
+    bound = offers.groupby(["offer_id", "year"])["available_mw"].first().reindex(pd.MultiIndex.from_frame(index))
+    context.add_limit(
+        "green_available",
+        index.rename(columns={"offer_id": "region"}),
+        Terms.of(place, context.program.columns["green"].ids),
+        np.zeros(len(index)),
+        bound.to_numpy(),
+        unit="MW",
+        tier=Tier.RESOURCE,
+    )
+
+
+def _matching(context: Context, offers: pd.DataFrame) -> None:
+    program = context.program
+    direct = offers[offers["site_id"] != ""]
+    index = direct[["site_id", "year"]].drop_duplicates().reset_index(drop=True)
+    match = direct.groupby(["site_id", "year"])["match_share"].max().reindex(pd.MultiIndex.from_frame(index)).to_numpy()
+    place = pd.MultiIndex.from_frame(index).get_indexer(pd.MultiIndex.from_frame(direct[["site_id", "year"]]))
+    ids = program.columns["green"].ids[direct.index.to_numpy()]
+    lines = Terms.of(place, ids, direct["full_load_hours"].to_numpy())
+    mapping = index.assign(row=np.arange(len(index)), weight=match)
+    used, constant = program.ledgers["facility_energy"].read(mapping, len(index))
+    program.add_rows(
+        "direct_line_matching", index, [lines, used.scaled(-1.0)], unit="MWh", tier=Tier.PHYSICS, upper=constant
+    )
+
+
+def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """Return the contracts signed."""
+    offers = _offers(outcome.data, outcome.parameters)
+    offers["mw"] = outcome.block("green")["value"].to_numpy()
+    signed = offers[offers["mw"] > 1e-9].copy()
+    signed["mwh"] = signed["mw"] * signed["full_load_hours"]
+    signed = signed.rename(columns={"energy_zone": "zone"})
+    columns = ["site_id", "group", "zone", "type", "year", "mw", "mwh", "price_cny_per_mwh", "offer_id"]
+    return {"contracts": signed[columns]}
+
+
+def recount(audit: Audit) -> None:
+    """Recount cost, energy and emissions of contracts."""
+    data, table = audit.data, audit.tables["contracts"]
+    mwh = table["mwh"].to_numpy(dtype=float)
+    direct = (table["type"] == "direct_line").to_numpy()
+    term = np.where(direct, "direct_line", "green_premium")
+    keys = table[["year", "site_id"]]
+    audit.post("cost", keys.assign(term=term), mwh * table["price_cny_per_mwh"].to_numpy(dtype=float))
+    lines = table[direct]
+    audit.post("cost", lines[["year", "site_id"]].assign(term="energy"), -mwh[direct] * 1000.0 * _price(data, lines))
+    audit.post("direct_energy", lines[["site_id", "year"]], mwh[direct])
+    factor = data.grid_factor.reindex(lines["year"]).to_numpy()
+    audit.post("emissions_t", lines[["site_id", "year"]], -mwh[direct] * factor)
+
+
+def check(audit: Audit) -> None:
+    """Check contracts against offers, shares and use."""
+    data, table = audit.data, audit.tables["contracts"]
+    offers = _offers(data, audit.parameters)
+    own = table[[*_KEYS, "mw", "mwh", "price_cny_per_mwh"]].merge(offers, on=_KEYS, how="left", suffixes=("", "_offer"))
+    labels = own[_KEYS]
+    audit.equal("contracts_mwh", labels, own["mwh"], own["mw"] * own["full_load_hours"])
+    audit.equal("contracts_price", labels, own["price_cny_per_mwh"], own["price_cny_per_mwh_offer"])
+    total = own.groupby(["offer_id", "year"], as_index=False).agg(mw=("mw", "sum"), available=("available_mw", "first"))
+    audit.at_most("green_available", total[["offer_id", "year"]], total["mw"], total["available"])
+    facility = audit.ledger("facility_energy", ["site_id", "year"]).rename(columns={"value": "facility"})
+    direct = own[own["site_id"] != ""].groupby(["site_id", "year"], as_index=False).agg(
+        mwh=("mwh", "sum"), match=("match_share", "max")
+    )
+    both = direct.merge(facility, on=["site_id", "year"], how="left").fillna({"facility": 0.0})
+    audit.at_most("direct_line_matching", both[["site_id", "year"]], both["mwh"], both["match"] * both["facility"])
+    _check_shares(audit, own, facility)
+
+
+def _check_shares(audit: Audit, own: pd.DataFrame, facility: pd.DataFrame) -> None:
+    data = audit.data
+    required = _required(data, audit.parameters)
+    used = facility.merge(data.region_sites, on="site_id").groupby(["region", "year"], as_index=False)["facility"].sum()
+    direct = own[own["site_id"] != ""].merge(data.region_sites, on="site_id")
+    pooled = own[own["site_id"] == ""].merge(_inside(data, list(dict.fromkeys(required["region"]))), on="group")
+    green = pd.concat([direct, pooled], ignore_index=True).groupby(["region", "year"], as_index=False)["mwh"].sum()
+    both = required.merge(used, how="left").merge(green, how="left").fillna(0.0)
+    labels = both[["region", "year"]]
+    audit.at_most("green_share", labels, both["share"] * both["facility"], both["mwh"])
+    audit.at_most("green_within_use", labels, both["mwh"], both["facility"])
+
+
+FEATURE = Feature(
+    name="green_share",
+    title=Text(zh="绿电占比与合同", en="Green share and contracts"),
+    parameters=GreenShareParameters,
+    variables=variables,
+    postings=postings,
+    constraints=constraints,
+    tables=tables,
+    recount=recount,
+    check=check,
+)

@@ -1,0 +1,226 @@
+r"""Power: every campus within its contracted connection, every connection within the headroom of its grid node.
+
+For sites *j*, periods *y*, with connection steps of the site's voltage::
+
+    contracted[j,y] = connection_existing[j] + step_mva * steps[j,y]  <= connection_max[j]
+    facility_peak[j,y]               <= power_factor * contracted[j,y]          (what is in use)
+    diversity * design_peak[j,y]     <= power_factor * contracted[j,y]          (what may come to be used)
+    sum_j step_mva * steps[j,y]      <= headroom[n]                             (sites of grid node n)
+    steps[j,y] <= step_limit[j] * line[j,y]                                     (sites without a connection)
+
+`steps` is the integer cumulative number of steps added, zero before the voltage's lead time. Peaks come from ledgers:
+fixed overhead per installed kW and a weather-dependent factor per used kW. Edge nodes draw from the local 10 kV grid.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from capplan import finance
+from capplan.derived import Derived
+from capplan.feature import Audit, Context, Feature, Outcome, Parameters
+from capplan.messages import Text
+from capplan.program import Terms, Tier
+
+_KEYS = ["site_id", "year"]
+
+
+class PowerParameters(Parameters):
+    """How connections are sized and paid for."""
+
+    power_factor: float = Field(0.95, gt=0, le=1, description="MW over MVA at the connection [ratio]; grid code")
+    diversity: float = Field(
+        0.6, ge=0, le=1, description="share of the installed peak that a connection must carry [ratio]; estimate 0.5-0.8"
+    )
+    lifetime_years: float = Field(25.0, gt=0, description="life of lines and transformers [yr]; accounting practice")
+
+
+def connections(data: Derived) -> pd.DataFrame:
+    """Return every site's connection data, index by row: site_id, year, step_mva, limit [steps], costs, headroom node."""
+    sites = data.table("sites").rename(columns={"connection_voltage_kv": "voltage_kv"})
+    columns = ["site_id", "grid_node", "voltage_kv", "connection_existing_mva", "connection_max_mva", "grid_distance_km"]
+    frame = sites[columns].merge(data.table("voltages"), on="voltage_kv")
+    numbers = ["connection_existing_mva", "connection_max_mva", "grid_distance_km", "step_mva", "step_cost_cny"]
+    numbers += ["line_cost_cny_per_km", "lead_time_years", "capacity_charge_cny_per_kva_month"]
+    frame[numbers] = frame[numbers].astype(float)
+    room = (frame["connection_max_mva"] - frame["connection_existing_mva"]) / frame["step_mva"]
+    frame["limit"] = np.maximum(np.floor(room + 1e-9), 0.0)
+    frame["line_cny"] = frame["line_cost_cny_per_km"] * frame["grid_distance_km"]
+    frame["first"] = data.base_year + np.maximum(np.ceil(frame["lead_time_years"] - 1e-9), 1).astype(int)
+    return frame.merge(pd.DataFrame({"year": data.years}), how="cross").sort_values(_KEYS).reset_index(drop=True)
+
+
+def variables(context: Context) -> None:
+    """Add connection_steps, and line where a site has no connection yet."""
+    frame = connections(context.data)
+    frame["upper"] = np.where(frame["year"] >= frame["first"], frame["limit"], 0.0)
+    able = frame[frame["limit"] > 0]
+    program = context.program
+    program.add_columns("connection_steps", able[_KEYS], unit="step", upper=able["upper"].to_numpy(), integer=True)
+    fresh = able[able["connection_existing_mva"] <= 0]
+    open_now = (fresh["upper"] > 0).to_numpy(dtype=float)
+    program.add_columns("line", fresh[_KEYS], unit="line", upper=open_now, integer=True)
+
+
+def postings(context: Context) -> None:
+    """Post capacity charges, annuities of steps and lines, and their outlay."""
+    program, data = context.program, context.data
+    frame = connections(data)
+    steps, line = program.columns["connection_steps"], program.columns["line"]
+    charge = frame["capacity_charge_cny_per_kva_month"] * 12.0 * 1000.0
+    keys = frame[_KEYS].assign(term="capacity_charge")
+    program.post_constant("cost", keys, charge * frame["connection_existing_mva"])
+    facts = frame.set_index(_KEYS)
+    for block, field in ((steps, "step_cost_cny"), (line, "line_cny")):
+        at = pd.MultiIndex.from_frame(block.index)
+        money = facts[field].reindex(at).to_numpy(dtype=float)
+        yearly = finance.annuity(money, data.finance_rule.wacc, context.parameters.lifetime_years)
+        program.post("cost", block.index.assign(term="connection"), block.ids, yearly)
+        program.post("outlay", block.index.assign(technology="connection"), block.ids, money)
+        earlier = block.find(_before(block.index, data.years))
+        program.post("outlay", block.index.assign(technology="connection"), earlier, -money)
+    at = pd.MultiIndex.from_frame(steps.index)
+    mva = facts["step_mva"].reindex(at).to_numpy(dtype=float)
+    each = facts["capacity_charge_cny_per_kva_month"].reindex(at).to_numpy(dtype=float) * 12.0 * 1000.0
+    program.post("cost", steps.index.assign(term="capacity_charge"), steps.ids, each * mva)
+
+
+def _before(labels: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+    earlier = dict(zip(years[1:], years[:-1], strict=True))
+    return labels.assign(year=labels["year"].map(earlier).fillna(-1).astype(int))
+
+
+def constraints(context: Context) -> None:
+    """Hold peaks within connections, connections within headroom, steps behind lines."""
+    program, data = context.program, context.data
+    frame = connections(data)
+    steps, line = program.columns["connection_steps"], program.columns["line"]
+    for name in ("connection_steps", "line"):
+        block = program.columns[name]
+        earlier = block.find(_before(block.index, data.years))
+        rows = np.flatnonzero(earlier >= 0)
+        place = np.arange(len(rows))
+        terms = [Terms.of(place, block.ids[rows]), Terms.of(place, earlier[rows], -1.0)]
+        index = block.index.iloc[rows]
+        program.add_rows(f"{name}_ascending", index, terms, unit=block.unit, tier=Tier.PHYSICS, lower=0.0)
+    _peaks(context, frame)
+    _headroom(context, frame)
+    limit = frame.set_index(_KEYS)["limit"].reindex(pd.MultiIndex.from_frame(line.index)).to_numpy(dtype=float)
+    place = np.arange(len(line.index))
+    terms = [Terms.of(place, steps.find(line.index)), Terms.of(place, line.ids, -limit)]
+    program.add_rows("line_open", line.index, terms, unit="step", tier=Tier.PHYSICS, upper=0.0)
+
+
+def _peaks(context: Context, frame: pd.DataFrame) -> None:
+    program, parameters = context.program, context.parameters
+    rows = frame[_KEYS].assign(row=np.arange(len(frame)), campus=True)
+    index = frame[_KEYS].assign(region=frame["site_id"])
+    step = Terms.of(rows["row"], program.columns["connection_steps"].find(rows), frame["step_mva"])
+    factor = parameters.power_factor
+    for name, ledger, weight in (
+        ("site_power", "facility_peak", 1.0),
+        ("site_design_power", "design_peak", parameters.diversity),
+    ):
+        used, constant = program.ledgers[ledger].read(rows.assign(weight=weight / factor), len(rows))
+        parts = [used, step.scaled(-1.0)]
+        program.add_rows(
+            name,
+            index[["site_id", "year"]],
+            parts,
+            unit="MVA",
+            tier=Tier.RESOURCE,
+            upper=frame["connection_existing_mva"].to_numpy() - constant,
+        )
+
+
+def _headroom(context: Context, frame: pd.DataFrame) -> None:
+    program, data = context.program, context.data
+    nodes = data.table("grid_nodes")[["grid_node", "headroom_mva"]].merge(pd.DataFrame({"year": data.years}), how="cross")
+    nodes = nodes[nodes["grid_node"].isin(frame["grid_node"])].reset_index(drop=True)
+    steps = program.columns["connection_steps"]
+    facts = frame.set_index(_KEYS).reindex(pd.MultiIndex.from_frame(steps.index)).reset_index()
+    place = pd.MultiIndex.from_frame(nodes[["grid_node", "year"]])
+    at = place.get_indexer(pd.MultiIndex.from_frame(facts[["grid_node", "year"]]))
+    context.add_limit(
+        "grid_headroom",
+        nodes.rename(columns={"grid_node": "region"})[["region", "year"]],
+        Terms.of(at, steps.ids, facts["step_mva"].to_numpy(dtype=float)),
+        np.zeros(len(nodes)),
+        nodes["headroom_mva"].to_numpy(dtype=float),
+        unit="MVA",
+        tier=Tier.RESOURCE,
+    )
+
+
+def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """Return contracted connections by site and year."""
+    frame = connections(outcome.data)
+    added = outcome.block("connection_steps").rename(columns={"value": "steps"})
+    lines = outcome.block("line").rename(columns={"value": "line"})
+    frame = frame.merge(added, on=_KEYS, how="left").merge(lines, on=_KEYS, how="left").fillna({"steps": 0, "line": 0})
+    frame["steps"] = frame["steps"].astype(float).round().astype(int)
+    frame["line"] = frame["line"].astype(float).round().astype(int)
+    frame["connection_mva"] = frame["connection_existing_mva"] + frame["steps"] * frame["step_mva"]
+    kept = frame[frame["connection_mva"] > 0]
+    return {"connections": kept[["site_id", "year", "grid_node", "voltage_kv", "steps", "line", "connection_mva"]]}
+
+
+def recount(audit: Audit) -> None:
+    """Recount charges, annuities and outlays from the table of connections."""
+    data = audit.data
+    facts = connections(data)
+    table = audit.tables["connections"]
+    keys = table[_KEYS]
+    own = keys.merge(facts, on=_KEYS, how="left")
+    charge = own["capacity_charge_cny_per_kva_month"].to_numpy(dtype=float) * 12.0 * 1000.0
+    audit.post("cost", keys.assign(term="capacity_charge"), charge * table["connection_mva"].to_numpy(dtype=float))
+    for field, amount in (("step_cost_cny", table["steps"]), ("line_cny", table["line"])):
+        money = own[field].to_numpy(dtype=float) * amount.to_numpy(dtype=float)
+        yearly = finance.annuity(money, data.finance_rule.wacc, audit.parameters.lifetime_years)
+        audit.post("cost", keys.assign(term="connection"), yearly)
+        audit.post("outlay", keys.assign(technology="connection"), money)
+        later = {year: nxt for year, nxt in zip(data.years[:-1], data.years[1:], strict=True)}
+        moved = keys.assign(technology="connection", year=keys["year"].map(later))
+        going = moved["year"].notna().to_numpy()
+        audit.post("outlay", moved[going].astype({"year": int}), -money[going])
+
+
+def check(audit: Audit) -> None:
+    """Check steps, lines, peaks and headroom."""
+    facts = connections(audit.data)
+    table = audit.tables["connections"][[*_KEYS, "steps", "line", "connection_mva"]]
+    both = facts.merge(table, on=_KEYS, how="outer").fillna({"steps": 0, "line": 0, "connection_mva": 0.0})
+    keys = both[_KEYS]
+    steps = both["steps"].to_numpy(dtype=float)
+    contracted = both["connection_existing_mva"] + steps * both["step_mva"]
+    audit.equal("connection_mva", keys, both["connection_mva"], contracted)
+    allowed = np.where(both["year"] >= both["first"], both["limit"], 0.0)
+    audit.at_most("connection_steps_within_limit", keys, steps, allowed)
+    earlier = both.groupby("site_id")[["steps", "line"]].shift(fill_value=0)
+    audit.at_most("connection_steps_ascending", keys, earlier["steps"], both["steps"])
+    audit.at_most("line_ascending", keys, earlier["line"], both["line"])
+    needed = ((both["connection_existing_mva"] <= 0) & (both["steps"] > 0)).astype(float)
+    audit.at_most("line_open", keys, needed, both["line"])
+    for name, weight in (("facility_peak", 1.0), ("design_peak", audit.parameters.diversity)):
+        peak = audit.ledger(name, ["site_id", "year", "campus"])
+        peak = peak[peak["campus"].astype(bool)].merge(both[[*_KEYS, "connection_mva"]], on=_KEYS, how="left")
+        room = peak["connection_mva"].fillna(0.0) * audit.parameters.power_factor
+        audit.at_most(f"connection_{name}", peak[_KEYS], peak["value"] * weight, room)
+    new = both.assign(mva=steps * both["step_mva"]).groupby(["grid_node", "year"], as_index=False)["mva"].sum()
+    new = new.merge(audit.data.table("grid_nodes")[["grid_node", "headroom_mva"]], on="grid_node")
+    audit.at_most("grid_headroom", new[["grid_node", "year"]], new["mva"], new["headroom_mva"])
+
+
+FEATURE = Feature(
+    name="power",
+    title=Text(zh="园区接入与电网余量", en="Campus connections and grid headroom"),
+    parameters=PowerParameters,
+    variables=variables,
+    postings=postings,
+    constraints=constraints,
+    tables=tables,
+    recount=recount,
+    check=check,
+)

@@ -1,0 +1,152 @@
+r"""Retrofit of old, small, scattered and storage-type halls into compute halls, in place.
+
+For every site *j*, old technology *f*, new technology *g* that `replaces` *f*, and period *y*::
+
+    converted[j,f,g,y] >= converted[j,f,g,y-1],   sum_g converted[j,f,g,y] + retired[j,f,y] <= existing[j,f]
+
+`converted` is the integer cumulative number of modules; each takes one module of *f* out of service and puts one of
+*g* in its place at the capital cost of *g*. The second inequality is the balance of modules (installed >= 0).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from capplan import finance
+from capplan.feature import Audit, Context, Feature, Outcome, Parameters
+from capplan.messages import Text
+from capplan.program import Terms, Tier
+
+_KEYS = ["site_id", "old", "new", "year"]
+
+
+class RetrofitParameters(Parameters):
+    """How early retrofits can be done."""
+
+    lead_time_years: float = Field(
+        0.5, ge=0, description="time from decision to the retrofitted hall [yr]; prefabricated modules, 4 to 9 months"
+    )
+
+
+def _frame(context: Context | Audit) -> pd.DataFrame:
+    data = context.data
+    first = data.base_year + max(int(np.ceil(context.parameters.lead_time_years - 1e-9)), 1)
+    years = pd.DataFrame({"year": data.years})
+    return data.conversions.merge(years, how="cross").assign(ready=lambda frame: frame["year"] >= first)
+
+
+def variables(context: Context) -> None:
+    """Add converted."""
+    frame = _frame(context)
+    upper = np.where(frame["ready"], frame["existing"], 0.0)
+    context.program.add_columns("converted", frame[_KEYS], unit="module", upper=upper, integer=True)
+
+
+def _money(context: Context | Audit | Outcome, labels: pd.DataFrame) -> np.ndarray:
+    """Return the capital cost of a converted module [CNY/module]."""
+    pairs = pd.MultiIndex.from_frame(labels[["site_id", "new"]])
+    technologies = context.data.technologies["it_capex_cny"].astype(float)
+    shell = context.data.plant["capex"].reindex(pairs).to_numpy(dtype=float)
+    return shell + technologies.reindex(labels["new"]).to_numpy()
+
+
+def _annuities(context: Context | Audit, labels: pd.DataFrame) -> np.ndarray:
+    technologies = context.data.technologies.astype({"lifetime_years": float})
+    life = technologies["lifetime_years"].reindex(labels["new"]).to_numpy()
+    return np.asarray(finance.annuity(_money(context, labels), context.data.finance_rule.wacc, life))
+
+
+def postings(context: Context) -> None:
+    """Move modules from the old technology to the new one; post their cost and outlay."""
+    program = context.program
+    block = program.columns["converted"]
+    labels = block.index
+    program.post("modules", labels.rename(columns={"old": "technology"}), block.ids, -1.0)
+    program.post("modules", labels.rename(columns={"new": "technology"}), block.ids, 1.0)
+    program.post("cost", labels.assign(term="retrofit"), block.ids, _annuities(context, labels))
+    years = context.data.years
+    earlier = dict(zip(years[1:], years[:-1], strict=True))
+    previous = block.find(labels.assign(year=labels["year"].map(earlier).fillna(-1).astype(int)))
+    money = _money(context, labels)
+    spent = labels.rename(columns={"new": "technology"})
+    program.post("outlay", spent, block.ids, money)
+    program.post("outlay", spent, previous, -money)
+
+
+def constraints(context: Context) -> None:
+    """A converted hall stays converted."""
+    block, years = context.program.columns["converted"], context.data.years
+    earlier = dict(zip(years[1:], years[:-1], strict=True))
+    previous = block.find(block.index.assign(year=block.index["year"].map(earlier).fillna(-1).astype(int)))
+    rows = np.flatnonzero(previous >= 0)
+    place = np.arange(len(rows))
+    terms = [Terms.of(place, block.ids[rows]), Terms.of(place, previous[rows], -1.0)]
+    context.program.add_rows(
+        "converted_ascending", block.index.iloc[rows], terms, unit="module", tier=Tier.PHYSICS, lower=0.0
+    )
+
+
+def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """Return the retrofits as builds of the new technology, and which hall became which."""
+    columns = ["site_id", "old", "new", "year", "modules"]
+    block = outcome.block("converted")
+    if not len(block):
+        return {"retrofits": pd.DataFrame(columns=columns)}
+    wide = block.pivot_table(index=["site_id", "old", "new"], columns="year", values="value", fill_value=0.0)
+    steps = wide.diff(axis=1).fillna(wide.iloc[:, [0]]).stack().rename("modules").reset_index()
+    steps = steps[steps["modules"] > 1e-7]
+    steps["modules"] = steps["modules"].round().astype(int)
+    builds = steps.groupby(["site_id", "new", "year"], as_index=False)["modules"].sum()
+    builds["capex_cny"] = builds["modules"] * _money(outcome, builds)
+    builds = builds.rename(columns={"new": "technology"}).assign(action="retrofit")
+    return {"retrofits": steps[columns], "builds": builds}
+
+
+def _converted(audit: Audit) -> pd.DataFrame:
+    """Return cumulative conversions by (site, old, new, year)."""
+    steps = audit.tables["retrofits"].rename(columns={"year": "done"})
+    frame = steps.merge(pd.DataFrame({"year": audit.data.years}), how="cross")
+    frame = frame[frame["done"] <= frame["year"]]
+    return frame.groupby(_KEYS, as_index=False)["modules"].sum()
+
+
+def recount(audit: Audit) -> None:
+    """Recount modules moved and their yearly cost."""
+    moved = _converted(audit)
+    modules = moved["modules"].to_numpy(dtype=float)
+    keys = ["site_id", "technology", "year"]
+    audit.post("modules", moved.rename(columns={"old": "technology"})[keys], -modules)
+    audit.post("modules", moved.rename(columns={"new": "technology"})[keys], modules)
+    audit.post("cost", moved.assign(term="retrofit")[["term", "year", "site_id"]], modules * _annuities(audit, moved))
+
+
+def check(audit: Audit) -> None:
+    """Check that conversions fit what stood, are timely, and agree with the builds."""
+    retrofits = audit.tables["retrofits"]
+    frame = _frame(audit)
+    moved = _converted(audit).merge(frame, on=_KEYS, how="outer").fillna({"modules": 0.0, "existing": 0.0})
+    limit = np.where(moved["ready"].fillna(value=False).astype(bool), moved["existing"], 0.0)
+    audit.at_most("retrofits_fit_the_stock", moved[_KEYS], moved["modules"], limit)
+    builds = audit.tables["builds"]
+    done = builds[builds["action"] == "retrofit"][["site_id", "technology", "year", "modules", "capex_cny"]]
+    steps = retrofits.groupby(["site_id", "new", "year"], as_index=False)["modules"].sum()
+    steps = steps.rename(columns={"new": "technology", "modules": "expected"})
+    both = done.merge(steps, how="outer").fillna({"modules": 0.0, "capex_cny": 0.0, "expected": 0.0})
+    audit.equal("retrofits_in_builds", both[["site_id", "technology", "year"]], both["modules"], both["expected"])
+    money = both["modules"].to_numpy(dtype=float) * _money(audit, both.rename(columns={"technology": "new"}))
+    audit.equal("retrofits_capex", both[["site_id", "technology", "year"]], both["capex_cny"], money)
+
+
+FEATURE = Feature(
+    name="retrofit",
+    title=Text(zh="老旧小散与存储型机房改造", en="Retrofit of old and storage-type halls"),
+    parameters=RetrofitParameters,
+    variables=variables,
+    postings=postings,
+    constraints=constraints,
+    tables=tables,
+    recount=recount,
+    check=check,
+)

@@ -1,0 +1,265 @@
+r"""Demand and service: every class of every zone is served over paths whose latency passes.
+
+For commodities *c* (zones of one class that share an access node, the sites they can reach in time, an obligation and
+a revenue: nothing tells them apart in cost or feasibility, so they are one), sites *j*, technologies *f*, periods *y*::
+
+    sum_j serve[c,j,y] = demand[c,y]                       (must; <= for optional demand from outside)
+    sum_c serve[c,j,y] = sum_f load[j,f,k,y]               (classes k of the commodities)
+    sum_k load[j,f,k,y] + copies <= utilisation_cap[f] * per_module[f] * installed[j,f,y]   (by unit)
+
+Arcs whose latency exceeds the class limit do not exist. Bandwidth is bought between access nodes, by trunk km. The
+plan's `service` table gives each zone of a commodity its share of every flow.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from capplan.derived import Derived, LatencyRule
+from capplan.feature import Audit, Context, Feature, Outcome, Parameters
+from capplan.ledgers import post_load, recount_load
+from capplan.messages import Text
+from capplan.program import Terms, Tier
+
+_LOAD = ["site_id", "technology", "class_id", "year"]
+
+
+class ServiceParameters(LatencyRule, Parameters):
+    """Latency rule and the price of bandwidth."""
+
+    bandwidth_cny_per_gbps_km_year: float = Field(
+        120.0, ge=0, description="leased trunk capacity [CNY/(Gbit/s km yr)]; estimate, 60 to 300"
+    )
+
+
+def variables(context: Context) -> None:
+    """Add serve and load."""
+    data = context.data
+    frame, arcs = data.commodities
+    wanted = frame.groupby(["commodity", "class_id", "year"], as_index=False)["amount"].sum()
+    flows = wanted.merge(arcs, on=["commodity", "class_id", "year"])
+    context.program.add_columns(
+        "serve", flows[["commodity", "class_id", "site_id", "year"]], unit="unit", upper=flows["amount"].to_numpy()
+    )
+    context.program.add_columns("load", _places(data, demanded=set(frame["class_id"])), unit="unit")
+
+
+def _places(data: Derived, demanded: set[str]) -> pd.DataFrame:
+    pairs = data.site_technologies[["site_id", "technology"]].merge(data.hosting)
+    pairs = pairs[pairs["class_id"].isin(demanded)]
+    return pairs[["site_id", "technology", "class_id"]].merge(pd.DataFrame({"year": data.years}), how="cross")
+
+
+def class_factors(data: Derived, labels: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return rated kW per unit, mean and peak load factors for rows of (technology, class_id)."""
+    classes = data.table("classes").set_index("class_id")
+    units = classes["unit"].reindex(labels["class_id"])
+    rated = np.zeros(len(labels))
+    for unit in sorted(set(units)):
+        rows = (units == unit).to_numpy()
+        rated[rows] = data.kw_per_unit(str(unit)).reindex(labels["technology"]).to_numpy()[rows]
+    mean = classes["load_factor"].astype(float).reindex(labels["class_id"]).to_numpy()
+    peak = classes["peak_factor"].astype(float).reindex(labels["class_id"]).to_numpy()
+    return rated, mean, peak
+
+
+def postings(context: Context) -> None:
+    """Post energy, bandwidth, revenue, hosted amounts and latency."""
+    program, data = context.program, context.data
+    load, serve = program.columns["load"], program.columns["serve"]
+    post_load(context, load.index, load.ids, *class_factors(data, load.index))
+    units = data.table("classes").set_index("class_id")["unit"]
+    program.post("hosted", load.index.assign(unit=load.index["class_id"].map(units)), load.ids)
+    frame, arcs = data.commodities
+    flows = serve.index.merge(arcs, on=["commodity", "class_id", "year", "site_id"], how="left")
+    each = flows["class_id"].map(_bandwidth_price(data, context.parameters)) * flows["trunk_km"]
+    program.post("cost", flows.assign(term="network"), serve.ids, each)
+    program.post("latency", flows, serve.ids, flows["latency_ms"])
+    paid = frame.drop_duplicates(["commodity", "year"])[["commodity", "year", "revenue_cny_per_unit_year"]]
+    revenue = flows.merge(paid, on=["commodity", "year"], how="left")["revenue_cny_per_unit_year"].astype(float)
+    program.post("cost", flows.assign(term="outside_revenue"), serve.ids, -revenue)
+
+
+def _bandwidth_price(data: Derived, parameters: Any) -> pd.Series:
+    """Return the price of carrying one unit over one km [CNY/(unit km yr)], index class_id."""
+    gbps = data.table("classes").set_index("class_id")["gbps_per_unit"].astype(float)
+    return gbps * parameters.bandwidth_cny_per_gbps_km_year
+
+
+def constraints(context: Context) -> None:
+    """Meet demand, balance service and load, hold load within capacity."""
+    program = context.program
+    _demand(context)
+    load, serve = program.columns["load"], program.columns["serve"]
+    keys = ["site_id", "class_id", "year"]
+    places = load.index[keys].drop_duplicates().reset_index(drop=True)
+    number = pd.MultiIndex.from_frame(places)
+    terms = [
+        Terms.of(number.get_indexer(pd.MultiIndex.from_frame(load.index[keys])), load.ids),
+        Terms.of(number.get_indexer(pd.MultiIndex.from_frame(serve.index[keys])), serve.ids, -1.0),
+    ]
+    program.add_rows("service_balance", places, terms, unit="unit", tier=Tier.PHYSICS, lower=0.0, upper=0.0)
+    _capacity(context)
+
+
+def _demand(context: Context) -> None:
+    program = context.program
+    frame, _ = context.data.commodities
+    rows = frame.groupby(["commodity", "class_id", "year", "obligation"], as_index=False)["amount"].sum()
+    zones = frame.sort_values("zone_id").groupby("commodity")["zone_id"].first()
+    rows = rows.assign(zone_id=rows["commodity"].map(zones))
+    serve = program.columns["serve"]
+    place = pd.MultiIndex.from_frame(rows[["commodity", "year"]])
+    at = place.get_indexer(pd.MultiIndex.from_frame(serve.index[["commodity", "year"]]))
+    must = (rows["obligation"] == "must").to_numpy()
+    amount = rows["amount"].to_numpy(dtype=float)
+    program.add_rows(
+        "demand",
+        rows[["commodity", "zone_id", "class_id", "year"]],
+        [Terms.of(at, serve.ids)],
+        unit="unit",
+        tier=Tier.RESOURCE,
+        lower=np.where(must, amount, 0.0),
+        upper=amount,
+    )
+
+
+def _capacity(context: Context) -> None:
+    program, data = context.program, context.data
+    installed = program.columns["installed"]
+    units = data.hosting[["technology", "unit"]].drop_duplicates()
+    rows = installed.index.merge(units).sort_values(["site_id", "technology", "unit", "year"]).reset_index(drop=True)
+    rows = rows[["site_id", "technology", "unit", "year"]]
+    terms, constant = program.ledgers["hosted"].read(rows.assign(row=np.arange(len(rows))), len(rows))
+    held = _holding(data, rows)
+    room = Terms.of(np.arange(len(rows)), installed.find(rows), -held)
+    program.add_rows("capacity", rows, [terms, room], unit="unit", tier=Tier.PHYSICS, upper=-constant)
+
+
+def _holding(data: Derived, rows: pd.DataFrame) -> np.ndarray:
+    """Return what one module may hold [unit/module] for rows of (technology, unit), the utilisation cap applied."""
+    held = np.zeros(len(rows))
+    for unit in sorted(set(rows["unit"])):
+        here = (rows["unit"] == unit).to_numpy()
+        held[here] = data.per_module(str(unit)).reindex(rows["technology"]).to_numpy()[here]
+    return held * data.technologies["utilisation_cap"].astype(float).reindex(rows["technology"]).to_numpy()
+
+
+def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """Return service by zone, and hosting by technology."""
+    data = outcome.data
+    flows = outcome.block("serve").rename(columns={"value": "flow"})
+    flows = flows[flows["flow"] > 1e-9]
+    frame, _ = data.commodities
+    keys = ["commodity", "class_id", "year"]
+    detail = flows.merge(frame[[*keys, "zone_id", "share"]], on=keys)
+    detail["amount"] = detail["flow"] * detail["share"]
+    detail = detail.groupby(["zone_id", "class_id", "site_id", "year"], as_index=False)["amount"].sum()
+    detail = detail.merge(data.paths, on=["zone_id", "site_id"])
+    classes = data.table("classes")[["class_id", "unit", "latency_limit_ms"]]
+    service = detail.merge(classes, on="class_id").rename(columns={"class_id": "class"})
+    hosting = outcome.block("load").rename(columns={"value": "amount", "class_id": "class"})
+    hosting = hosting[hosting["amount"] > 1e-9].assign(copies=False)
+    columns = ["zone_id", "class", "site_id", "year", "amount", "unit", "route_km", "latency_ms", "latency_limit_ms"]
+    return {"service": service[[*columns, "trunk_km"]], "hosting": hosting}
+
+
+def _primary(audit: Audit) -> pd.DataFrame:
+    hosting = audit.tables["hosting"]
+    own = hosting[~hosting["copies"].astype(bool)]
+    return own.rename(columns={"class": "class_id"})
+
+
+def recount(audit: Audit) -> None:
+    """Recount energy, bandwidth, revenue and hosted amounts."""
+    data, service = audit.data, audit.tables["service"].rename(columns={"class": "class_id"})
+    own = _primary(audit)
+    amount = own["amount"].to_numpy(dtype=float)
+    recount_load(audit, own[["site_id", "technology", "year"]], amount, *class_factors(data, own))
+    units = data.table("classes").set_index("class_id")["unit"]
+    hosted = own.assign(unit=own["class_id"].map(units))
+    audit.post("hosted", hosted[["site_id", "technology", "unit", "year"]], amount)
+    price = service["class_id"].map(_bandwidth_price(data, audit.parameters)).to_numpy(dtype=float)
+    paths = service[["zone_id", "site_id"]].merge(data.paths, on=["zone_id", "site_id"], how="left")
+    served = service["amount"].to_numpy(dtype=float)
+    keys = service[["year", "site_id"]]
+    audit.post("cost", keys.assign(term="network"), served * price * paths["trunk_km"].to_numpy())
+    audit.post("cost", keys.assign(term="outside_revenue"), -served * _mean_revenue(audit, service))
+
+
+def _mean_revenue(audit: Audit, service: pd.DataFrame) -> np.ndarray:
+    """Return revenue per unit served [CNY/unit] of each row: must demand is served first, then the best paid."""
+    keys = ["zone_id", "class_id", "year"]
+    demand = audit.data.demand.sort_values(["obligation", "revenue_cny_per_unit_year"], ascending=[True, False])
+    served = service.groupby(keys, as_index=False)["amount"].sum().rename(columns={"amount": "served"})
+    frame = demand.merge(served, on=keys)
+    before = frame.groupby(keys)["amount"].cumsum() - frame["amount"]
+    taken = np.clip(frame["served"] - before, 0.0, frame["amount"])
+    frame["money"] = taken * frame["revenue_cny_per_unit_year"].astype(float)
+    mean = frame.groupby(keys, as_index=False).agg(money=("money", "sum"), served=("served", "first"))
+    mean["each"] = mean["money"] / mean["served"].where(mean["served"] > 0)
+    return service[keys].merge(mean, on=keys, how="left")["each"].fillna(0.0).to_numpy()
+
+
+def check(audit: Audit) -> None:
+    """Check demand, latency, the columns of service, hosting and capacity."""
+    data, service = audit.data, audit.tables["service"].rename(columns={"class": "class_id"})
+    keys = ["zone_id", "class_id", "year"]
+    wide = data.demand.pivot_table(index=keys, columns="obligation", values="amount", aggfunc="sum", fill_value=0.0)
+    wide = wide.reindex(columns=["must", "optional"], fill_value=0.0).reset_index()
+    served = service.groupby(keys, as_index=False)["amount"].sum()
+    both = wide.merge(served, on=keys, how="outer").fillna(0.0)
+    audit.at_most("demand_met", both[keys], both["must"], both["amount"])
+    audit.at_most("demand_not_exceeded", both[keys], both["amount"], both["must"] + both["optional"])
+    _check_paths(audit, service)
+    _check_hosting(audit, service)
+
+
+def _check_paths(audit: Audit, service: pd.DataFrame) -> None:
+    data = audit.data
+    labels = service[["zone_id", "class_id", "site_id", "year"]]
+    true = service[["zone_id", "site_id"]].merge(data.paths, on=["zone_id", "site_id"], how="left")
+    for column in ("route_km", "trunk_km", "latency_ms"):
+        audit.equal(f"service_{column}", labels, service[column], true[column])
+    limit = data.table("classes").set_index("class_id")["latency_limit_ms"].astype(float)
+    expected = service["class_id"].map(limit).fillna(np.inf).to_numpy(dtype=float)
+    stated = service["latency_limit_ms"].astype(float).fillna(np.inf).to_numpy()
+    bounded = np.isfinite(expected) | np.isfinite(stated)
+    audit.equal("service_latency_limit", labels[bounded], stated[bounded], expected[bounded])
+    audit.at_most("latency", labels[bounded], true["latency_ms"].to_numpy()[bounded], expected[bounded])
+    units = data.table("classes").set_index("class_id")["unit"]
+    same = (service["unit"] == service["class_id"].map(units)).astype(float)
+    audit.equal("service_unit", labels, same, np.ones(len(labels)))
+
+
+def _check_hosting(audit: Audit, service: pd.DataFrame) -> None:
+    data, own = audit.data, _primary(audit)
+    keys = ["site_id", "class_id", "year"]
+    left = service.groupby(keys, as_index=False)["amount"].sum()
+    right = own.groupby(keys, as_index=False)["amount"].sum().rename(columns={"amount": "hosted"})
+    both = left.merge(right, on=keys, how="outer").fillna(0.0)
+    audit.equal("service_balance", both[keys], both["amount"], both["hosted"])
+    able = own.merge(data.hosting.assign(able=1.0), on=["technology", "class_id"], how="left")["able"].fillna(0.0)
+    audit.equal("hosting_able", own[_LOAD], able, np.ones(len(own)))
+    held = audit.ledger("hosted", ["site_id", "technology", "unit", "year"]).rename(columns={"value": "hosted"})
+    capacity = audit.tables["capacity"][["site_id", "technology", "year", "modules"]]
+    both = held.merge(capacity, how="left").fillna({"modules": 0.0})
+    room = both["modules"].to_numpy(dtype=float) * _holding(data, both)
+    audit.at_most("capacity", both[["site_id", "technology", "unit", "year"]], both["hosted"], room)
+
+
+FEATURE = Feature(
+    name="service",
+    title=Text(zh="需求、服务与时延", en="Demand, service and latency"),
+    parameters=ServiceParameters,
+    variables=variables,
+    postings=postings,
+    constraints=constraints,
+    tables=tables,
+    recount=recount,
+    check=check,
+)

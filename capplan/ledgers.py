@@ -1,0 +1,146 @@
+"""The ledgers that every program keeps, and the two ways IT load enters them: as variables and as recounted amounts.
+
+Facility load of a hall is affine in what is used: ``facility = fixed * installed + variable * used`` [kW], with
+factors by site climate and cooling, so PUE at part load stays linear. Energy multiplies by 8,760 h, peaks by the peak
+factor of the class. The same arithmetic is written once for variables (`post_load`) and once for tables
+(`recount_load`), which the certificate compares.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from capplan.derived import Derived
+    from capplan.feature import Audit, Context
+    from capplan.program import Program
+
+__all__ = [
+    "HOURS",
+    "LEDGERS",
+    "load_factors",
+    "open_ledgers",
+    "post_idle",
+    "post_load",
+    "recount_idle",
+    "recount_load",
+]
+
+HOURS = 8760.0
+_SITE = ("site_id", "technology", "year")
+
+#: name -> (unit, dimensions, meaning)
+LEDGERS: dict[str, tuple[str, tuple[str, ...], str]] = {
+    "cost": ("CNY/yr", ("term", "year", "site_id"), "yearly cost by term, undiscounted; income negative"),
+    "outlay": ("CNY", _SITE, "overnight spending of a period, for budgets"),
+    "modules": ("module", _SITE, "modules in service at the end of the year"),
+    "standard_racks": ("standard_rack", _SITE, "standard racks in service at the end of the year"),
+    "standard_racks_added": ("standard_rack", _SITE, "standard racks newly built since the base year"),
+    "pflops_fp16": ("PFLOPS", _SITE, "FP16 compute in service at the end of the year"),
+    "pflops_fp64": ("PFLOPS", _SITE, "FP64 compute in service at the end of the year"),
+    "edge_nodes": ("node", _SITE, "edge nodes in service at the end of the year"),
+    "dr_centres": ("centre", _SITE, "disaster-recovery centres in service at the end of the year"),
+    "build_racks_per_year": ("standard_rack/yr", _SITE, "standard racks commissioned per year of the period"),
+    "land_ha": ("ha", ("site_id", "year"), "land taken up by halls in service"),
+    "hosted": ("unit", ("site_id", "technology", "unit", "year"), "service and copies that halls hold"),
+    "it_energy": ("MWh/yr", _SITE, "energy of IT equipment in use"),
+    "facility_energy": ("MWh/yr", ("site_id", "year"), "energy of whole facilities"),
+    "facility_peak": ("MW", ("site_id", "campus", "year"), "peak facility load of what is in use"),
+    "design_peak": ("MW", ("site_id", "campus", "year"), "peak facility load were every installed rack in use"),
+    "water_m3": ("m3/yr", ("site_id", "year"), "water for cooling"),
+    "direct_energy": ("MWh/yr", ("site_id", "year"), "energy over direct lines"),
+    "emissions_t": ("t CO2/yr", ("site_id", "year"), "location-based emissions of energy from the grid"),
+    "latency": ("unit ms", ("class_id", "year"), "service times latency"),
+    "sites": ("site", ("site_id", "year"), "campuses opened"),
+}
+
+
+def open_ledgers(program: Program) -> None:
+    """Open every standard ledger."""
+    for name, (unit, dimensions, meaning) in LEDGERS.items():
+        program.ledger(name, unit=unit, dimensions=dimensions, meaning=meaning)
+
+
+def load_factors(data: Derived, labels: pd.DataFrame) -> pd.DataFrame:
+    """Return the energy factors of rows of (site_id, technology), aligned with them."""
+    pairs = pd.MultiIndex.from_frame(labels[["site_id", "technology"]])
+    return data.plant.reindex(pairs).reset_index(drop=True)
+
+
+def _amounts(
+    data: Derived, labels: pd.DataFrame, kw: NDArray[np.float64], mean: NDArray[np.float64], peak: NDArray[np.float64]
+) -> list[tuple[str, pd.DataFrame, NDArray[np.float64]]]:
+    """Return what one unit of load adds to each ledger; `kw` is rated IT power per unit [kW]."""
+    factors = load_factors(data, labels)
+    keys = labels.reset_index(drop=True).assign(campus=factors["campus"], term="energy")
+    it_mwh = kw * mean * HOURS / 1000.0
+    facility = factors["variable"].to_numpy() * it_mwh
+    peak_mw = factors["variable_peak"].to_numpy() * kw * peak / 1000.0
+    return [
+        ("it_energy", keys, it_mwh),
+        ("facility_energy", keys, facility),
+        ("facility_peak", keys, peak_mw),
+        ("water_m3", keys, it_mwh * factors["water"].to_numpy()),
+        ("emissions_t", keys, facility * data.grid_factor.reindex(keys["year"]).to_numpy()),
+        ("cost", keys, facility * 1000.0 * factors["price"].to_numpy()),
+    ]
+
+
+def _idle(data: Derived, labels: pd.DataFrame) -> list[tuple[str, pd.DataFrame, NDArray[np.float64]]]:
+    """Return what one installed module adds to each ledger whether or not it is used."""
+    factors = load_factors(data, labels)
+    keys = labels.reset_index(drop=True).assign(campus=factors["campus"], term="energy")
+    kw = data.technologies["it_kw"].astype(float).reindex(keys["technology"]).to_numpy()
+    overhead_mw = factors["fixed"].to_numpy() * kw / 1000.0
+    design_mw = overhead_mw + factors["variable_peak"].to_numpy() * kw / 1000.0
+    facility = overhead_mw * HOURS
+    return [
+        ("facility_energy", keys, facility),
+        ("facility_peak", keys, overhead_mw),
+        ("design_peak", keys, design_mw),
+        ("emissions_t", keys, facility * data.grid_factor.reindex(keys["year"]).to_numpy()),
+        ("cost", keys, facility * 1000.0 * factors["price"].to_numpy()),
+    ]
+
+
+def post_load(
+    context: Context,
+    labels: pd.DataFrame,
+    columns: NDArray[np.int64],
+    kw: NDArray[np.float64],
+    mean: NDArray[np.float64],
+    peak: NDArray[np.float64],
+) -> None:
+    """Post IT load: labels (site_id, technology, year); kw rated [kW per unit]; mean and peak load factors [ratio]."""
+    for ledger, keys, amount in _amounts(context.data, labels, kw, mean, peak):
+        context.program.post(ledger, keys, columns, amount)
+
+
+def post_idle(context: Context, labels: pd.DataFrame, columns: NDArray[np.int64]) -> None:
+    """Post what installed modules draw whether or not they are used: labels (site_id, technology, year)."""
+    for ledger, keys, amount in _idle(context.data, labels):
+        context.program.post(ledger, keys, columns, amount)
+
+
+def recount_load(
+    audit: Audit,
+    labels: pd.DataFrame,
+    units: NDArray[np.float64],
+    kw: NDArray[np.float64],
+    mean: NDArray[np.float64],
+    peak: NDArray[np.float64],
+) -> None:
+    """Recount IT load from amounts of service [unit] per row of labels."""
+    for ledger, keys, amount in _amounts(audit.data, labels, kw, mean, peak):
+        audit.post(ledger, keys, amount * units)
+
+
+def recount_idle(audit: Audit, labels: pd.DataFrame, modules: NDArray[np.float64]) -> None:
+    """Recount what installed modules draw whether or not they are used."""
+    for ledger, keys, amount in _idle(audit.data, labels):
+        audit.post(ledger, keys, amount * modules)

@@ -1,0 +1,55 @@
+"""Quotas: a ledger summed over a region and year, held at most at what the `limits` table says.
+
+Features that are nothing but a quota name their limit and their ledger; the arithmetic is here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from capplan.program import Tier
+
+if TYPE_CHECKING:
+    from capplan.derived import Derived
+    from capplan.feature import Audit, Context
+
+__all__ = ["check_quota", "limit_rows", "post_quota", "region_keys"]
+
+
+def limit_rows(data: Derived, limit: str) -> pd.DataFrame:
+    """Return region, year, bound of a limit; a row without a year holds in every period that has none of its own."""
+    table = data.table("limits")
+    own = table.loc[table["limit"] == limit, ["region", "year", "bound"]]
+    year = pd.to_numeric(own["year"], errors="coerce")
+    dated = own[year.notna().to_numpy()].assign(year=year.dropna().astype(int), rank=0)
+    every = own[year.isna().to_numpy()].drop(columns="year").merge(pd.DataFrame({"year": data.years}), how="cross")
+    both = pd.concat([dated[dated["year"].isin(data.years)], every.assign(rank=1)], ignore_index=True)
+    both = both.sort_values(["region", "year", "rank"]).drop_duplicates(["region", "year"])
+    return both[["region", "year", "bound"]].astype({"bound": float, "year": int}).reset_index(drop=True)
+
+
+def region_keys(data: Derived, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return which sites and years belong to which row of (region, year): site_id, year, row."""
+    keys = rows[["region", "year"]].assign(row=np.arange(len(rows)))
+    return data.region_sites.merge(keys, on="region")[["site_id", "year", "row"]]
+
+
+def post_quota(context: Context, limit: str, ledger: str, *, scale: float, unit: str, tier: Tier) -> None:
+    """Hold ``scale * ledger`` of every region and year at its limit [unit]."""
+    rows = limit_rows(context.data, limit)
+    keys = region_keys(context.data, rows).assign(weight=scale)
+    terms, constant = context.program.ledgers[ledger].read(keys, len(rows))
+    bound = rows["bound"].to_numpy()
+    context.add_limit(limit, rows[["region", "year"]], terms, constant, bound, unit=unit, tier=tier)
+
+
+def check_quota(audit: Audit, limit: str, ledger: str, *, scale: float) -> None:
+    """Check a quota from recounted amounts."""
+    rows = limit_rows(audit.data, limit)
+    amounts = audit.ledger(ledger, ["site_id", "year"])
+    keys = region_keys(audit.data, rows).merge(amounts, on=["site_id", "year"])
+    used = keys.groupby("row")["value"].sum().reindex(range(len(rows))).fillna(0.0)
+    audit.at_most(limit, rows[["region", "year"]], scale * used.to_numpy(), rows["bound"].to_numpy())
