@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -23,7 +23,7 @@ from capplan.exchange.plain import plain, write_json
 from capplan.exchange.staging import Owner, check_target, replacing
 from capplan.exchange.tables import read_tables, write_tables
 from capplan.exchange.workbook import write_workbook
-from capplan.messages import Message, Text, msg
+from capplan.messages import Message, msg
 from capplan.plan_tables import PLAN_TABLES, conform, empty
 
 __all__ = ["Certified", "Plan", "StoredCertificate", "check_writable", "read_plan"]
@@ -52,7 +52,7 @@ RECORD_KEYS = (
 """The keys of ``plan.json``, in its order; others follow them."""
 
 _OWNER = Owner(
-    markers=frozenset({"plan.json", "certificate.json"}),
+    markers=frozenset({"plan.json", "tables"}),
     writes=re.compile(
         r"plan\.json|certificate\.json|case|tables|maps|hourly|plan\.xlsx|plan\.gpkg(-\w+)?|sites\.geojson|map\.html"
         r"|report-\w+\.(pdf|html)"
@@ -174,8 +174,7 @@ class Plan:
         """
         target = Path(path)
         if not self.certificate.holds:
-            target = target if target.name.strip(".") else target.resolve()
-            target = target.with_name(f"{target.name}.rejected")
+            target = _rejected(target)
         with replacing(target, owner=_OWNER) as folder:
             self._write_files(folder, lang)
             for add in also:
@@ -189,14 +188,18 @@ class Plan:
             file.write_bytes(content)
         (folder / "tables").mkdir()
         write_tables(folder / "tables", self.tables)
-        title = self.case.study.title
         write_workbook(
-            folder / "plan.xlsx", self.tables, self.record, title=Text(zh=title.zh, en=title.en), lang=lang
+            folder / "plan.xlsx", self.tables, self.record, title=self.case.study.title.text, lang=lang
         )
         write_geopackage(folder / "plan.gpkg", self.layers, lang=lang)
         write_geojson(folder / "sites.geojson", self.sites, name="sites", identity="site_id")
         write_json(folder / "certificate.json", self.certificate.to_json())
         write_json(folder / "plan.json", self.record)
+
+
+def _rejected(target: Path) -> Path:
+    named = target if target.name.strip(".") else target.resolve()
+    return named if named.suffix == ".rejected" else named.with_name(f"{named.name}.rejected")
 
 
 def check_writable(path: Path | str) -> None:
@@ -275,5 +278,5 @@ def _read_case(folder: Path, faults: list[Fault]) -> Case | None:
     try:
         return load_case(folder)
     except InputError as fault:
-        faults += fault.faults
+        faults += [replace(item, file=f"case/{item.file}") for item in fault.faults]
         return None

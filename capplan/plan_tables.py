@@ -57,10 +57,10 @@ _PREFECTURE = _text("prefecture_adcode", "市（州）行政区划代码", "Pref
 _YEAR = _integer("year", "", "年份", "Year")
 _YEAR_OR_EVERY = _integer("year", "", "年份（空为各年）", "Year (empty: every year)", nullable=True)
 _MODULES = _integer("modules", "module", "模块数", "Modules")
-_AMOUNT = _number("amount", "see unit", "数量", "Amount")
+_AMOUNT = _number("amount", "", "数量", "Amount")
 _UNIT = _text("unit", "单位", "Unit")
 _REGION = _text("region", "区域", "Region")
-_RACKS = _number("standard_racks", "standard rack", "标准机架", "Standard racks")
+_RACKS = _number("standard_racks", "standard_rack", "标准机架", "Standard racks")
 _FP16 = _number("pflops_fp16", "PFLOPS FP16", "智能算力（FP16）", "AI compute (FP16)")
 _FP64 = _number("pflops_fp64", "PFLOPS FP64", "超级算力（FP64）", "Supercomputing (FP64)")
 _IT_MW = _number("it_mw", "MW", "IT 功率", "IT power")
@@ -110,7 +110,7 @@ _TABLES = (
             _text("status", "状态", "Status"),
             _integer("opened_year", "", "启用年份", "Opened", nullable=True),
             _text("cooling", "制冷方式", "Cooling"),
-            _number("pue", "ratio", "负荷加权 PUE", "PUE, load-weighted", nullable=True),
+            _number("pue", "", "负荷加权 PUE", "PUE, load-weighted", nullable=True),
             _number("connection_mva", "MVA", "接入容量（期末）", "Connection at the horizon's end"),
             _number("land_ha", "ha", "占地", "Land taken up"),
         ),
@@ -129,9 +129,9 @@ _TABLES = (
             _YEAR,
             _text("relation", "关系", "Relation"),
             _text("kind", "性质", "Kind"),
-            _number("required", "see metric", "要求值", "Required"),
-            _number("achieved", "see metric", "达到值", "Achieved"),
-            _number("margin", "see metric", "余量", "Margin"),
+            _number("required", "", "要求值", "Required"),
+            _number("achieved", "", "达到值", "Achieved"),
+            _number("margin", "", "余量", "Margin"),
             _BINDING,
             _text("document_id", "文件编号", "Document"),
         ),
@@ -237,8 +237,8 @@ _TABLES = (
             _text("limit", "约束", "Limit"),
             _REGION,
             _YEAR_OR_EVERY,
-            _number("bound", "see unit", "限值", "Bound"),
-            _number("used", "see unit", "已用", "Used"),
+            _number("bound", "", "限值", "Bound"),
+            _number("used", "", "已用", "Used"),
             _BINDING,
             _text("unit", "单位", "Unit", required=False),
         ),

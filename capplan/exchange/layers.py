@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import shapely
 
-
 __all__ = ["routes_layer", "service_layer", "sites_layer", "zones_layer"]
 
 _WGS84 = "EPSG:4326"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ __all__ = ["plain", "write_json"]
 _UNREADABLE = "a value of type {kind} cannot be written as JSON"
 
 
-def plain(value: object) -> Any:  # noqa: ANN401  (JSON is what it is)
+def plain(value: object) -> Any:
     """Return a value as JSON knows it: mappings, lists, strings, numbers, true, false and null.
 
     Numbers that are not finite become null, sets are sorted, enumerations become their text.
@@ -56,7 +57,7 @@ def _scalar(value: object) -> object:
 def _nested(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, Set):
+    if isinstance(value, AbstractSet):
         return sorted((plain(item) for item in value), key=str)
     if isinstance(value, list | tuple | np.ndarray):
         return [plain(item) for item in value]

@@ -210,7 +210,7 @@ def _sync(path: Path) -> None:
 def _swap(new: Path, target: Path) -> None:
     if not target.exists():
         new.rename(target)
-    elif not _exchange(new, target):
+    elif sys.platform == "win32" or not _exchange(new, target):
         _swap_in_two_steps(new, target)
     _sync(target.parent)
 
@@ -228,8 +228,8 @@ def _swap_in_two_steps(new: Path, target: Path) -> None:
 
 def _exchange(one: Path, other: Path) -> bool:
     """Let two folders change places in one step; False where this system cannot."""
-    libc = ctypes.CDLL(None, use_errno=True) if sys.platform != "win32" else None
     names = os.fsencode(one), os.fsencode(other)
+    libc = ctypes.CDLL(None, use_errno=True)
     if sys.platform == "linux" and hasattr(libc, "renameat2"):
         failed = libc.renameat2(_LINUX_AT_FDCWD, names[0], _LINUX_AT_FDCWD, names[1], _LINUX_RENAME_EXCHANGE)
     elif sys.platform == "darwin" and hasattr(libc, "renamex_np"):

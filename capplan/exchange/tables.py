@@ -9,8 +9,9 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -243,18 +244,6 @@ class _Reader:
 _BAD = object()
 
 
-def _parsed(cells: Iterable[str], kind: Kind) -> list[object]:
-    parse = {
-        "string": str,
-        "integer": _integer,
-        "number": _number,
-        "boolean": lambda cell: _TRUTH.get(cell, _BAD),
-    }[kind]
-    if kind == "string":
-        return list(cells)
-    return [parse(cell) if cell else None for cell in cells]
-
-
 def _integer(cell: str) -> object:
     try:
         return int(cell) if "_" not in cell else _BAD
@@ -270,10 +259,26 @@ def _number(cell: str) -> object:
     return number if math.isfinite(number) else _BAD
 
 
+def _boolean(cell: str) -> object:
+    return _TRUTH.get(cell, _BAD)
+
+
+_PARSERS: Mapping[Kind, Callable[[str], object]] = MappingProxyType(
+    {"integer": _integer, "number": _number, "boolean": _boolean}
+)
+
+
+def _parsed(cells: Iterable[str], kind: Kind) -> list[object]:
+    if kind == "string":
+        return list(cells)
+    parse = _PARSERS[kind]
+    return [parse(cell) if cell else None for cell in cells]
+
+
 def _guessed(name: str, cells: tuple[str, ...]) -> Column:
     full = [cell for cell in cells if cell]
-    kinds: tuple[Kind, ...] = ("integer", "number", "boolean")
-    kind: Kind = next(
-        (kind for kind in kinds if full and not any(v is _BAD for v in _parsed(full, kind))), "string"
-    )
+    fitting = (kind for kind in _PARSERS if full and not any(value is _BAD for value in _parsed(full, kind)))
+    kind = next(fitting, "string")
+    if kind == "boolean" and len(full) < len(cells):
+        kind = "string"
     return Column(name, kind, "", name, name, nullable=kind != "boolean")

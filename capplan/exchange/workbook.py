@@ -7,29 +7,32 @@ the workbook with headings and formats; the long rows are written by :mod:`cappl
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from capplan.columns import Column
 from capplan.exchange.headings import heading
 from capplan.exchange.plain import plain
 from capplan.exchange.sheet import fill_sheets
 from capplan.exchange.tables import columns_of
 from capplan.messages import Message, Text, msg
 
+if TYPE_CHECKING:
+    from capplan.columns import Column
+
 __all__ = ["write_workbook"]
 
 _LONGEST = 100_000  # rows of a sheet; longer tables are left to their CSV
 _WIDTHS = (9.0, 44.0)
-_CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+_CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -38,7 +41,7 @@ _OPTIONS = {
     "nan_inf_to_errors": False,
 }
 _FIGURES = ("status", "objective_cny", "primal_bound", "dual_bound", "gap", "gap_controllable", "solver")
-_FORMATS = {"CNY": "#,##0", "ratio": "0.0%", "deg": "0.0000", "MWh": "#,##0", "standard rack": "#,##0"}
+_FORMATS = {"CNY": "#,##0", "ratio": "0.0%", "deg": "0.0000", "MWh": "#,##0", "standard_rack": "#,##0"}
 
 
 def write_workbook(
@@ -97,7 +100,7 @@ class _Writer:
 
     def sheet(self, name: str) -> Worksheet:
         self.count += 1
-        return self.book.add_worksheet(name[:31])
+        return self.book.add_worksheet(re.sub(r"[\[\]:*?/\\]", "_", name)[:31])
 
     def format(self, column: Column) -> Format:
         pattern = {"string": "@", "integer": "0", "boolean": "General"}.get(column.kind)
