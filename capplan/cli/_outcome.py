@@ -1,0 +1,188 @@
+"""Every way in which a call can end badly, told once: as text on standard error, or as one JSON document."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from capplan.cli._streams import print_json, show, write
+from capplan.cli._usage import usage_message
+from capplan.errors import (
+    INTERRUPTED_EXIT_CODE,
+    USAGE_EXIT_CODE,
+    CapplanError,
+    Fault,
+    Infeasible,
+    InputError,
+    SolveError,
+    WriteError,
+)
+from capplan.messages import Message, msg
+
+if TYPE_CHECKING:
+    from rich.text import Text as RichText
+
+    from capplan.cli._session import Session
+
+__all__ = ["Outcome", "outcome_of", "report"]
+
+_SHOWN = 200
+_DEBUG = "CAPPLAN_DEBUG"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a call ended, where it did not end well.
+
+    Attributes
+    ----------
+    exit_code : int
+        The process's exit code.
+    kind : str
+        Name of the error, as ``InputError``.
+    message : Message
+        One sentence.
+    faults : tuple of Fault
+        Every fault of the inputs.
+    conflicts : tuple of Message
+        Why no plan satisfies every target and limit.
+    hint : str
+        The usage line, for wrong usage.
+    """
+
+    exit_code: int
+    kind: str
+    message: Message
+    faults: tuple[Fault, ...] = ()
+    conflicts: tuple[Message, ...] = ()
+    hint: str = field(default="")
+
+    def document(self, lang: str) -> dict[str, Any]:
+        """Return the outcome as a JSON document in ``lang``."""
+        return {
+            "error": {
+                "kind": self.kind,
+                "exit_code": self.exit_code,
+                "message": self.message.text(lang),
+                "faults": [_fault_document(fault, lang) for fault in self.faults],
+                "conflicts": [str(conflict.text(lang)) for conflict in self.conflicts],
+            }
+        }
+
+
+def outcome_of(error: BaseException) -> Outcome:
+    """Return how a call ended that ended with an error.
+
+    Parameters
+    ----------
+    error : BaseException
+        What was raised.
+    """
+    if isinstance(error, CapplanError):
+        faults = error.faults if isinstance(error, InputError) else ()
+        conflicts = error.conflicts if isinstance(error, Infeasible) else ()
+        return Outcome(error.exit_code, type(error).__name__, error.message, faults, conflicts)
+    if isinstance(error, click.ClickException):
+        hint = error.ctx.get_usage() if isinstance(error, click.UsageError) and error.ctx else ""
+        return Outcome(USAGE_EXIT_CODE, "UsageError", usage_message(error), hint=hint)
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return Outcome(
+            INTERRUPTED_EXIT_CODE, "Interrupted", msg("interrupted; what was there before is intact")
+        )
+    if isinstance(error, MemoryError):
+        return Outcome(
+            SolveError.exit_code, "SolveError", msg("the machine's memory is not enough for this case")
+        )
+    if isinstance(error, OSError) and error.errno is not None:
+        where = error.filename if error.filename is not None else "?"
+        told = msg("{path} cannot be used: {reason}", path=where, reason=error.strerror or error)
+        return Outcome(WriteError.exit_code, "WriteError", told)
+    return Outcome(CapplanError.exit_code, type(error).__name__, _unexpected(error))
+
+
+def report(error: BaseException, session: Session) -> int:
+    """Tell how a call ended, and return its exit code.
+
+    Parameters
+    ----------
+    error : BaseException
+        What was raised.
+    session : Session
+        How to tell it.
+    """
+    outcome = outcome_of(error)
+    if session.json:
+        print_json(outcome.document(session.lang))
+    else:
+        show(*_lines(outcome, session), stream=sys.stderr)
+    if os.environ.get(_DEBUG):
+        write("".join(traceback.format_exception(error)), stream=sys.stderr)
+    return outcome.exit_code
+
+
+def _unexpected(error: BaseException) -> Message:
+    return msg(
+        "capplan met an error of its own, {kind}: {text}; nothing that was there before was changed. "
+        "Set CAPPLAN_DEBUG=1 to see where, and please report it",
+        kind=type(error).__name__,
+        text=str(error),
+    )
+
+
+def _lines(outcome: Outcome, session: Session) -> list[RichText]:
+    from rich.text import Text
+
+    lines = []
+    if outcome.hint:
+        lines.append(Text(outcome.hint, style="dim"))
+    heading = session.say(msg("error: {message}", message=outcome.message))
+    lines.append(Text(heading, style="bold red"))
+    lines.extend(Text(f"  • {conflict.text(session.lang)}") for conflict in outcome.conflicts)
+    lines.extend(fault_lines(outcome.faults, session))
+    return lines
+
+
+def fault_lines(faults: Sequence[Fault], session: Session) -> list[RichText]:
+    """Return faults as lines to print: the place and value, then what is wrong and what would be right.
+
+    Parameters
+    ----------
+    faults : sequence of Fault
+        The faults.
+    session : Session
+        How to tell them.
+    """
+    from rich.text import Text
+
+    lines = []
+    for fault in faults[:_SHOWN]:
+        place = Text("  ").append(fault.place, style="bold")
+        if fault.value:
+            place.append(f"  [{fault.value}]", style="yellow")
+        lines.append(place)
+        told = session.say(msg("{problem}; {remedy}", problem=fault.problem, remedy=fault.remedy))
+        lines.append(Text(f"      {told}"))
+        if fault.nearest is not None:
+            lines.append(Text("      " + session.say(msg("nearest known name: {name}", name=fault.nearest))))
+    if len(faults) > _SHOWN:
+        more = msg("… and {count} more; --json lists them all", count=len(faults) - _SHOWN)
+        lines.append(Text("  " + session.say(more), style="dim"))
+    return lines
+
+
+def _fault_document(fault: Fault, lang: str) -> dict[str, Any]:
+    return {
+        "file": fault.file,
+        "row": fault.row,
+        "column": fault.column,
+        "value": fault.value,
+        "problem": fault.problem.text(lang),
+        "remedy": fault.remedy.text(lang),
+        "nearest": fault.nearest,
+    }

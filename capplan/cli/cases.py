@@ -1,0 +1,45 @@
+"""``capplan cases``: the packaged cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from capplan.cli._session import Command, Session, spoken
+from capplan.cli._streams import print_json, show
+from capplan.messages import msg
+
+
+@click.command(cls=Command, short_help="List the packaged cases.", epilog="Example: capplan cases --lang zh")
+@spoken
+@click.pass_obj
+def command(session: Session) -> int:
+    """List the packaged cases: name, title, years, rules, size."""
+    from capplan.report.packaged import case_records
+
+    records = case_records()
+    if session.json:
+        print_json({"cases": records})
+        return 0
+    from capplan.cli._render import grid_table
+    from capplan.report.sections import Grid
+
+    headings = (msg("case"), msg("title"), msg("years"), msg("dataset"), msg("rules"), msg("scenarios"))
+    rows = tuple(_row(record, session.lang) for record in records)
+    show(grid_table(Grid(tuple(map(session.say, headings)), rows, (False,) * 4 + (True, True))))
+    return 0
+
+
+def _row(record: dict[str, Any], lang: str) -> tuple[str, ...]:
+    years = record["periods"]
+    span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
+    datasets = ", ".join(record["datasets"])
+    return (
+        record["name"],
+        record["title"][lang],
+        span,
+        datasets,
+        str(len(record["features"])),
+        str(len(record["scenarios"])),
+    )

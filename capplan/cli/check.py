@@ -1,0 +1,93 @@
+"""``capplan check``: every fault of a case at once, or how large it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from capplan.cli._session import Command, Session, spoken
+from capplan.cli._streams import print_json, write
+from capplan.errors import InputError
+from capplan.messages import Message, msg
+
+if TYPE_CHECKING:
+    from capplan.case import Case
+
+
+@click.command(
+    cls=Command,
+    short_help="Look for faults in a case.",
+    epilog="Example: capplan check my-region",
+)
+@click.argument("case")
+@spoken
+@click.pass_obj
+def command(session: Session, case: str) -> int:
+    """Look for every fault of CASE, a packaged name or a folder, and list them all at once.
+
+    Exit code 0 if there is none, 3 if there are any.
+    """
+    found = checked(case)
+    size = case_size(found)
+    if session.json:
+        print_json({"case": found.name, "faults": [], "size": size})
+    elif not session.quiet:
+        write("".join(f"{session.say(line)}\n" for line in _size_lines(found.name, size)))
+    return 0
+
+
+def checked(name: str) -> Case:
+    """Return a case without faults.
+
+    Parameters
+    ----------
+    name : str
+        A packaged name or a folder.
+
+    Raises
+    ------
+    InputError
+        With every fault.
+    """
+    from capplan.case import load_case
+    from capplan.features import check_parameters
+
+    case = load_case(name)
+    faults = check_parameters(case.study)
+    if faults:
+        raise InputError(faults)
+    return case
+
+
+def case_size(case: Case) -> dict[str, Any]:
+    """Return how many zones, gates, sites, technologies, classes, targets and years a case has.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    """
+    zones = case.tables["zones"]
+    gates = int((zones["kind"] == "gate").sum())
+    return {
+        "zones": len(zones) - gates,
+        "gates": gates,
+        "sites": len(case.tables["sites"]),
+        "technologies": len(case.technologies),
+        "classes": len(case.tables["classes"]),
+        "targets": len(case.tables["targets"]),
+        "periods": [int(year) for year in case.study.periods],
+    }
+
+
+def _size_lines(name: str, size: dict[str, Any]) -> tuple[Message, ...]:
+    return (
+        msg("{case}: no faults", case=name),
+        msg(
+            "{zones} zones and {gates} gates of outside demand, {sites} candidate sites, {technologies} technologies, "
+            "{classes} service classes, {targets} targets; years {years}",
+            years=[str(year) for year in size["periods"]],
+            **{key: value for key, value in size.items() if key != "periods"},
+        ),
+    )

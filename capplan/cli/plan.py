@@ -1,0 +1,216 @@
+"""``capplan plan``: from a case to a plan folder that holds, with its siting maps and a summary."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from capplan.cli import _kinds
+from capplan.cli._progress import watch
+from capplan.cli._session import Command, Session, spoken
+from capplan.cli._streams import print_json, show, write
+from capplan.cli._usage import Misuse
+from capplan.errors import (
+    CapplanError,
+    Infeasible,
+    RenderError,
+    SolverMissing,
+    VerificationError,
+    nearest_name,
+)
+from capplan.messages import LANGUAGES, msg
+from capplan.progress import Callback, stage
+
+if TYPE_CHECKING:
+    from capplan.case import Case
+    from capplan.plan import Plan
+
+DEFAULT_CASE = "jilin-2025"
+MAP_FORMATS = ("png", "svg", "pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How to solve; None leaves it to the study file."""
+
+    gap: float | None
+    time_limit: float | None
+    solver: str | None
+    threads: int | None
+    seed: int | None
+
+
+@click.command(
+    cls=Command,
+    short_help="Plan a case and write its plan folder.",
+    epilog="Example: capplan plan jilin-2025 --set targets.T003.kind=hard --out plans/stretch --lang en",
+)
+@click.argument("case", default=DEFAULT_CASE)
+@click.option("--out", type=_kinds.FOLDER, metavar="DIR", help="The plan folder; default plans/<case>.")
+@click.option("--gap", type=_kinds.GAP, metavar="FRACTION", help="Stop at this relative gap, as 0.001.")
+@click.option("--time-limit", type=_kinds.SECONDS, metavar="SECONDS", help="Stop solving after this time.")
+@click.option("--solver", metavar="NAME", help="Engine, as highs, ortools-scip or pulp-cbc.")
+@click.option("--threads", type=_kinds.THREADS, metavar="N", help="Threads of the engine.")
+@click.option("--seed", type=_kinds.SEED, metavar="N", help="Random seed of the engine.")
+@click.option(
+    "--set",
+    "settings",
+    type=_kinds.SETTING,
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change an input: a dotted key of the study, or table.key.column. May be repeated.",
+)
+@spoken
+@click.pass_obj
+def command(
+    session: Session,
+    /,
+    case: str,
+    out: Path | None,
+    settings: tuple[str, ...],
+    **wishes: Any,
+) -> int:
+    """Plan CASE, a packaged name or a folder, and write the plan folder with its siting maps.
+
+    The plan folder holds plan.json, the resolved inputs, tables, a workbook, a GeoPackage, the certificate and the
+    maps in Chinese and English. A former plan there is replaced only when the new one is complete.
+    """
+    from capplan.cli._target import require_target
+
+    wish = Wish(**wishes)
+    require_solver(wish.solver)
+    with watch(session) as progress:
+        with stage("read", progress):
+            loaded = _read(case, settings)
+        target = out or Path("plans") / loaded.name
+        require_target(target)
+        plan = _solve(loaded, wish, progress)
+        failures = _write(plan, target, progress)
+    _tell(plan, target, session)
+    if failures:
+        raise failures[0]
+    return 0
+
+
+def require_solver(name: str | None) -> None:
+    """Refuse an engine that is not known, or not installed.
+
+    Parameters
+    ----------
+    name : str or None
+        The engine asked for; None leaves it to the study file.
+
+    Raises
+    ------
+    Misuse
+        If no engine has that name.
+    SolverMissing
+        If it is known but not installed.
+    """
+    if name is None:
+        return
+    from capplan.solvers import available
+
+    engines = available()
+    if name not in engines:
+        nearest = nearest_name(name, engines) or ", ".join(engines)
+        raise Misuse(msg("there is no solver {name}; the nearest is {nearest}", name=name, nearest=nearest))
+    if not engines[name].installed:
+        raise SolverMissing(
+            msg("the solver {name} is not installed: {remedy}", name=name, remedy=engines[name].remedy)
+        )
+
+
+def _read(name: str, settings: Sequence[str]) -> Case:
+    from capplan.case import load_case, parse_setting
+
+    case = load_case(name)
+    return case.override(dict(map(parse_setting, settings))) if settings else case
+
+
+def _solve(case: Case, wish: Wish, progress: Callback) -> Plan:
+    from capplan.planner import solve
+
+    try:
+        return solve(
+            case,
+            gap=wish.gap,
+            time_limit=wish.time_limit,
+            solver=wish.solver,
+            threads=wish.threads,
+            seed=case.study.solver.seed if wish.seed is None else wish.seed,
+            progress=progress,
+        )
+    except Infeasible as error:
+        if error.conflicts:
+            raise
+        raise _explained(case, error, progress) from error
+
+
+def _explained(case: Case, error: Infeasible, progress: Callback) -> Infeasible:
+    from capplan.explore.diagnose import explain
+
+    with stage("explain", progress):
+        return Infeasible(error.message, explain(case, progress=progress))
+
+
+def _write(plan: Plan, target: Path, progress: Callback) -> list[CapplanError]:
+    failures: list[CapplanError] = []
+    if not plan.certificate.holds:
+        rejected = target.with_name(f"{target.name}.rejected")
+        plan.write(target)
+        raise VerificationError(
+            msg(
+                "the certificate does not hold; the plan is written as {path} and must not be used",
+                path=rejected,
+            )
+        )
+    with stage("write", progress):
+        plan.write(target, also=[_maps(plan, progress, failures)])
+    return failures
+
+
+def _maps(plan: Plan, progress: Callback, failures: list[CapplanError]) -> Callable[[Path], None]:
+    """Return what draws the maps; a map that fails costs the map, not the plan."""
+
+    def draw(folder: Path) -> None:
+        from capplan.atlas import draw_siting
+
+        with stage("map", progress):
+            for lang in LANGUAGES:
+                try:
+                    draw_siting(plan, lang=lang, folder=folder / "maps", formats=MAP_FORMATS)
+                except RenderError as error:
+                    failures.append(error)
+                except Exception as error:  # noqa: BLE001  (whatever a drawing library raises)
+                    failures.append(RenderError(_not_drawn(error)))
+
+    return draw
+
+
+def _not_drawn(error: Exception) -> Any:
+    return msg(
+        "the plan is written, but its siting map could not be drawn: {kind}: {text}",
+        kind=type(error).__name__,
+        text=str(error),
+    )
+
+
+def _tell(plan: Plan, target: Path, session: Session) -> None:
+    if session.json:
+        targets = plan.tables["targets"]
+        print_json({**plan.record, "folder": str(target), "targets": targets.to_dict("records")})
+        return
+    if session.quiet:
+        return
+    from capplan.cli._render import section_lines
+    from capplan.report.summary import summary
+
+    if sys.stderr.isatty() and sys.stdout.isatty():
+        write("\n")
+    show(*section_lines(summary(plan, session.lang, folder=target)))

@@ -1,0 +1,76 @@
+"""``capplan show``: the summary of a plan folder, or one of its tables."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from capplan.cli import _kinds
+from capplan.cli._session import Command, Session, spoken
+from capplan.cli._streams import print_json, show, write
+from capplan.cli._usage import Misuse
+from capplan.errors import nearest_name
+from capplan.messages import msg
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capplan.plan import Plan
+
+
+@click.command(
+    cls=Command,
+    short_help="Show a plan's summary, or one of its tables.",
+    epilog="Example: capplan show plans/jilin-2025 --table capacity > capacity.csv",
+)
+@click.argument("plan", type=_kinds.FOLDER)
+@click.option("--table", metavar="NAME", help="A table: readable on a terminal, CSV elsewhere.")
+@spoken
+@click.pass_obj
+def command(session: Session, plan: Path, table: str | None) -> int:
+    """Show the summary of the plan folder PLAN, or one of its tables."""
+    from capplan.plan import read_plan
+
+    found = read_plan(plan)
+    if table is None:
+        _show_summary(found, plan, session)
+    else:
+        _show_table(_table(found, table), table, session)
+    return 0
+
+
+def _show_summary(plan: Plan, folder: Path, session: Session) -> None:
+    if session.json:
+        print_json({**plan.record, "folder": str(folder)})
+        return
+    from capplan.cli._render import section_lines
+    from capplan.report.summary import summary
+
+    show(*section_lines(summary(plan, session.lang, folder=folder)))
+
+
+def _table(plan: Plan, name: str) -> pd.DataFrame:
+    if name in plan.tables:
+        return plan.tables[name]
+    nearest = nearest_name(name, plan.tables)
+    if nearest is None:
+        raise Misuse(msg("there is no table {name}; there are {known}", name=name, known=sorted(plan.tables)))
+    raise Misuse(msg("there is no table {name}; the nearest is {nearest}", name=name, nearest=nearest))
+
+
+def _show_table(frame: pd.DataFrame, name: str, session: Session) -> None:
+    if session.json:
+        print_json(
+            {"table": name, "rows": frame.astype(object).where(frame.notna(), None).to_dict("records")}
+        )
+    elif sys.stdout.isatty():
+        from capplan.cli._render import frame_grid, grid_table
+        from capplan.exchange.headings import heading
+
+        headings = [heading(name, column, session.lang) for column in frame.columns]
+        show(grid_table(frame_grid(frame, headings)))
+    else:
+        write(frame.to_csv(index=False, lineterminator="\n"))

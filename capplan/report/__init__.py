@@ -1,0 +1,1 @@
+"""Plan -> what people read: the memo-like summary of the command line."""

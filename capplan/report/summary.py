@@ -1,0 +1,235 @@
+"""A plan as a memo: targets, places, cost, power, use, latency, what binds, bound and gap, files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from capplan.messages import Message, msg
+from capplan.report import memo_places, memo_use
+from capplan.report.names import Names
+from capplan.report.numbers import amount, money, money_in_large_units, money_unit, percent
+from capplan.report.sections import Grid, Section
+
+if TYPE_CHECKING:
+    from capplan.plan import Plan
+
+__all__ = ["summary"]
+
+_BINDING_SHOWN = 10
+_STOPPED = {
+    "time_limit": msg("Solving stopped at its time limit, before the gap asked for was reached."),
+    "work_limit": msg("Solving stopped at its work limit, before the gap asked for was reached."),
+    "interrupted": msg("Solving was interrupted; this is the best plan that was found."),
+}
+
+
+def summary(plan: Plan, lang: str = "en", *, folder: Path | None = None) -> tuple[Section, ...]:
+    """Return a plan's summary, fit for a memo.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    lang : str
+        ``zh`` or ``en``.
+    folder : Path, optional
+        Where the plan is; without it the summary says nothing of files.
+    """
+    names = Names(plan.case, lang)
+    parts: list[Callable[[Plan, Names], Section | None]] = [
+        headline,
+        targets,
+        memo_places.by_prefecture,
+        memo_places.by_technology,
+        memo_places.largest_builds,
+        costs,
+        memo_use.power,
+        memo_use.green,
+        memo_use.utilisation,
+        memo_use.latency,
+        binding,
+    ]
+    sections = [part(plan, names) for part in parts]
+    if folder is not None:
+        sections.append(_files(folder, names))
+    return tuple(section for section in sections if section is not None)
+
+
+def headline(plan: Plan, names: Names) -> Section:
+    """Return what was planned, what it costs, and how sure that is.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    names : Names
+        Names in the language wanted.
+    """
+    lang, study, record = names.lang, plan.case.study, plan.record
+    title = msg(
+        "{title} ({case}), {first}-{last}",
+        title=study.title.in_(lang),
+        case=plan.case.name,
+        first=study.periods[0],
+        last=study.periods[-1],
+    )
+    cost = msg(
+        "Net present cost: {cost}, discounted to {year}.",
+        cost=money(record["objective_cny"], lang),
+        year=study.base_year,
+    )
+    lines = [cost, *_certainty(plan, lang)]
+    stopped = _STOPPED.get(str(record.get("termination")))
+    if stopped is not None and record.get("status") != "optimal":
+        lines.append(stopped)
+    return Section(title.text(lang), None, tuple(line.text(lang) for line in lines))
+
+
+def _certainty(plan: Plan, lang: str) -> list[Message]:
+    record = plan.record
+    if record.get("dual_bound") is None:
+        return [msg("The solver proved no bound: how far this plan is from the cheapest is not known.")]
+    lines = [
+        msg(
+            "No plan that keeps these rules can cost less than {bound}; at most {gap} of this plan's cost could be saved.",
+            bound=money(record["dual_bound"], lang),
+            gap=percent(record["gap"], 2),
+        )
+    ]
+    if record.get("gap_controllable") is not None:
+        share = percent(record["gap_controllable"], 2)
+        lines.append(msg("That is at most {share} of the cost that the decisions can change.", share=share))
+    return lines
+
+
+def targets(plan: Plan, names: Names) -> Section | None:
+    """Return every target with what is required, what is achieved and the margin.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    names : Names
+        Names in the language wanted.
+    """
+    table = plan.tables["targets"]
+    if table.empty:
+        return None
+    headings = (
+        msg("target"),
+        msg("region"),
+        msg("measure"),
+        msg("by end of"),
+        msg("required"),
+        msg("achieved"),
+        msg("margin"),
+        msg("kind"),
+        msg("met"),
+        msg("document"),
+    )
+    rows = tuple(_target_row(row, names) for row in table.to_dict("records"))
+    numeric = (False, False, False, True, True, True, True, False, False, False)
+    documents = sorted({str(code) for code in table["document_id"].dropna() if str(code)})
+    lines = tuple(f"{code}: {names.document(code)}" for code in documents)
+    return Section(names.say(msg("Targets")), _grid(names, headings, rows, numeric), lines)
+
+
+def _target_row(row: Mapping[Hashable, Any], names: Names) -> tuple[str, ...]:
+    digits = 0 if str(row["metric"]) != "pflops_fp64" else 1
+    sign = "≥" if row["relation"] == ">=" else "≤"
+    margin = float(row["margin"])
+    # a hair below zero is the solver's rounding, not a missed target
+    met = margin >= -1e-6 * max(1.0, abs(float(row["required"])))
+    return (
+        str(row["target_id"]),
+        names.region(str(row["region"])),
+        names.metric(str(row["metric"])),
+        str(row["year"]),
+        f"{sign} {amount(float(str(row['required'])), digits)}",
+        amount(float(row["achieved"]), digits),
+        amount(margin, digits),
+        names.kind(str(row["kind"])),
+        names.say(msg("yes") if met else msg("NO")),
+        str(row["document_id"] or ""),
+    )
+
+
+def costs(plan: Plan, names: Names) -> Section | None:
+    """Return the cost by term, largest first.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    names : Names
+        Names in the language wanted.
+    """
+    table = plan.tables["costs"]
+    if table.empty:
+        return None
+    lang = names.lang
+    by_term = table.groupby("term")["cny"].sum()
+    by_term = by_term[by_term.abs() >= 1.0]
+    by_term = by_term.reindex(by_term.abs().sort_values(ascending=False, kind="stable").index)
+    spent = float(by_term[by_term > 0].sum())
+    rows = [
+        (names.term(str(term)), money_in_large_units(cny, lang, 3), percent(cny / spent if spent else None))
+        for term, cny in by_term.items()
+    ]
+    total = float(table["cny"].sum())
+    rows.append((names.say(msg("net present cost")), money_in_large_units(total, lang, 3), ""))
+    headings = (msg("cost term"), msg("{unit}", unit=money_unit(lang)), msg("share of spending"))
+    title = msg("Cost, discounted to {year}", year=plan.case.study.base_year)
+    return Section(names.say(title), _grid(names, headings, tuple(rows), (False, True, True), total=True))
+
+
+def binding(plan: Plan, names: Names) -> Section | None:
+    """Return what holds the cost up: the limits and targets that bind, most valuable first.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    names : Names
+        Names in the language wanted.
+    """
+    title = names.say(msg("What binds"))
+    found = list(plan.record.get("binding") or [])
+    if not found:
+        return Section(title, None, (names.say(msg("No limit or target binds.")),))
+    lines = [_binding_line(item, names) for item in found[:_BINDING_SHOWN]]
+    if len(found) > _BINDING_SHOWN:
+        more = msg("… and {count} more in plan.json, under binding", count=len(found) - _BINDING_SHOWN)
+        lines.append(names.say(more))
+    return Section(title, None, tuple(lines))
+
+
+def _binding_line(item: object, names: Names) -> str:
+    return str(item)
+
+
+def _files(folder: Path, names: Names) -> Section:
+    lines = (
+        msg("tables/*.csv, plan.xlsx, plan.gpkg and sites.geojson: the plan for spreadsheets and GIS"),
+        msg("maps/siting-zh and maps/siting-en (png, svg, pdf): the siting map"),
+        msg(
+            "plan.json, certificate.json and case/: figures, proof and inputs; to check: capplan verify {path}",
+            path=folder,
+        ),
+    )
+    return Section(
+        names.say(msg("Files in {path}", path=folder)), None, tuple(names.say(line) for line in lines)
+    )
+
+
+def _grid(
+    names: Names,
+    headings: tuple[Message, ...],
+    rows: tuple[tuple[str, ...], ...],
+    numeric: tuple[bool, ...],
+    *,
+    total: bool = False,
+) -> Grid:
+    return Grid(names.headings(headings), rows, numeric, total)
