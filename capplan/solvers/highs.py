@@ -37,6 +37,7 @@ _REASONS = {
     "kModelEmpty": Reason.OPTIMAL,
     "kInfeasible": Reason.INFEASIBLE,
     "kUnbounded": Reason.UNBOUNDED,
+    "kUnboundedOrInfeasible": Reason.UNBOUNDED,
     "kTimeLimit": Reason.TIME_LIMIT,
     "kIterationLimit": Reason.WORK_LIMIT,
     "kSolutionLimit": Reason.WORK_LIMIT,
@@ -64,7 +65,7 @@ def run(arrays: Arrays, request: Request, warm_start: NDArray[np.float64] | None
         model.setSolution(start)
     _listen(model, highspy, hooks)
     model.run()
-    return _outcome(model, arrays, request, hooks)
+    return _outcome(model, arrays)
 
 
 def _set_options(model: Any, arrays: Arrays, request: Request) -> None:
@@ -129,13 +130,11 @@ def _listen(model: Any, highspy: Any, hooks: Hooks) -> None:
         model.startCallback(getattr(kinds, f"kCallback{kind}"))
 
 
-def _outcome(model: Any, arrays: Arrays, request: Request, hooks: Hooks) -> Outcome:
+def _outcome(model: Any, arrays: Arrays) -> Outcome:
     status = model.getModelStatus().name
     info, solution = model.getInfo(), model.getSolution()
     integer = bool(arrays.integer.any())
     reason = _REASONS.get(status, Reason.NO_SOLUTION)
-    if status == "kUnboundedOrInfeasible":
-        return _told_apart(arrays, request, hooks)
     feasible = info.primal_solution_status == 2 or reason is Reason.OPTIMAL
     values = np.array(solution.col_value, dtype=np.float64) if feasible and solution.value_valid else None
     dual = info.mip_dual_bound if integer else None
@@ -151,16 +150,6 @@ def _outcome(model: Any, arrays: Arrays, request: Request, hooks: Hooks) -> Outc
         duals=duals,
         version=str(model.version()),
     )
-
-
-def _told_apart(arrays: Arrays, request: Request, hooks: Hooks) -> Outcome:
-    """Solve again without costs: a program with a feasible point is unbounded, one without is infeasible."""
-    from dataclasses import replace
-
-    plain = replace(arrays, cost=np.zeros(arrays.width), offset=0.0)
-    again = run(plain, request, None, hooks)
-    reason = Reason.UNBOUNDED if again.reason is Reason.OPTIMAL else again.reason
-    return Outcome(reason, None, nodes=again.nodes, detail="kUnboundedOrInfeasible", version=again.version)
 
 
 def _bound(value: float | None) -> float | None:

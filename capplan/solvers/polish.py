@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from capplan.solution import Incumbent, Reason, Solution, Termination, relative_gap
 from capplan.solvers.arrays import ROW_TOLERANCE
 from capplan.solvers.engine import Hooks, Outcome, Request
@@ -16,13 +18,10 @@ from capplan.solvers.engine import Hooks, Outcome, Request
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from capplan.solvers.arrays import Arrays
     from capplan.solvers.engine import Adapter
 
-__all__ = ["judged", "polished"]
+__all__ = ["judged", "polished", "told_apart"]
 
 CLEAN = 1e-8
 """Row violation, relative to the row's largest term, up to which values need no second solve [-]."""
@@ -63,6 +62,19 @@ def polished(arrays: Arrays, outcome: Outcome, request: Request, adapter: Adapte
     if worst <= CLEAN and arrays.objective(rounded) < arrays.objective(better):
         better = rounded
     return replace(outcome, values=better, duals=again.duals)
+
+
+def told_apart(arrays: Arrays, outcome: Outcome, request: Request, adapter: Adapter) -> Outcome:
+    """Return the outcome, having made sure of a claim that the objective has no bound.
+
+    Engines say "unbounded" of a relaxation, or "unbounded or infeasible" of a presolve. The same program without
+    costs is solved: if it has a feasible point, the claim stands; otherwise the reason is that of the second solve.
+    """
+    if outcome.reason is not Reason.UNBOUNDED:
+        return outcome
+    again = adapter(replace(arrays, cost=np.zeros(arrays.width), offset=0.0), request, None, Hooks())
+    reason = Reason.UNBOUNDED if again.values is not None else again.reason
+    return replace(outcome, reason=reason, values=None, dual_bound=None)
 
 
 def judged(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["adapter_of", "available", "require"]
 
-_FILES = ("highs",)
+_FILES = ("highs", "ortools")
 
 
 def available() -> dict[str, Capabilities]:

@@ -22,7 +22,7 @@ import numpy as np
 from capplan.solution import Incumbent
 from capplan.solvers.arrays import Arrays
 from capplan.solvers.engine import Hooks, Outcome, Request
-from capplan.solvers.polish import judged, polished
+from capplan.solvers.polish import judged, polished, told_apart
 from capplan.solvers.registry import adapter_of
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def solve_here(  # noqa: PLR0913 - what one solve needs
 
         outcome = Outcome(Reason.NO_SOLUTION, values=start)
     else:
-        outcome = adapter(arrays, request, start, hooks)
+        outcome = told_apart(arrays, adapter(arrays, request, start, hooks), request, adapter)
     outcome = polished(arrays, outcome, request, adapter)
     return judged(arrays, outcome, request, seconds=hooks.seconds, incumbents=incumbents or ())
 
