@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from capplan.reading.inputs import README_FILE, STUDY_FILE, technology_file
@@ -64,8 +64,13 @@ def written_columns(spec: TableSpec, frame: pd.DataFrame) -> tuple[str, ...]:
 
 def table_text(frame: pd.DataFrame, columns: tuple[str, ...]) -> str:
     """Return a table as CSV text with full precision."""
+    return csv_text(columns, zip(*(cell_texts(frame[name]) for name in columns), strict=True))
+
+
+def csv_text(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a header and rows of texts as CSV, with quotation marks only where they are needed."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(zip(*(cell_texts(frame[name]) for name in columns), strict=True))
+    writer.writerows(rows)
     return buffer.getvalue()

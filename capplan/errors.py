@@ -44,6 +44,9 @@ class CapplanError(Exception):
         return self.message.text(lang)
 
 
+_EMPTY = Message("")
+
+
 @dataclass(frozen=True)
 class Fault:
     """One fault of the inputs: where, what, and what would be right.
@@ -65,11 +68,11 @@ class Fault:
     """
 
     file: str
-    row: int | None
-    column: str
-    value: str
-    problem: Message
-    remedy: Message
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    problem: Message = _EMPTY
+    remedy: Message = _EMPTY
     nearest: str | None = None
 
     @property
@@ -80,7 +83,8 @@ class Fault:
     def text(self, lang: str = "en") -> str:
         """Return the fault as one line in ``lang``."""
         value = f" [{self.value}]" if self.value else ""
-        line = f"{self.place}{value}: {self.problem.text(lang)}; {self.remedy.text(lang)}"
+        said = (self.problem.text(lang), self.remedy.text(lang))
+        line = f"{self.place}{value}: {'; '.join(part for part in said if part)}"
         if self.nearest is None:
             return line
         return f"{line} {msg('(did you mean {name}?)', name=self.nearest).text(lang)}"
@@ -189,6 +193,10 @@ def nearest_name(name: str, known: Iterable[str]) -> str | None:
     by_folded = {_folded(candidate): candidate for candidate in sorted(known, reverse=True)}
     matches = difflib.get_close_matches(_folded(name), by_folded, n=1, cutoff=0.6)
     return by_folded[matches[0]] if matches else None
+
+
+nearest = nearest_name
+"""Short name of `nearest_name`."""
 
 
 def _folded(name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from capplan.messages import msg
 from capplan.reading.cells import Cells, number_text, parse
@@ -120,7 +121,7 @@ def _put(content: dict[str, Any], keys: list[str], value: object, place: Place, 
             problem, remedy = msg("there are no keys below {key}", key=key), msg("set it as a whole")
             faults.add(place.file, problem, remedy, row=place.row, column=place.column, value=value)
             return False
-        if key not in inside and not _optional(keys[:depth], key, inside):
+        if key not in inside and key not in _keys_at(keys[:depth]):
             _unknown(place, key, list(inside), faults)
             return False
         inside = inside.setdefault(key, {})
@@ -137,11 +138,6 @@ def _put(content: dict[str, Any], keys: list[str], value: object, place: Place, 
 
 
 _FEATURE = 2
-
-
-def _optional(above: list[str], key: str, inside: Mapping[str, Any]) -> bool:
-    del inside
-    return key in _keys_at(above)
 
 
 def _keys_at(above: list[str]) -> list[str]:
@@ -269,11 +265,18 @@ def _noted(note: str, name: str, before: str) -> str:
 
 
 def _widen(frame: pd.DataFrame, row: int, name: str) -> None:
-    value = frame.at[row, name]
-    for side, nearer in (("low", min), ("high", max)):
-        bound = frame.at[row, f"{name}_{side}"]
-        if not np.isnan(bound):
-            frame.loc[row, f"{name}_{side}"] = nearer(bound, value)
+    value = frame[name].to_numpy(dtype=float)[row]
+    for side, outer in (("low", np.fmin), ("high", np.fmax)):
+        bounds = frame[f"{name}_{side}"].to_numpy(dtype=float)
+        frame[f"{name}_{side}"] = np.where(
+            np.isnan(bounds), bounds, _at(bounds, row, outer(bounds[row], value))
+        )
+
+
+def _at(values: NDArray[np.float64], row: int, value: float) -> NDArray[np.float64]:
+    changed = values.copy()
+    changed[row] = value
+    return changed
 
 
 def _cell_text(value: object) -> str:

@@ -1,0 +1,124 @@
+"""Every name that points to another table must be found there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from capplan.checks.rows import table_with, texts
+from capplan.messages import Message, msg
+from capplan.reading.faults import Faults
+from capplan.reading.inputs import STUDY_FILE, Inputs, technology_file
+from capplan.reading.table import TableData
+from capplan.schema.spec import EVERY, LIST_SEPARATOR, Column
+
+_WHAT = {
+    "zones": msg("the zone"),
+    "regions": msg("the region"),
+    "sites": msg("the site"),
+    "nodes": msg("the node"),
+    "grid_nodes": msg("the grid node"),
+    "voltages": msg("the voltage"),
+    "climate": msg("the weather station"),
+    "energy_offers": msg("the energy zone"),
+    "classes": msg("the service class"),
+    "cooling": msg("the cooling system"),
+    "documents": msg("the document"),
+    "technologies": msg("the technology"),
+}
+
+
+def check_references(inputs: Inputs, faults: Faults) -> None:
+    """Add a fault for every name that is not found in the table it points to."""
+    for table in inputs.tables.values():
+        for column in table.spec.columns:
+            if column.reference and column.name in table.header:
+                _check_column(inputs, table, column, faults)
+    _check_members(inputs, faults)
+    _check_prefectures(inputs, faults)
+    _check_study(inputs, faults)
+    _check_technologies(inputs, faults)
+
+
+def _check_column(inputs: Inputs, table: TableData, column: Column, faults: Faults) -> None:
+    other, _, name = column.reference.partition(".")
+    known = _known(inputs, other, name)
+    if known is None:
+        return
+    if column.many:
+        known = [*known, EVERY]
+    _check_cells(table, column.name, known, _WHAT[other], faults, many=column.many)
+
+
+def _known(inputs: Inputs, table: str, column: str) -> list[str] | None:
+    """Return the names that a table defines, or None where it could not be read."""
+    if table == "technologies":
+        return list(inputs.technologies) if inputs.complete else None
+    found = table_with(inputs, table, column)
+    return None if found is None else list(dict.fromkeys(texts(found, column)))
+
+
+def _check_cells(
+    table: TableData,
+    column: str,
+    known: Iterable[str],
+    what: Message,
+    faults: Faults,
+    *,
+    many: bool = False,
+    kind: tuple[str, str] | None = None,
+) -> None:
+    names, allowed = list(known), set(known)
+    cells = texts(table, column)
+    wanted = cells != ""
+    if kind is not None:
+        wanted &= texts(table, kind[0]) == kind[1]
+    for cell in cells[wanted].unique():
+        parts = cell.split(LIST_SEPARATOR) if many else [cell]
+        for part in parts:
+            if part in allowed:
+                continue
+            for row in cells.index[wanted & (cells == cell)]:
+                faults.add_unknown(table.file, what, part, names, row=int(table.lines[row]), column=column)
+
+
+def _check_members(inputs: Inputs, faults: Faults) -> None:
+    members = table_with(inputs, "region_members", "member_kind", "member_id")
+    if members is None:
+        return
+    for kind, other in (("zone", "zones"), ("site", "sites")):
+        known = _known(inputs, other, f"{kind}_id")
+        if known is not None:
+            _check_cells(members, "member_id", known, _WHAT[other], faults, kind=("member_kind", kind))
+
+
+def _check_prefectures(inputs: Inputs, faults: Faults) -> None:
+    regions = table_with(inputs, "regions", "kind", "adcode")
+    if regions is None:
+        return
+    known = list(texts(regions, "adcode")[texts(regions, "kind") == "prefecture"])
+    for name in ("zones", "sites"):
+        table = table_with(inputs, name, "prefecture_adcode")
+        if table is not None:
+            _check_cells(table, "prefecture_adcode", known, msg("the prefecture"), faults)
+
+
+def _check_study(inputs: Inputs, faults: Faults) -> None:
+    known = _known(inputs, "regions", "region_id")
+    if inputs.study is not None and known is not None and inputs.study.region not in known:
+        row = inputs.line(STUDY_FILE, "region")
+        faults.add_unknown(STUDY_FILE, _WHAT["regions"], inputs.study.region, known, row=row, column="region")
+
+
+def _check_technologies(inputs: Inputs, faults: Faults) -> None:
+    wanted = {
+        "serves": ("classes", _known(inputs, "classes", "class_id")),
+        "cooling": ("cooling", _known(inputs, "cooling", "cooling_id")),
+        "replaces": ("technologies", _known(inputs, "technologies", "id")),
+    }
+    for technology in inputs.technologies.values():
+        file = technology_file(technology.id)
+        for key, (other, known) in wanted.items():
+            for position, name in enumerate(getattr(technology, key)):
+                if known is not None and name not in known:
+                    row = inputs.line(file, key, position)
+                    faults.add_unknown(file, _WHAT[other], name, known, row=row, column=f"{key}.{position}")
