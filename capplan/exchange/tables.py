@@ -278,7 +278,7 @@ def _parsed(cells: Iterable[str], kind: Kind) -> list[object]:
 def _guessed(name: str, cells: tuple[str, ...]) -> Column:
     full = [cell for cell in cells if cell]
     fitting = (kind for kind in _PARSERS if full and not any(value is _BAD for value in _parsed(full, kind)))
-    kind = next(fitting, "string")
+    kind: Kind = next(fitting, "string")
     if kind == "boolean" and len(full) < len(cells):
         kind = "string"
     return Column(name, kind, "", name, name, nullable=kind != "boolean")
