@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 
     from capplan.solvers.arrays import MatrixLike
 
-__all__ = ["Arrays", "Capabilities", "Solution", "available", "conflicting_rows", "raise_without_values", "solve_matrix"]
+__all__ = [
+    "Arrays",
+    "Capabilities",
+    "Solution",
+    "available",
+    "conflicting_rows",
+    "raise_without_values",
+    "solve_matrix",
+]
 
 
 def solve_matrix(  # noqa: PLR0913 - the options of a solve
@@ -144,10 +152,14 @@ def raise_without_values(solution: Solution) -> Solution:
     if end.reason is Reason.UNBOUNDED:
         raise Unbounded(msg("the cost has no lower bound: a price or a limit must be wrong"))
     if end.reason in (Reason.TIME_LIMIT, Reason.WORK_LIMIT):
-        raise NoSolutionInTime(msg("no plan was found within the limit ({seconds:.0f} s)", seconds=end.seconds))
+        raise NoSolutionInTime(
+            msg("no plan was found within the limit ({seconds:.0f} s)", seconds=end.seconds)
+        )
     if end.reason is Reason.INTERRUPTED:
         raise KeyboardInterrupt
-    raise SolveError(msg("solver {engine} failed: {detail}", engine=solution.engine, detail=end.detail or end.reason.value))
+    raise SolveError(
+        msg("solver {engine} failed: {detail}", engine=solution.engine, detail=end.detail or end.reason.value)
+    )
 
 
 def _solve_here(
@@ -185,7 +197,13 @@ def _usable_start(arrays: Arrays, values: NDArray[np.float64] | None) -> NDArray
         return None
     start = np.asarray(values, dtype=np.float64)
     if start.shape != (arrays.width,) or not np.isfinite(start).all():
-        raise SolveError(msg("the warm start has shape {shape} or holds no number; {width} values are needed", shape=start.shape, width=arrays.width))
+        raise SolveError(
+            msg(
+                "the warm start has shape {shape} or holds no number; {width} values are needed",
+                shape=start.shape,
+                width=arrays.width,
+            )
+        )
     return arrays.rounded(start)
 
 

@@ -111,13 +111,20 @@ class Arrays:
         for name, values in finite.items():
             if not np.isfinite(values).all():
                 where = int(np.flatnonzero(~np.isfinite(values))[0])
-                raise SolveError(msg("the program's {name} hold no number at position {where}", name=name, where=where))
-        bounds = {"row bounds": (self.row_lower, self.row_upper), "column bounds": (self.column_lower, self.column_upper)}
+                raise SolveError(
+                    msg("the program's {name} hold no number at position {where}", name=name, where=where)
+                )
+        bounds = {
+            "row bounds": (self.row_lower, self.row_upper),
+            "column bounds": (self.column_lower, self.column_upper),
+        }
         for name, (lower, upper) in bounds.items():
             bad = np.isnan(lower) | np.isnan(upper) | (lower == np.inf) | (upper == -np.inf)
             if bad.any():
                 where = int(np.flatnonzero(bad)[0])
-                raise SolveError(msg("the program's {name} hold no number at position {where}", name=name, where=where))
+                raise SolveError(
+                    msg("the program's {name} hold no number at position {where}", name=name, where=where)
+                )
         self._refuse_misfits()
 
     def _refuse_misfits(self) -> None:
@@ -136,7 +143,9 @@ class Arrays:
     @staticmethod
     def read(folder: Path) -> Arrays:
         """Read what `write` wrote."""
-        loaded = {entry.name: np.load(folder / f"{entry.name}.npy", allow_pickle=False) for entry in fields(Arrays)}
+        loaded = {
+            entry.name: np.load(folder / f"{entry.name}.npy", allow_pickle=False) for entry in fields(Arrays)
+        }
         loaded["offset"] = float(loaded["offset"])
         return Arrays(**loaded)
 

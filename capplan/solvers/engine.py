@@ -8,12 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from capplan.solution import Progress, Reason
-
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from capplan.solution import Progress, Reason
     from capplan.solvers.arrays import Arrays
 
 __all__ = ["Adapter", "Capabilities", "Hooks", "Outcome", "Request"]

@@ -31,6 +31,10 @@ ENGINES = {
 
 LINEAR_TOLERANCE = 1e-9
 """Primal feasibility asked of linear programs [-]."""
+FEASIBLE = 2
+"""HiGHS's code of a feasible primal solution."""
+ENDLESS = 1e200
+"""A bound from here on is none."""
 
 _REASONS = {
     "kOptimal": Reason.OPTIMAL,
@@ -56,7 +60,7 @@ def run(arrays: Arrays, request: Request, warm_start: NDArray[np.float64] | None
     """Solve with HiGHS; see `capplan.solvers.engine.Adapter`."""
     import highspy
 
-    model = highspy.Highs()
+    model: Any = _new()
     _set_options(model, arrays, request)
     model.passModel(_model(arrays))
     if warm_start is not None:
@@ -66,6 +70,13 @@ def run(arrays: Arrays, request: Request, warm_start: NDArray[np.float64] | None
     _listen(model, highspy, hooks)
     model.run()
     return _outcome(model, arrays)
+
+
+def _new() -> Any:
+    import highspy
+
+    make: Any = highspy.Highs
+    return make()
 
 
 def _set_options(model: Any, arrays: Arrays, request: Request) -> None:
@@ -135,7 +146,7 @@ def _outcome(model: Any, arrays: Arrays) -> Outcome:
     info, solution = model.getInfo(), model.getSolution()
     integer = bool(arrays.integer.any())
     reason = _REASONS.get(status, Reason.NO_SOLUTION)
-    feasible = info.primal_solution_status == 2 or reason is Reason.OPTIMAL
+    feasible = info.primal_solution_status == FEASIBLE or reason is Reason.OPTIMAL
     values = np.array(solution.col_value, dtype=np.float64) if feasible and solution.value_valid else None
     dual = info.mip_dual_bound if integer else None
     if not integer and reason is Reason.OPTIMAL:
@@ -153,7 +164,7 @@ def _outcome(model: Any, arrays: Arrays) -> Outcome:
 
 
 def _bound(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) or abs(value) >= 1e200 else float(value)
+    return None if value is None or not math.isfinite(value) or abs(value) >= ENDLESS else float(value)
 
 
 def conflict(arrays: Arrays, time_limit: float, stop: threading.Event | None = None) -> NDArray[np.int64]:
@@ -177,7 +188,7 @@ def conflict(arrays: Arrays, time_limit: float, stop: threading.Event | None = N
 
     if stop is not None and stop.is_set():
         return np.array([], dtype=np.int64)
-    model = highspy.Highs()
+    model: Any = _new()
     options = {"output_flag": False, "iis_strategy": 2, "iis_time_limit": float(time_limit)}
     for name, value in options.items():
         model.setOptionValue(name, value)

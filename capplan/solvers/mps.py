@@ -13,12 +13,14 @@ import numpy as np
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from capplan.solvers.arrays import Arrays
 
 __all__ = ["bounded_rows", "write_mps"]
 
 
-def bounded_rows(arrays: Arrays) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def bounded_rows(arrays: Arrays) -> NDArray[np.int64]:
     """Return the rows that are written: those with at least one finite bound."""
     return np.flatnonzero(np.isfinite(arrays.row_lower) | np.isfinite(arrays.row_upper))
 
@@ -55,16 +57,24 @@ def _column_lines(arrays: Arrays) -> list[str]:
     column = np.concatenate([priced, arrays.indices[kept]])
     rows = np.concatenate([np.full(arrays.width, -1), row[kept]])
     value = np.concatenate([arrays.cost, arrays.data[kept]])
-    order = np.lexsort((rows, column, arrays.integer[column]))
+    order = np.lexsort((rows, column))
+    column, rows, value = column[order], rows[order], value[order]
     lines = [
         f" c{j} r{i} {a!r}\n" if i >= 0 else f" c{j} OBJ {a!r}\n"
-        for j, i, a in zip(column[order].tolist(), rows[order].tolist(), value[order].tolist(), strict=True)
+        for j, i, a in zip(column.tolist(), rows.tolist(), value.tolist(), strict=True)
     ]
-    if not arrays.integer.any():
-        return lines
-    first = int(np.count_nonzero(~arrays.integer[column]))
-    begin, end = " MARKER M1 'MARKER' 'INTORG'\n", " MARKER M2 'MARKER' 'INTEND'\n"
-    return [*lines[:first], begin, *lines[first:], end]
+    return _marked(lines, arrays.integer[column])
+
+
+def _marked(lines: list[str], integer: NDArray[np.bool_]) -> list[str]:
+    """Put markers around the runs of integer columns; the order of columns stays that of the program."""
+    switches = np.flatnonzero(np.diff(np.concatenate([[False], integer, [False]]).astype(np.int8)))
+    marked: list[str] = []
+    last = 0
+    for number, place in enumerate(switches.tolist()):
+        marked += [*lines[last:place], f" M{number} 'MARKER' '{'INTEND' if number % 2 else 'INTORG'}'\n"]
+        last = place
+    return marked + lines[last:]
 
 
 def _side_lines(arrays: Arrays) -> list[str]:

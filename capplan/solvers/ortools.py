@@ -56,7 +56,12 @@ _REASONS = {
     "OTHER_ERROR": Reason.FAILED,
     "IMPRECISE": Reason.NO_SOLUTION,
 }
-_LIMITS = {"TIME": Reason.TIME_LIMIT, "NODE": Reason.WORK_LIMIT, "ITERATION": Reason.WORK_LIMIT, "MEMORY": Reason.FAILED}
+_LIMITS = {
+    "TIME": Reason.TIME_LIMIT,
+    "NODE": Reason.WORK_LIMIT,
+    "ITERATION": Reason.WORK_LIMIT,
+    "MEMORY": Reason.FAILED,
+}
 
 
 def present(_engine: str) -> bool:

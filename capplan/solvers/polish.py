@@ -25,6 +25,8 @@ __all__ = ["judged", "polished", "told_apart"]
 
 CLEAN = 1e-8
 """Row violation, relative to the row's largest term, up to which values need no second solve [-]."""
+EQUAL = 1e-6
+"""Distance at which two bounds are one [unit of the objective]."""
 LEAST_POLISH_SECONDS = 20.0
 """Wall-clock allowance of the linear program with fixed integers, at least [s]."""
 
@@ -53,7 +55,9 @@ def polished(arrays: Arrays, outcome: Outcome, request: Request, adapter: Adapte
         return outcome
     rounded = arrays.rounded(outcome.values)
     allowance = max(LEAST_POLISH_SECONDS, 0.1 * (request.time_limit or 0.0))
-    again = adapter(arrays.fixed(rounded), replace(request, time_limit=allowance, work_limit=None), None, Hooks())
+    again = adapter(
+        arrays.fixed(rounded), replace(request, time_limit=allowance, work_limit=None), None, Hooks()
+    )
     if again.values is None:
         detail = f"{outcome.detail}; values not polished ({again.detail or again.reason})"
         return replace(outcome, values=rounded, detail=detail)
@@ -106,7 +110,9 @@ def judged(
     reason = _honest_reason(reason, primal, dual, request)
     return Solution(
         values=values,
-        termination=Termination(reason, primal, dual, seconds, outcome.nodes, "; ".join(filter(None, (detail, remark)))),
+        termination=Termination(
+            reason, primal, dual, seconds, outcome.nodes, "; ".join(filter(None, (detail, remark)))
+        ),
         engine=request.engine,
         version=outcome.version,
         incumbents=tuple(incumbents),
@@ -139,4 +145,4 @@ def _within(primal: float | None, dual: float | None, gap: float) -> bool:
     found = relative_gap(primal, dual)
     if primal is None or dual is None or found is None:
         return False
-    return found <= gap + 1e-7 or primal - dual <= 1e-6
+    return found <= gap + 1e-7 or primal - dual <= EQUAL

@@ -11,7 +11,7 @@ import json
 import os
 import queue
 import signal
-import subprocess  # noqa: S404 - workers are processes
+import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -253,7 +253,13 @@ def _write_job(job: Job, folder: Path) -> None:
         text = json.dumps({"request": asdict(job.request), "task": job.task})
         (folder / "request.json").write_text(text, encoding="utf-8")
     except OSError as error:
-        raise SolveError(msg("the solver's files could not be written to {folder}: {error}", folder=str(folder), error=str(error))) from error
+        raise SolveError(
+            msg(
+                "the solver's files could not be written to {folder}: {error}",
+                folder=str(folder),
+                error=str(error),
+            )
+        ) from error
 
 
 def _read_result(folder: Path) -> Solution | None:
@@ -263,7 +269,9 @@ def _read_result(folder: Path) -> Solution | None:
     loaded = json.loads(path.read_text(encoding="utf-8"))
     termination = loaded["termination"]
     arrays = {
-        name: np.load(folder / f"{name}.npy", allow_pickle=False) if (folder / f"{name}.npy").is_file() else None
+        name: np.load(folder / f"{name}.npy", allow_pickle=False)
+        if (folder / f"{name}.npy").is_file()
+        else None
         for name in ("values", "duals")
     }
     return Solution(
@@ -293,7 +301,9 @@ def _salvaged(job: Job, folder: Path, watcher: _Watcher) -> Solution:
         return solution
     engine = "highs" if available()["highs"].installed else job.request.engine
     request = replace(job.request, engine=engine, time_limit=None)
-    cleaned = run_worker(Job(job.arrays, request, start=values, task="polish", grace=job.grace, stop=job.stop))
+    cleaned = run_worker(
+        Job(job.arrays, request, start=values, task="polish", grace=job.grace, stop=job.stop)
+    )
     if cleaned.values is None:
         return solution
     outcome = replace(outcome, values=cleaned.values, duals=cleaned.duals)

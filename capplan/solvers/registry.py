@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["adapter_of", "available", "require"]
 
-_FILES = ("highs", "ortools")
+_FILES = ("highs", "ortools", "pulp")
 
 
 def available() -> dict[str, Capabilities]:
@@ -48,11 +48,20 @@ def require(engine: str) -> Capabilities:
         usable = sorted(name for name, abilities in known.items() if abilities.installed)
         near = nearest_name(engine, known) or usable[0] if usable else ""
         raise SolverMissing(
-            msg("solver {engine} is not known; did you mean {near}? Installed: {usable}", engine=engine, near=near, usable=usable)
+            msg(
+                "solver {engine} is not known; did you mean {near}? Installed: {usable}",
+                engine=engine,
+                near=near,
+                usable=usable,
+            )
         )
     if not known[engine].installed:
         raise SolverMissing(
-            msg("solver {engine} is not installed; remedy: {remedy}", engine=engine, remedy=known[engine].remedy)
+            msg(
+                "solver {engine} is not installed; remedy: {remedy}",
+                engine=engine,
+                remedy=known[engine].remedy,
+            )
         )
     return known[engine]
 

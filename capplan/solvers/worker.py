@@ -56,7 +56,7 @@ def main(folder: Path) -> int:
     return 0
 
 
-def solve_here(  # noqa: PLR0913 - what one solve needs
+def solve_here(
     arrays: Arrays,
     request: Request,
     start: NDArray[np.float64] | None,
