@@ -52,7 +52,7 @@ class _Setting(click.ParamType):  # type: ignore[type-arg]  # generic only in ne
     def convert(
         self,
         value: Any,
-        param: click.Parameter | None,
+        param: click.Parameter | None,  # noqa: ARG002
         ctx: click.Context | None,  # noqa: ARG002
     ) -> str:
         """Return it as it stands.

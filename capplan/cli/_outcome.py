@@ -87,7 +87,8 @@ def outcome_of(error: BaseException) -> Outcome:
     if isinstance(error, CapplanError):
         faults = error.faults if isinstance(error, InputError) else ()
         conflicts = error.conflicts if isinstance(error, Infeasible) else ()
-        return Outcome(error.exit_code, type(error).__name__, error.message, faults, conflicts)
+        told = msg("one fault in the inputs") if len(faults) == 1 else error.message
+        return Outcome(error.exit_code, type(error).__name__, told, faults, conflicts)
     if isinstance(error, click.ClickException):
         hint = error.ctx.get_usage() if isinstance(error, click.UsageError) and error.ctx else ""
         return Outcome(USAGE_EXIT_CODE, "UsageError", usage_message(error), hint=hint)
@@ -163,7 +164,7 @@ def fault_lines(faults: Sequence[Fault], session: Session) -> list[RichText]:
     lines = []
     for fault in faults[:_SHOWN]:
         place = Text("  ").append(fault.place, style="bold")
-        if fault.value:
+        if fault.value and fault.value != fault.place:
             place.append(f"  [{fault.value}]", style="yellow")
         lines.append(place)
         told = session.say(msg("{problem}; {remedy}", problem=fault.problem, remedy=fault.remedy))
