@@ -209,6 +209,11 @@ class Program:
         self._width = 0
         self._height = 0
 
+    @property
+    def width(self) -> int:
+        """Number of columns so far."""
+        return self._width
+
     def add_columns(
         self,
         name: str,

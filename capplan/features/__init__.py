@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from capplan.errors import Fault, ModelError, nearest
+from capplan.errors import Fault, ModelError, nearest_name
 from capplan.feature import Feature, Parameters
 from capplan.messages import msg
 
@@ -65,11 +65,12 @@ def check_parameters(study: Study) -> list[Fault]:
             faults.append(
                 Fault(
                     file="study.yaml",
+                    row=None,
                     column=f"features.{name}",
                     value=name,
                     problem=msg("no feature has this name"),
                     remedy=msg("remove it or use one of: {names}", names=", ".join(registry())),
-                    nearest=nearest(name, list(registry())),
+                    nearest=nearest_name(name, registry()),
                 )
             )
             continue
@@ -87,9 +88,10 @@ def _fault(name: str, error: object, feature: Feature) -> Fault:
     unknown = details["type"] == "extra_forbidden"
     return Fault(
         file="study.yaml",
+        row=None,
         column=f"features.{name}.{path}",
         value=str(details.get("input", "")),
         problem=msg("the feature has no such parameter") if unknown else msg("{reason}", reason=details["msg"]),
         remedy=msg("its parameters are: {names}", names=", ".join(known)),
-        nearest=nearest(str(details["loc"][-1]), known) if unknown else None,
+        nearest=nearest_name(str(details["loc"][-1]), known) if unknown else None,
     )

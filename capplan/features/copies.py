@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from capplan import network
+from capplan import trunk
 from capplan.derived import UNITS, Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
 from capplan.ledgers import post_load, recount_load
@@ -168,7 +168,7 @@ def _first_copies(outcome: Outcome) -> pd.DataFrame:
 def _diverse(data: Derived, detail: pd.DataFrame) -> np.ndarray:
     """Say for each row whether two routes that share no corridor join the two sites' access nodes."""
     node = data.table("sites").set_index("site_id")["access_node"]
-    matrix = network.route_diverse(data.table("nodes"), data.table("routes"))
+    matrix = trunk.route_diverse(data.table("nodes"), data.table("routes"))
     first, second = detail["primary_site_id"].map(node), detail["copy_site_id"].map(node)
     found = [bool(matrix.loc[a, b]) for a, b in zip(first, second, strict=True)]
     return np.array(found, dtype=bool)

@@ -1,0 +1,204 @@
+"""A plan is not believed because a solver said so: every row family and the objective, recomputed from its tables.
+
+`certify` sees the case and the tables, never a solver object. A family fails above 1e-6 relative to its row's largest
+term; the objective, recomputed term by term, must agree to 1e-6. `verify` does the same for a folder on disk.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from capplan.case import Case
+from capplan.derived import Derived
+from capplan.errors import VerificationError
+from capplan.feature import Audit, Recount
+from capplan.features import active
+from capplan.messages import msg
+from capplan.plan import Plan, read_plan
+from capplan.plan_tables import PLAN_TABLES, conform, empty
+from capplan.tabulate import site_rows
+
+__all__ = ["TOLERANCE", "Certificate", "certify", "verify"]
+
+TOLERANCE = 1e-6
+_SITE_NUMBERS = ("lon", "lat", "pue", "connection_mva", "land_ha", "opened_year")
+#: Recounted by zone, not by flow, so its split among sites is not unique.
+_BY_YEAR_ONLY = "outside_revenue"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What the recount found; `holds` only if every family is within tolerance."""
+
+    families: tuple[Recount, ...]
+    objective_stated: float
+    objective_recomputed: float
+    record: Mapping[str, Any] = field(default_factory=dict)
+    fingerprints: tuple[str, ...] = ()
+
+    @property
+    def failures(self) -> tuple[Recount, ...]:
+        """Families that do not hold."""
+        return tuple(family for family in self.families if not family.violation <= TOLERANCE)
+
+    @property
+    def holds(self) -> bool:
+        """Whether every family, the objective and (where compared) every fingerprint agree."""
+        return not self.failures and not self.fingerprints
+
+    def to_json(self) -> Mapping[str, Any]:
+        """Return the certificate as JSON values; an unbounded violation is the string ``"infinite"``."""
+        keys = ("primal_bound", "dual_bound", "gap", "termination", "solver", "seed", "threads", "versions", "inputs")
+        return {
+            "holds": self.holds,
+            "tolerance": TOLERANCE,
+            "objective_stated_cny": self.objective_stated,
+            "objective_recomputed_cny": self.objective_recomputed,
+            "families": [
+                {
+                    "family": family.family,
+                    "feature": family.feature,
+                    "rows": family.rows,
+                    "violation": family.violation if math.isfinite(family.violation) else "infinite",
+                    "worst": family.worst,
+                }
+                for family in self.families
+            ],
+            "fingerprints_that_differ": list(self.fingerprints),
+            **{key: self.record[key] for key in keys if key in self.record},
+        }
+
+
+def certify(case: Case, tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any]) -> Certificate:
+    """Recompute a plan from its case and tables.
+
+    Parameters
+    ----------
+    case
+        The resolved inputs.
+    tables
+        The plan's tables.
+    record
+        What ``plan.json`` holds; of it `objective_cny` is checked.
+    """
+    whole = {name: conform(name, tables[name]) if name in tables else empty(name) for name in PLAN_TABLES}
+    whole |= {name: frame for name, frame in tables.items() if name not in whole}
+    data = Derived(case)
+    books: dict[str, list[pd.DataFrame]] = {}
+    results: list[Recount] = []
+    audits = {
+        name: (feature, Audit(case, data, whole, parameters, name, books, results))
+        for name, (feature, parameters) in active(case.study).items()
+    }
+    for feature, audit in audits.values():
+        if feature.recount is not None:
+            feature.recount(audit)
+    for feature, audit in audits.values():
+        if feature.check is not None:
+            feature.check(audit)
+    core = Audit(case, data, whole, None, "core", books, results)
+    _check_keys(core)
+    _check_sites(core)
+    stated = float(record.get("objective_cny", math.nan))
+    recomputed = _check_costs(core, stated)
+    return Certificate(tuple(results), stated, recomputed, record)
+
+
+def _check_keys(audit: Audit) -> None:
+    """Check that rows are unique, years are periods, and sites, zones and technologies exist."""
+    data = audit.data
+    known = {
+        "site_id": {*data.table("sites")["site_id"], ""},
+        "zone_id": set(data.table("zones")["zone_id"]),
+        "technology": set(data.technologies.index),
+        "year": set(data.years),
+    }
+    for name, frame in audit.tables.items():
+        keys = list(PLAN_TABLES[name].key) if name in PLAN_TABLES else []
+        if keys and name not in ("limits", "costs"):
+            repeated = frame.duplicated(keys).astype(float)
+            audit.equal(f"{name}_unique", frame[keys], repeated, np.zeros(len(frame)))
+        for column, allowed in known.items():
+            if column in frame.columns and name not in ("limits", "targets"):
+                strange = (~frame[column].isin(allowed)).astype(float)
+                audit.equal(f"{name}_{column}_known", frame[[column]], strange, np.zeros(len(frame)))
+
+
+def _check_sites(audit: Audit) -> None:
+    expected = conform("sites", site_rows(audit.data, audit.tables))
+    both = audit.tables["sites"].merge(expected, on="site_id", how="outer", suffixes=("", "_true"))
+    labels = both[["site_id"]]
+    for column in _SITE_NUMBERS:
+        left = both[column].astype("Float64").fillna(-1.0).to_numpy(dtype=float)
+        right = both[f"{column}_true"].astype("Float64").fillna(-1.0).to_numpy(dtype=float)
+        audit.equal(f"sites_{column}", labels, left, right)
+    for column in ("status", "cooling", "prefecture_adcode", "zone_id"):
+        same = (both[column] == both[f"{column}_true"]).astype(float)
+        audit.equal(f"sites_{column}", labels, same, np.ones(len(both)))
+
+
+def _check_costs(audit: Audit, stated: float) -> float:
+    """Check every cost row and the objective; return the objective recomputed [CNY]."""
+    keys = ["term", "year", "site_id"]
+    book = audit.ledger("cost", keys)
+    book["true"] = book["value"] * book["year"].map(audit.data.discount)
+    frame = audit.tables["costs"][[*keys, "cny"]]
+    both = frame.merge(book[[*keys, "true"]], on=keys, how="outer").fillna({"cny": 0.0, "true": 0.0})
+    scale = 1e-3 * float(both["true"].abs().max() if len(both) else 0.0)
+    by_flow = both["term"] == _BY_YEAR_ONLY
+    summed = both[by_flow].groupby(["term", "year"], as_index=False)[["cny", "true"]].sum().assign(site_id="")
+    both = pd.concat([both[~by_flow], summed], ignore_index=True)
+    size = np.where(both["cny"].abs() + both["true"].abs() > 1.0, 0.0, scale)
+    audit.equal("costs", both[keys], both["cny"], both["true"], size)
+    recomputed = float(book["true"].sum())
+    total = pd.DataFrame({"objective": ["objective_cny"]})
+    audit.equal("objective", total, [stated], [recomputed])
+    audit.equal("costs_sum_to_objective", total, [stated], [float(frame["cny"].sum())])
+    return recomputed
+
+
+def verify(folder: Path | str, *, recompute_only: bool = False) -> Certificate:
+    """Verify a plan folder from what lies in it.
+
+    Parameters
+    ----------
+    folder
+        The plan folder.
+    recompute_only
+        Whether to leave fingerprints of inputs aside.
+
+    Raises
+    ------
+    InputError
+        When the folder cannot be read.
+    VerificationError
+        When the tables are such that nothing can be recomputed from them.
+    """
+    plan = read_plan(folder)
+    try:
+        certificate = certify(plan.case, plan.tables, plan.record)
+    except (KeyError, TypeError, ValueError) as broken:
+        raise VerificationError(
+            msg("the tables cannot be recomputed: {reason}", reason=f"{type(broken).__name__}: {broken}")
+        ) from broken
+    if recompute_only:
+        return certificate
+    return Certificate(
+        certificate.families,
+        certificate.objective_stated,
+        certificate.objective_recomputed,
+        certificate.record,
+        _changed(plan),
+    )
+
+
+def _changed(plan: Plan) -> tuple[str, ...]:
+    stated, found = dict(plan.record.get("inputs", {})), plan.case.fingerprints()
+    return tuple(sorted(name for name in {*stated, *found} if stated.get(name) != found.get(name)))

@@ -1,0 +1,216 @@
+"""From a case to a certified plan: build, solve, tabulate, certify, and keep the record of how it went."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from capplan import solvers
+from capplan.build import Built, build
+from capplan.certificate import certify
+from capplan.figures import key_figures
+from capplan.memory import peak_mib
+from capplan.plan import Plan
+from capplan.progress import stage
+from capplan.solution import Reason, Solution
+from capplan.tabulate import tabulate
+
+if TYPE_CHECKING:
+    from capplan.case import Case
+    from capplan.program import Matrix
+
+__all__ = ["solve"]
+
+_LIBRARIES = ("capplan", "numpy", "pandas", "scipy", "geopandas", "shapely", "ortools", "highspy", "pulp")
+
+
+def solve(  # noqa: PLR0913 - the options of a solve
+    case: Case,
+    *,
+    gap: float | None = None,
+    time_limit: float | None = None,
+    solver: str | None = None,
+    threads: int | None = None,
+    seed: int | None = None,
+    in_process: bool = False,
+    progress: Callable[[object], None] | None = None,
+) -> Plan:
+    """Plan a case.
+
+    Parameters
+    ----------
+    case
+        The inputs.
+    gap
+        Relative gap at which to stop [fraction]; None: what the study says.
+    time_limit
+        Wall-clock limit of the solver [s]; None: what the study says.
+    solver
+        Engine; None: what the study says.
+    threads
+        Threads [-]; None: what the study says, else all.
+    seed
+        Random seed; None: what the study says.
+    in_process
+        Solve in this process rather than in a worker.
+    progress
+        Called with stage events and the solver's progress.
+
+    Returns
+    -------
+    Plan
+        The best plan found, with its bound, gap and certificate.
+
+    Raises
+    ------
+    Infeasible
+        When no plan satisfies every target and limit.
+    NoSolutionInTime
+        When the limit passed without a plan.
+    SolveError
+        When the solver failed.
+    """
+    options = case.study.solver
+    asked = {
+        "engine": solver or options.name,
+        "gap": options.gap if gap is None else gap,
+        "time_limit": options.time_limit_seconds if time_limit is None else time_limit,
+        "threads": threads or options.threads,
+        "seed": options.seed if seed is None else seed,
+    }
+    seconds: dict[str, float] = {}
+    with _timed("build", progress, seconds):
+        built = build(case)
+        matrix = built.program.matrix()
+    with _timed("solve", progress, seconds):
+        solution = solvers.solve_matrix(matrix, in_process=in_process, progress=progress, **asked)
+    solvers.raise_without_values(solution)
+    with _timed("certify", progress, seconds):
+        tables = tabulate(built, _values(solution))
+        record = _record(built, matrix, solution, tables, asked)
+        record["seconds"] = seconds
+        certificate = certify(case, tables, record)
+    record["peak_mib"] = peak_mib()
+    return Plan(case, tables, record, certificate)
+
+
+@contextmanager
+def _timed(name: str, progress: Callable[[object], None] | None, seconds: dict[str, float]) -> Iterator[None]:
+    began = time.perf_counter()
+    with stage(name, progress):
+        yield
+    seconds[name] = round(time.perf_counter() - began, 3)
+
+
+def _values(solution: Solution) -> np.ndarray:
+    return np.asarray(solution.values, dtype=float)
+
+
+def _record(
+    built: Built, matrix: Matrix, solution: Solution, tables: Mapping[str, pd.DataFrame], asked: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what `plan.json` says, but for times and memory."""
+    case, end = built.case, solution.termination
+    objective = float(tables["costs"]["cny"].sum())
+    fixed = _fixed_cost(matrix)
+    missing = None if end.dual_bound is None else max(objective - end.dual_bound, 0.0)
+    return {
+        "case": case.name,
+        "status": "optimal" if end.reason is Reason.OPTIMAL else "feasible",
+        "objective_cny": objective,
+        "primal_bound": end.primal_bound,
+        "dual_bound": end.dual_bound,
+        "gap": end.gap,
+        "gap_controllable": None if missing is None else missing / max(abs(objective - fixed), 1e-9),
+        "termination": {
+            "reason": end.reason.value,
+            "detail": end.detail,
+            "nodes": end.nodes,
+            "gap_asked": asked["gap"],
+            "time_limit_seconds": asked["time_limit"],
+            "deterministic": end.reason is Reason.OPTIMAL or asked["time_limit"] is None,
+        },
+        "solver": {"name": solution.engine, "version": solution.version},
+        "seed": asked["seed"],
+        "threads": asked["threads"],
+        "size": _size(built, matrix),
+        "inputs": case.fingerprints(),
+        "versions": _versions(),
+        "cost_by_term": tables["costs"].groupby("term")["cny"].sum().to_dict(),
+        "key_figures": key_figures(built.data, tables),
+        "binding": binding(built, tables, solution),
+    }
+
+
+def _fixed_cost(matrix: Matrix) -> float:
+    """Return the cost that no decision can change [CNY]: constants, and what is committed."""
+    least = np.where(np.isfinite(matrix.column_lower), np.maximum(matrix.column_lower, 0.0), 0.0)
+    return float(matrix.offset + matrix.cost @ least)
+
+
+def _size(built: Built, matrix: Matrix) -> dict[str, int]:
+    case = built.case
+    rows, columns = matrix.shape
+    return {
+        "zones": len(case.table("zones")),
+        "sites": len(case.table("sites")),
+        "technologies": len(case.technologies),
+        "classes": len(case.table("classes")),
+        "periods": len(built.data.years),
+        "slices": 1,
+        "rows": rows,
+        "columns": columns,
+        "integers": int(matrix.integer.sum()),
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in _LIBRARIES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def binding(built: Built, tables: Mapping[str, pd.DataFrame], solution: Solution) -> list[dict[str, Any]]:
+    """Return the targets and limits that bind, most valuable first.
+
+    The value is what one percent of the bound is worth at the margin [CNY], from the duals of the linear program that
+    remains when the integers stand; zero where only whole modules hold it. It ranks, it does not price: prices come
+    from re-solving.
+    """
+    rows = []
+    targets = tables["targets"]
+    for target in targets[targets["binding"]].itertuples():
+        rows.append(("target", target.target_id, target.region, int(target.year), target.required, target.achieved))
+    limits = tables["limits"]
+    for limit in limits[limits["binding"].astype(bool)].itertuples():
+        rows.append(("limit", limit.limit, limit.region, int(limit.year), limit.bound, limit.used))
+    names = ["kind", "name", "region", "year", "bound", "used"]
+    worth = _worth(built, solution)
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    for entry in found:
+        entry["value_of_one_percent_cny"] = worth.get((entry["name"], entry["region"], entry["year"]), 0.0)
+    return sorted(found, key=lambda entry: (-entry["value_of_one_percent_cny"], entry["kind"], entry["name"], entry["region"], entry["year"]))
+
+
+def _worth(built: Built, solution: Solution) -> dict[tuple[str, str, int], float]:
+    if solution.duals is None:
+        return {}
+    worth: dict[tuple[str, str, int], float] = {}
+    for limit in built.limits:
+        duals = solution.duals[limit.rows.start : limit.rows.stop]
+        for (region, year), dual, bound in zip(
+            limit.rows.index[["region", "year"]].itertuples(index=False), duals, limit.bound, strict=True
+        ):
+            worth[(limit.rows.name, region, int(year))] = float(abs(dual * bound) * 0.01)
+    return worth
