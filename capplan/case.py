@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -25,9 +25,11 @@ from capplan.override import applied, parse_setting
 from capplan.reading.faults import Faults
 from capplan.reading.inputs import Inputs, read_inputs
 from capplan.reading.table import TableData, from_frame
-from capplan.schema.study import Study
 from capplan.schema.tables import TABLES
-from capplan.schema.technology import Technology
+
+if TYPE_CHECKING:
+    from capplan.schema.study import Study
+    from capplan.schema.technology import Technology
 
 __all__ = ["Case", "FrozenMap", "Tables", "load_case", "parse_setting"]
 

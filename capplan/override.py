@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,14 +14,16 @@ from capplan.messages import msg
 from capplan.reading.cells import Cells, number_text, parse
 from capplan.reading.explain import validated
 from capplan.reading.faults import Faults
-from capplan.reading.inputs import Inputs
-from capplan.reading.table import TableData
 from capplan.reading.yaml_file import parse_value, plain
-from capplan.schema.base import Quantity
 from capplan.schema.spec import LIST_SEPARATOR, Column
 from capplan.schema.study import Study
 from capplan.schema.tables import TABLES
 from capplan.schema.technology import Technology
+
+if TYPE_CHECKING:
+    from capplan.reading.inputs import Inputs
+    from capplan.reading.table import TableData
+    from capplan.schema.base import Quantity
 
 SET = "--set"
 """What stands for the file in faults of settings."""
@@ -115,7 +117,7 @@ def _set_study(inputs: Inputs, keys: list[str], value: object, place: Place, fau
 def _put(content: dict[str, Any], keys: list[str], value: object, place: Place, faults: Faults) -> bool:
     inside: Any = content
     for depth, key in enumerate(keys[:-1]):
-        if keys[0] == "features" and 1 <= depth:
+        if keys[0] == "features" and depth >= 1:
             inside.setdefault(key, {})
         if key in inside and not isinstance(inside[key], dict):
             problem, remedy = msg("there are no keys below {key}", key=key), msg("set it as a whole")
@@ -249,13 +251,13 @@ def _with_cell(
         faults.extend(replace(fault, row=place.row) for fault in found.listed())
         return inputs
     frame = table.frame.copy()
-    before = _cell_text(frame.at[row, column.name])
+    before = _cell_text(frame[column.name].iloc[row])
     frame.loc[row, column.name] = parsed[0]
     if column.ranged:
         _widen(frame, row, column.name)
     if before != written and column.name not in {"source", "confidence", "note"}:
         frame.loc[row, "confidence"] = "assumption"
-        frame.loc[row, "note"] = _noted(str(frame.at[row, "note"]), column.name, before)
+        frame.loc[row, "note"] = _noted(str(frame["note"].iloc[row]), column.name, before)
     return replace(inputs, tables={**inputs.tables, table.spec.name: replace(table, frame=frame)})
 
 

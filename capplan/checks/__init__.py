@@ -5,12 +5,16 @@ They run on `Inputs`, before there is a case, so that all faults of a case are r
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from capplan.checks.geography import check_geography
 from capplan.checks.references import check_references
 from capplan.checks.study import check_scenarios, check_technologies
 from capplan.checks.values import check_values
-from capplan.reading.faults import Faults
-from capplan.reading.inputs import Inputs
+
+if TYPE_CHECKING:
+    from capplan.reading.faults import Faults
+    from capplan.reading.inputs import Inputs
 
 __all__ = ["check"]
 

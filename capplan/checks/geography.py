@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,11 @@ from scipy.sparse.csgraph import connected_components
 
 from capplan.checks.rows import add_rows, numbers, table_with, texts
 from capplan.messages import Message, msg
-from capplan.reading.faults import Faults
-from capplan.reading.inputs import Inputs
-from capplan.reading.table import TableData
+
+if TYPE_CHECKING:
+    from capplan.reading.faults import Faults
+    from capplan.reading.inputs import Inputs
+    from capplan.reading.table import TableData
 
 LEAST_MARGIN_DEG = 0.5
 """How far beyond the outermost zones a site may lie, at least [deg]; assumption: a county is not wider."""

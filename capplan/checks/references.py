@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from capplan.checks.rows import table_with, texts
 from capplan.messages import Message, msg
-from capplan.reading.faults import Faults
 from capplan.reading.inputs import STUDY_FILE, Inputs, technology_file
-from capplan.reading.table import TableData
 from capplan.schema.spec import EVERY, LIST_SEPARATOR, Column
+
+if TYPE_CHECKING:
+    from capplan.reading.faults import Faults
+    from capplan.reading.table import TableData
 
 _WHAT = {
     "zones": msg("the zone"),

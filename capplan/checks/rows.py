@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from capplan.messages import Message
-from capplan.reading.faults import Faults
-from capplan.reading.inputs import Inputs
 from capplan.reading.table import TableData, cell_texts
+
+if TYPE_CHECKING:
+    from capplan.reading.faults import Faults
+    from capplan.reading.inputs import Inputs
 
 
 def table_with(inputs: Inputs, name: str, *columns: str) -> TableData | None:

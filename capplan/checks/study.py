@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from capplan.messages import Message, msg
 from capplan.override import Place, apply
 from capplan.reading.cells import number_text
-from capplan.reading.faults import Faults
 from capplan.reading.inputs import STUDY_FILE, Inputs, technology_file
-from capplan.schema.base import Quantity
 from capplan.schema.technology import QUANTITY_UNITS, Technology
+
+if TYPE_CHECKING:
+    from capplan.reading.faults import Faults
+    from capplan.schema.base import Quantity
 
 POSITIVE = ("utilisation_cap", "lifetime_years", "it_lifetime_years")
 """Quantities of a technology that must be above 0."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,11 @@ from capplan.checks.rows import add_rows, numbers, table_with, texts
 from capplan.errors import nearest_name
 from capplan.messages import msg
 from capplan.reading.cells import number_text
-from capplan.reading.faults import Faults
-from capplan.reading.inputs import Inputs
 from capplan.units import LIMIT_UNITS, METRIC_UNITS
+
+if TYPE_CHECKING:
+    from capplan.reading.faults import Faults
+    from capplan.reading.inputs import Inputs
 
 _WEIGHTS = ("weight_population", "weight_urban_population", "weight_output")
 _SUM_TOLERANCE = 1e-6

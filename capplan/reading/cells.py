@@ -7,14 +7,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capplan.messages import Message, msg
-from capplan.reading.faults import Faults
 from capplan.schema.spec import LIST_SEPARATOR, Column
+
+if TYPE_CHECKING:
+    from capplan.reading.faults import Faults
 
 _UNUSUAL = re.compile(r"[^0-9eE+\-.\n]")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from capplan.messages import Message, msg
-from capplan.reading.faults import Faults
 from capplan.reading.yaml_file import Document, Path
+
+if TYPE_CHECKING:
+    from capplan.reading.faults import Faults
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -170,7 +172,7 @@ def _model_at(model: type[BaseModel], loc: Path) -> type[BaseModel] | None:
     return found if isinstance(found, type) and issubclass(found, BaseModel) else None
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  (any annotation)
+def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for argument in get_args(annotation):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from capplan import resources
 from capplan.messages import msg
 from capplan.reading.explain import validated
-from capplan.reading.faults import Faults
 from capplan.reading.package_file import PackageFile, merged, read_package
 from capplan.reading.table import TableData, read_table
 from capplan.reading.text import MAX_YAML_BYTES, read_text
@@ -19,6 +18,9 @@ from capplan.schema.package import PACKAGE_FILE
 from capplan.schema.study import Study
 from capplan.schema.tables import TABLES
 from capplan.schema.technology import Technology
+
+if TYPE_CHECKING:
+    from capplan.reading.faults import Faults
 
 STUDY_FILE = "study.yaml"
 README_FILE = "README.md"

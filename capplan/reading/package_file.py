@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from capplan.messages import msg
-from capplan.reading.faults import Faults
-from capplan.reading.table import TableData
 from capplan.reading.text import MAX_YAML_BYTES, read_text
 from capplan.schema.package import PACKAGE_FILE, PACKAGE_KEYS
+
+if TYPE_CHECKING:
+    from capplan.reading.faults import Faults
+    from capplan.reading.table import TableData
 
 PackageFile = Mapping[str, Any]
 """The content of a ``datapackage.json``."""

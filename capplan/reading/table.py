@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from capplan.messages import msg
 from capplan.reading.cells import Cells, number_text, parse
-from capplan.reading.faults import Faults
-from capplan.schema.spec import TableSpec
+
+if TYPE_CHECKING:
+    from capplan.reading.faults import Faults
+    from capplan.schema.spec import TableSpec
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import stat
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from capplan.messages import Message, msg
-from capplan.reading.faults import Faults
+
+if TYPE_CHECKING:
+    from capplan.reading.faults import Faults
 
 MAX_BYTES = 64 * 2**20
 """Largest table that is read [byte]."""

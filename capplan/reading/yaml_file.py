@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from pydantic import BaseModel
@@ -72,7 +72,7 @@ def read_yaml(text: str, file: str, faults: Faults) -> Document | None:
     return Document(content, builder.lines) if len(faults) == before else None
 
 
-def parse_value(text: str) -> Any:  # noqa: ANN401  (whatever YAML says)
+def parse_value(text: str) -> Any:
     """Return the value that a text means in YAML: a number, true or false, a list, a mapping, else the text.
 
     Examples
@@ -83,7 +83,7 @@ def parse_value(text: str) -> Any:  # noqa: ANN401  (whatever YAML says)
     faults = Faults()
     node = _compose(text, "", faults)
     if node is None:
-        return text.strip() if text.strip() else None
+        return text.strip() or None
     value = _Builder("", faults).build(node, ())
     return text if len(faults) else value
 
@@ -93,7 +93,7 @@ def dump_yaml(content: object) -> str:
     return yaml.dump(plain(content), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
-def plain(content: object) -> Any:  # noqa: ANN401  (plain values of any shape)
+def plain(content: object) -> Any:
     """Return models as mappings and tuples as lists, without the optional keys that are not set."""
     if isinstance(content, BaseModel):
         pairs = ((name, getattr(content, name)) for name in type(content).model_fields)
@@ -116,11 +116,11 @@ class _Refused(yaml.MarkedYAMLError):
 class _Loader(yaml.SafeLoader):
     """Composes nodes; anchors and deep nesting are refused."""
 
-    yaml_implicit_resolvers: dict[Any, Any] = {}
+    yaml_implicit_resolvers: ClassVar[dict[Any, Any]] = {}
 
     depth = 0
 
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:  # noqa: ANN401  (as PyYAML)
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         """Compose one node."""
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
@@ -200,7 +200,7 @@ class _Builder:
         self.faults = faults
         self.lines: dict[Path, int] = {}
 
-    def build(self, node: yaml.Node, path: Path) -> Any:  # noqa: ANN401  (whatever YAML says)
+    def build(self, node: yaml.Node, path: Path) -> Any:
         """Return the value of a node."""
         if path:
             self.lines.setdefault(path, node.start_mark.line + 1)
@@ -226,7 +226,7 @@ class _Builder:
             result[key] = self.build(value_node, (*path, key))
         return result
 
-    def _scalar(self, node: yaml.Node, path: Path) -> Any:  # noqa: ANN401  (whatever YAML says)
+    def _scalar(self, node: yaml.Node, path: Path) -> Any:
         row = node.start_mark.line + 1
         read = _SCALARS.get(node.tag)
         if read is None:

@@ -13,7 +13,8 @@ from capplan.schema.spec import ID_PATTERN
 
 def _not_bool(value: object) -> object:
     if isinstance(value, bool | str):
-        raise PydanticCustomError("number_wanted", "a number is wanted")
+        refused = PydanticCustomError("number_wanted", "a number is wanted")
+        raise refused
     return value
 
 
@@ -74,5 +75,6 @@ class Quantity(Model):
         low = self.value if self.low is None else self.low
         high = self.value if self.high is None else self.high
         if not low <= self.value <= high:
-            raise PydanticCustomError("range_order", "low <= value <= high does not hold")
+            refused = PydanticCustomError("range_order", "low <= value <= high does not hold")
+            raise refused
         return self

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from capplan.schema.spec import Column, TableSpec
 from capplan.schema.tables import TABLES
+
+if TYPE_CHECKING:
+    from capplan.schema.spec import Column, TableSpec
 
 PACKAGE_FILE = "data/datapackage.json"
 """Path of the description inside a case."""

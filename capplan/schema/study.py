@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -77,6 +78,7 @@ class Study(Model):
     @model_validator(mode="after")
     def _increasing(self) -> Study:
         years = (self.base_year, *self.periods)
-        if any(later <= earlier for earlier, later in zip(years, years[1:], strict=False)):
-            raise PydanticCustomError("periods_order", "periods must increase and begin after base_year")
+        if any(later <= earlier for earlier, later in pairwise(years)):
+            refused = PydanticCustomError("periods_order", "periods must increase and begin after base_year")
+            raise refused
         return self

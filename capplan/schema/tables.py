@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from capplan.schema.needs import NEEDS
 from capplan.schema.places import PLACES
 from capplan.schema.policy import POLICY
-from capplan.schema.spec import TableSpec
 from capplan.schema.supply import SUPPLY
+
+if TYPE_CHECKING:
+    from capplan.schema.spec import TableSpec
 
 TABLES: Mapping[str, TableSpec] = MappingProxyType(
     {spec.name: spec for spec in (*PLACES, *SUPPLY, *NEEDS, *POLICY)}
