@@ -89,8 +89,8 @@ def _graph(
     pairs = pd.DataFrame({"a": start[known], "b": end[known], "km": km[known]})
     both = pd.concat([pairs, pairs.rename(columns={"a": "b", "b": "a"})])
     best = both.groupby(["a", "b"])["km"].min()
-    rows = best.index.get_level_values("a").to_numpy()
-    columns = best.index.get_level_values("b").to_numpy()
+    rows = best.index.get_level_values("a").to_numpy(dtype=np.int32)
+    columns = best.index.get_level_values("b").to_numpy(dtype=np.int32)
     return sparse.csr_array((best.to_numpy(dtype=np.float64), (rows, columns)), shape=(size, size))
 
 
@@ -162,8 +162,8 @@ def components(size: int, start: NDArray[np.int64], end: NDArray[np.int64]) -> N
     [0, 1, 0]
     """
     known = (start >= 0) & (end >= 0)
-    ones = np.ones(int(known.sum()))
-    graph = sparse.csr_array((ones, (start[known], end[known])), shape=(size, size))
+    links = (start[known].astype(np.int32), end[known].astype(np.int32))
+    graph = sparse.csr_array((np.ones(int(known.sum())), links), shape=(size, size))
     _, label = csgraph.connected_components(graph, directed=False)
     return np.asarray(label, dtype=np.int64)
 

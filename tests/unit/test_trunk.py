@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,9 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from capplan import trunk
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 NAMES = ["a", "b", "c", "d", "e"]
 
@@ -49,11 +54,10 @@ def disjoint_paths(routes: pd.DataFrame, start: str, end: str) -> int:
         for node in (row.from_node, row.to_node):
             arcs[number[str(node)], into[str(row.corridor)]] = 9
             arcs[into[str(row.corridor)] + 1, number[str(node)]] = 9
-    rows, columns = zip(*arcs, strict=True)
     size = len(NAMES) + 2 * len(trenches)
-    graph = sparse.csr_array(
-        (np.array(list(arcs.values()), dtype=np.int32), (rows, columns)), shape=(size, size)
-    )
+    capacity: NDArray[np.int32] = np.array(list(arcs.values()), dtype=np.int32)
+    start_at, end_at = (np.array(ends, dtype=np.int32) for ends in zip(*arcs, strict=True))
+    graph = sparse.csr_array((capacity, (start_at, end_at)), shape=(size, size))
     return int(csgraph.maximum_flow(graph, number[start], number[end]).flow_value)
 
 
