@@ -12,7 +12,8 @@ same.
   else.
 - Gates have no demand of their own: outside demand enters only where the demand table states it.
 - What drivers give must be served and earns nothing; only stated rows may be optional and paid for.
-- Demand of a year is the mean in use over the year; peaks are the class's peak factor.
+- An amount is what is in use in that year, in racks or PFLOPS; how hard it works is the class's load and peak
+factor.
 """
 
 from __future__ import annotations
