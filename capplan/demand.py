@@ -191,9 +191,7 @@ def project(
 
 
 def _merge(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add up rows of one key; revenue is the mean weighted by amount, or the plain mean of rows without
-    amount.
-    """
+    """Add up rows of one key; revenue is the mean weighted by amount, plain where there is no amount."""
     income = frame.assign(income=frame["amount"] * frame["revenue_cny_per_unit_year"])
     grouped = income.groupby(_KEY, as_index=False, sort=True)
     total = grouped.agg(

@@ -47,8 +47,9 @@ FIBRE_US_PER_KM: Final = 4.9
 
 @dataclass(frozen=True)
 class Paths:
-    """Paths of every zone to every site, arrays of shape (zone, site); `route_km` is inf where there is
-    none.
+    """Paths of every zone to every site.
+
+    Arrays have shape (zone, site): `route_km` [km], inf where there is no path; `trunk_km` [km]; `nodes` passed [1].
     """
 
     zone_id: pd.Index[str]
@@ -299,13 +300,12 @@ def site_distances(sites: pd.DataFrame, *, at_least_km: float = 0.0) -> pd.DataF
 def unreachable(
     zones: pd.DataFrame, sites: pd.DataFrame, nodes: pd.DataFrame, routes: pd.DataFrame
 ) -> list[Unreachable]:
-    """Zones and sites cut off from the others: their access node is unknown or off the largest part of the
-    graph.
+    """Zones and sites cut off: their access node is unknown or off the main part of the graph.
 
     Parameters
     ----------
     zones, sites, nodes, routes
-        As in `site_paths`; the largest part is the one with most zones and sites.
+        As in `site_paths`; the main part is the one with most zones and sites.
 
     Returns
     -------

@@ -25,8 +25,9 @@ _TIE_KM: Final = 1e-6
 
 @dataclass(frozen=True)
 class Trunk:
-    """Shortest trunk paths between nodes: `km` (inf where there is none) and `routers` passed, shape (node,
-    node).
+    """Shortest trunk paths between nodes.
+
+    Arrays have shape (node, node): `km` [km], inf where there is no path; `routers` passed, both ends included [1].
     """
 
     node_id: pd.Index[str]
@@ -211,7 +212,7 @@ def route_diverse(nodes: pd.DataFrame, routes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _trenches(routes: pd.DataFrame) -> NDArray[np.int64]:
-    """Number the trench of every route, shape (route,); a route without corridor gets its own."""
+    """Return the number of every route's trench, shape (route,); a route without corridor gets its own."""
     name = routes["corridor"].fillna("").astype(str).to_numpy(dtype=object)
     alone = np.asarray(name == "", dtype=bool)
     number, _ = pd.factorize(name)
