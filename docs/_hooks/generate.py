@@ -1,0 +1,225 @@
+"""Parts of the documentation that are generated from the code, put where a page says ``{{ name }}``."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Replace every mark of a page by what it stands for (called by mkdocs)."""
+    return re.sub(r"^\{\{ (\w+) \}\}$", lambda found: PARTS[found.group(1)](), markdown, flags=re.MULTILINE)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+    lines += ["| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _default(field: Any) -> str:
+    if field.is_required():
+        return "required"
+    value = field.get_default(call_default_factory=True)
+    return "" if value is PydanticUndefined else f"`{value!r}`" if not isinstance(value, BaseModel) else ""
+
+
+def _type(field: Any) -> str:
+    return f"`{_shown(field.annotation)}`"
+
+
+def _shown(kind: Any) -> str:
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return _shown(inner[0])
+    if origin is Literal:
+        return " or ".join(repr(word) for word in inner)
+    if origin in {Union, UnionType}:
+        return " or ".join("none" if part is type(None) else _shown(part) for part in inner)
+    if origin is tuple:
+        return f"list of {_shown(inner[0])}"
+    if origin is dict:
+        return f"mapping of {_shown(inner[0])} to {_shown(inner[1])}"
+    names = {str: "text", float: "number", int: "integer", bool: "true or false", Any: "anything"}
+    return names.get(kind) or getattr(kind, "__name__", str(kind))
+
+
+def _fields(model: type[BaseModel]) -> str:
+    rows = [
+        (f"`{name}`", _type(field), _default(field), field.description or "") for name, field in model.model_fields.items()
+    ]
+    return _table(("parameter", "type", "default", "meaning"), rows) if rows else "No parameters."
+
+
+def _prose(text: str) -> str:
+    """Turn a docstring into Markdown: literal blocks after ``::`` become code."""
+    text = inspect.cleandoc(text)
+    text = re.sub(r"``(.+?)``", r"`\1`", text)
+    out: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        if inside and line and not line.startswith(" "):
+            inside = False
+        out.append(line)
+        if line.endswith("::"):
+            out[-1] = line[:-1]
+            inside = True
+    return "\n".join(out)
+
+
+def rules() -> str:
+    """Every planning rule: its inequality, parameters and output."""
+    from capplan.features import ALWAYS, registry
+
+    parts = []
+    for name, feature in registry().items():
+        module = inspect.getmodule(feature.parameters)
+        text = _prose(module.__doc__ or "") if module else ""
+        on = "Always on." if name in ALWAYS else f"On when `features.{name}` stands in the study."
+        parts.append(f"## {feature.title.en} · {feature.title.zh} {{: #{name} }}\n\n{on}\n\n{text}\n\n{_fields(feature.parameters)}")
+    return "\n\n".join(parts)
+
+
+def ledgers() -> str:
+    """The ledgers that rules post to and limits read."""
+    from capplan.ledgers import LEDGERS
+
+    rows = [(f"`{name}`", unit, ", ".join(dims), meaning) for name, (unit, dims, meaning) in LEDGERS.items()]
+    return _table(("ledger", "unit", "index", "meaning"), rows)
+
+
+def _bounds(column: Any) -> str:
+    words = []
+    if column.choices:
+        words.append(", ".join(f"`{choice}`" for choice in column.choices))
+    if column.reference:
+        words.append(f"one of `{column.reference}`")
+    if column.minimum is not None or column.maximum is not None:
+        low = "" if column.minimum is None else f"{column.minimum:g}"
+        high = "" if column.maximum is None else f"{column.maximum:g}"
+        words.append(f"{low} … {high}")
+    if column.empty or not column.required:
+        words.append("may be empty")
+    if column.ranged:
+        words.append("with `_low`, `_high`")
+    return "; ".join(words)
+
+
+def inputs() -> str:
+    """Every input table and its columns."""
+    from capplan.schema.tables import TABLES
+
+    shared = {"source", "confidence", "note"}
+    parts = []
+    for spec in TABLES.values():
+        ranges = {f"{column.name}_{end}" for column in spec.columns if column.ranged for end in ("low", "high")}
+        rows = [
+            (f"`{column.name}`{' (key)' if column.name in spec.key else ''}", column.kind, column.unit, column.description, _bounds(column))
+            for column in spec.columns
+            if column.name not in shared | ranges
+        ]
+        parts.append(f"## {spec.name}\n\n{spec.title}.\n\n{_table(('column', 'type', 'unit', 'meaning', 'allowed'), rows)}")
+    return "\n\n".join(parts)
+
+
+def plan_tables() -> str:
+    """Every table of a plan and its columns."""
+    from capplan.plan_tables import PLAN_TABLES
+
+    parts = []
+    for table in PLAN_TABLES.values():
+        rows = [(f"`{column.name}`", column.kind, column.unit, column.en, column.zh) for column in table.columns]
+        parts.append(
+            f"### {table.name} · {table.zh}\n\n{table.about_en} Key: {', '.join(f'`{key}`' for key in table.key)}.\n\n"
+            + _table(("column", "type", "unit", "heading", "中文"), rows)
+        )
+    return "\n\n".join(parts)
+
+
+def study() -> str:
+    """The study file."""
+    from capplan.schema.study import Objective, Scenario, SolverOptions, Study
+
+    parts = [_fields(Study)]
+    for name, model in (("objective", Objective), ("solver", SolverOptions), ("scenarios.<name>", Scenario)):
+        parts.append(f"### `{name}`\n\n{_fields(model)}")
+    return "\n\n".join(parts)
+
+
+def technology() -> str:
+    """A technology file."""
+    from capplan.schema.base import Quantity
+    from capplan.schema.technology import Technology
+
+    return f"{_fields(Technology)}\n\n### A quantity\n\n{_fields(Quantity)}"
+
+
+def errors() -> str:
+    """The error tree with exit codes."""
+    from capplan import errors as tree
+
+    return f"```text\n{inspect.cleandoc(tree.__doc__ or '').split('::', 1)[1].strip()}\n```"
+
+
+def engines() -> str:
+    """The engines that this environment has."""
+    from capplan import solvers
+
+    return "\n".join(f"- `{name}`" for name in solvers.available())
+
+
+def assumptions() -> str:
+    """The numbers of the technologies that rest on an assumption, widest range first."""
+    import capplan
+
+    case = capplan.load_case("jilin-2025")
+    rows = []
+    for technology in case.technologies.values():
+        for key, number in technology.quantities.items():
+            if number.low is None or number.high is None or not number.value:
+                continue
+            rows.append((technology.id, key, number, (number.high - number.low) / abs(number.value)))
+    rows.sort(key=lambda row: (-row[3], row[0], row[1]))
+    return _table(
+        ("technology", "quantity", "value", "range", "unit", "confidence", "source"),
+        [
+            (f"`{name}`", f"`{key}`", f"{number.value:,g}", f"{number.low:,g} … {number.high:,g}", number.unit, number.confidence, number.source)
+            for name, key, number, _ in rows
+        ],
+    )
+
+
+def commands() -> str:
+    """Every command with its usage and options, as click knows them."""
+    import click
+
+    from capplan.cli import main
+
+    group = click.Context(main, info_name="capplan")
+    parts = []
+    for name in main.list_commands(group):
+        command = main.get_command(group, name)
+        if command is None:
+            continue
+        context = click.Context(command, info_name=name, parent=group)
+        rows = [option.get_help_record(context) for option in command.params]
+        table = _table(("option", "meaning"), [(f"`{row[0]}`", row[1]) for row in rows if row])
+        usage = " ".join(command.collect_usage_pieces(context))
+        example = re.sub(r"^Example: ", "", command.epilog or "")
+        parts.append(
+            f"## {name}\n\n    capplan {name} {usage}\n\n{textwrap.dedent(command.help or '').strip()}\n\n{table}\n\nExample:\n\n    {example}"
+        )
+    return "\n\n".join(parts)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    part.__name__: part
+    for part in (commands, rules, ledgers, inputs, plan_tables, study, technology, errors, engines, assumptions)
+}
