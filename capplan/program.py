@@ -262,6 +262,11 @@ class Program:
         self.rows.append(block)
         return block
 
+    def upper(self, block: Columns) -> NDArray[np.float64]:
+        """Return the upper bounds of a block [its unit], shape (len(block.index),)."""
+        starts = np.cumsum([0, *(len(part) for part in self._upper)])
+        return self._upper[int(np.searchsorted(starts, block.start, side="right")) - 1]
+
     def ledger(self, name: str, *, unit: str, dimensions: tuple[str, ...], meaning: str = "") -> Ledger:
         """Return the ledger of that name, opening it if need be; unit and dimensions must agree."""
         found = self.ledgers.get(name)

@@ -133,6 +133,6 @@ def _connection(
     total = sites.map(peak.groupby(edge["site_id"]).sum()).fillna(0.0)
     if "connections" in tables:
         table = tables["connections"]
-        contracted = table[table["year"] == last].set_index("site_id")["connection_mva"]
+        contracted = table[table["year"] == last].set_index("site_id")["contracted_mva"]
         total = total + sites.map(contracted).fillna(0.0)
     return total.to_numpy(dtype=float)

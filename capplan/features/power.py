@@ -2,12 +2,13 @@ r"""Power: every campus within its contracted connection, every connection withi
 
 For sites *j*, periods *y*, with connection steps of the site's voltage::
 
-    contracted[j,y] = connection_existing[j] + step_mva * steps[j,y]  <= connection_max[j]
     facility_peak[j,y]               <= power_factor * contracted[j,y]          (what is in use)
-    diversity * design_peak[j,y]     <= power_factor * contracted[j,y]          (what may come to be used)
+    diversity * design_peak[j,y]     <= power_factor * capacity[j,y]            (what may come to be used)
+    contracted[j,y] <= capacity[j,y] = connection_existing[j] + step_mva * steps[j,y]  <= connection_max[j]
     sum_j step_mva * steps[j,y]      <= headroom[n]                             (sites of grid node n)
     steps[j,y] <= step_limit[j] * line[j,y]                                     (sites without a connection)
 
+The capacity charge is paid on what is contracted, which follows the load; lines and transformers come in steps.
 `steps` is the integer cumulative number of steps added, zero before the voltage's lead time. Peaks come from ledgers:
 fixed overhead per installed kW and a weather-dependent factor per used kW. Edge nodes draw from the local 10 kV grid.
 """
@@ -60,6 +61,8 @@ def variables(context: Context) -> None:
     program = context.program
     program.add_columns("connection_steps", able[_KEYS], unit="step", upper=able["upper"].to_numpy(), integer=True)
     fresh = able[able["connection_existing_mva"] <= 0]
+    most = frame["connection_existing_mva"] + frame["step_mva"] * frame["upper"]
+    program.add_columns("contracted", frame[_KEYS], unit="MVA", upper=most.to_numpy())
     open_now = (fresh["upper"] > 0).to_numpy(dtype=float)
     program.add_columns("line", fresh[_KEYS], unit="line", upper=open_now, integer=True)
 
@@ -69,9 +72,8 @@ def postings(context: Context) -> None:
     program, data = context.program, context.data
     frame = connections(data)
     steps, line = program.columns["connection_steps"], program.columns["line"]
-    charge = frame["capacity_charge_cny_per_kva_month"] * 12.0 * 1000.0
-    keys = frame[_KEYS].assign(term="capacity_charge")
-    program.post_constant("cost", keys, charge * frame["connection_existing_mva"])
+    charge = (frame["capacity_charge_cny_per_kva_month"] * 12.0 * 1000.0).to_numpy()
+    program.post("cost", frame[_KEYS].assign(term="capacity_charge"), program.columns["contracted"].ids, charge)
     facts = frame.set_index(_KEYS)
     for block, field in ((steps, "step_cost_cny"), (line, "line_cny")):
         at = pd.MultiIndex.from_frame(block.index)
@@ -81,10 +83,6 @@ def postings(context: Context) -> None:
         program.post("outlay", block.index.assign(technology="connection"), block.ids, money)
         earlier = block.find(_before(block.index, data.years))
         program.post("outlay", block.index.assign(technology="connection"), earlier, -money)
-    at = pd.MultiIndex.from_frame(steps.index)
-    mva = facts["step_mva"].reindex(at).to_numpy(dtype=float)
-    each = facts["capacity_charge_cny_per_kva_month"].reindex(at).to_numpy(dtype=float) * 12.0 * 1000.0
-    program.post("cost", steps.index.assign(term="capacity_charge"), steps.ids, each * mva)
 
 
 def _before(labels: pd.DataFrame, years: list[int]) -> pd.DataFrame:
@@ -116,23 +114,17 @@ def constraints(context: Context) -> None:
 def _peaks(context: Context, frame: pd.DataFrame) -> None:
     program, parameters = context.program, context.parameters
     rows = frame[_KEYS].assign(row=np.arange(len(frame)), campus=True)
-    index = frame[_KEYS].assign(region=frame["site_id"])
-    step = Terms.of(rows["row"], program.columns["connection_steps"].find(rows), frame["step_mva"])
+    index = frame[_KEYS]
+    step = Terms.of(rows["row"], program.columns["connection_steps"].find(rows), -frame["step_mva"])
+    contracted = Terms.of(rows["row"], program.columns["contracted"].ids)
+    existing = frame["connection_existing_mva"].to_numpy()
     factor = parameters.power_factor
-    for name, ledger, weight in (
-        ("site_power", "facility_peak", 1.0),
-        ("site_design_power", "design_peak", parameters.diversity),
-    ):
-        used, constant = program.ledgers[ledger].read(rows.assign(weight=weight / factor), len(rows))
-        parts = [used, step.scaled(-1.0)]
-        program.add_rows(
-            name,
-            index[["site_id", "year"]],
-            parts,
-            unit="MVA",
-            tier=Tier.RESOURCE,
-            upper=frame["connection_existing_mva"].to_numpy() - constant,
-        )
+    peak, fixed = program.ledgers["facility_peak"].read(rows.assign(weight=1.0 / factor), len(rows))
+    parts = [peak, contracted.scaled(-1.0)]
+    program.add_rows("site_contract", index, parts, unit="MVA", tier=Tier.PHYSICS, upper=-fixed)
+    design, fixed = program.ledgers["design_peak"].read(rows.assign(weight=parameters.diversity / factor), len(rows))
+    program.add_rows("site_power", index, [contracted, step], unit="MVA", tier=Tier.RESOURCE, upper=existing)
+    program.add_rows("site_design_power", index, [design, step], unit="MVA", tier=Tier.RESOURCE, upper=existing - fixed)
 
 
 def _headroom(context: Context, frame: pd.DataFrame) -> None:
@@ -162,9 +154,11 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     frame = frame.merge(added, on=_KEYS, how="left").merge(lines, on=_KEYS, how="left").fillna({"steps": 0, "line": 0})
     frame["steps"] = frame["steps"].astype(float).round().astype(int)
     frame["line"] = frame["line"].astype(float).round().astype(int)
-    frame["connection_mva"] = frame["connection_existing_mva"] + frame["steps"] * frame["step_mva"]
-    kept = frame[frame["connection_mva"] > 0]
-    return {"connections": kept[["site_id", "year", "grid_node", "voltage_kv", "steps", "line", "connection_mva"]]}
+    frame["capacity_mva"] = frame["connection_existing_mva"] + frame["steps"] * frame["step_mva"]
+    signed = outcome.block("contracted").rename(columns={"value": "contracted_mva"})
+    kept = frame[frame["capacity_mva"] > 0].merge(signed, on=_KEYS)
+    columns = ["site_id", "year", "grid_node", "voltage_kv", "steps", "line", "capacity_mva", "contracted_mva"]
+    return {"connections": kept[columns]}
 
 
 def recount(audit: Audit) -> None:
@@ -175,7 +169,7 @@ def recount(audit: Audit) -> None:
     keys = table[_KEYS]
     own = keys.merge(facts, on=_KEYS, how="left")
     charge = own["capacity_charge_cny_per_kva_month"].to_numpy(dtype=float) * 12.0 * 1000.0
-    audit.post("cost", keys.assign(term="capacity_charge"), charge * table["connection_mva"].to_numpy(dtype=float))
+    audit.post("cost", keys.assign(term="capacity_charge"), charge * table["contracted_mva"].to_numpy(dtype=float))
     for field, amount in (("step_cost_cny", table["steps"]), ("line_cny", table["line"])):
         money = own[field].to_numpy(dtype=float) * amount.to_numpy(dtype=float)
         yearly = finance.annuity(money, data.finance_rule.wacc, audit.parameters.lifetime_years)
@@ -190,12 +184,13 @@ def recount(audit: Audit) -> None:
 def check(audit: Audit) -> None:
     """Check steps, lines, peaks and headroom."""
     facts = connections(audit.data)
-    table = audit.tables["connections"][[*_KEYS, "steps", "line", "connection_mva"]]
-    both = facts.merge(table, on=_KEYS, how="outer").fillna({"steps": 0, "line": 0, "connection_mva": 0.0})
+    table = audit.tables["connections"][[*_KEYS, "steps", "line", "capacity_mva", "contracted_mva"]]
+    numbers = {"steps": 0, "line": 0, "capacity_mva": 0.0, "contracted_mva": 0.0}
+    both = facts.merge(table, on=_KEYS, how="outer").fillna(numbers)
     keys = both[_KEYS]
     steps = both["steps"].to_numpy(dtype=float)
-    contracted = both["connection_existing_mva"] + steps * both["step_mva"]
-    audit.equal("connection_mva", keys, both["connection_mva"], contracted)
+    audit.equal("connection_capacity", keys, both["capacity_mva"], both["connection_existing_mva"] + steps * both["step_mva"])
+    audit.at_most("connection_contracted", keys, both["contracted_mva"], both["capacity_mva"])
     allowed = np.where(both["year"] >= both["first"], both["limit"], 0.0)
     audit.at_most("connection_steps_within_limit", keys, steps, allowed)
     earlier = both.groupby("site_id")[["steps", "line"]].shift(fill_value=0)
@@ -203,10 +198,13 @@ def check(audit: Audit) -> None:
     audit.at_most("line_ascending", keys, earlier["line"], both["line"])
     needed = ((both["connection_existing_mva"] <= 0) & (both["steps"] > 0)).astype(float)
     audit.at_most("line_open", keys, needed, both["line"])
-    for name, weight in (("facility_peak", 1.0), ("design_peak", audit.parameters.diversity)):
+    for name, weight, column in (
+        ("facility_peak", 1.0, "contracted_mva"),
+        ("design_peak", audit.parameters.diversity, "capacity_mva"),
+    ):
         peak = audit.ledger(name, ["site_id", "year", "campus"])
-        peak = peak[peak["campus"].astype(bool)].merge(both[[*_KEYS, "connection_mva"]], on=_KEYS, how="left")
-        room = peak["connection_mva"].fillna(0.0) * audit.parameters.power_factor
+        peak = peak[peak["campus"].astype(bool)].merge(both[[*_KEYS, column]], on=_KEYS, how="left")
+        room = peak[column].fillna(0.0) * audit.parameters.power_factor
         audit.at_most(f"connection_{name}", peak[_KEYS], peak["value"] * weight, room)
     new = both.assign(mva=steps * both["step_mva"]).groupby(["grid_node", "year"], as_index=False)["mva"].sum()
     new = new.merge(audit.data.table("grid_nodes")[["grid_node", "headroom_mva"]], on="grid_node")

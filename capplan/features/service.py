@@ -104,6 +104,7 @@ def constraints(context: Context) -> None:
     ]
     program.add_rows("service_balance", places, terms, unit="unit", tier=Tier.PHYSICS, lower=0.0, upper=0.0)
     _capacity(context)
+    _links(context)
 
 
 def _demand(context: Context) -> None:
@@ -138,6 +139,31 @@ def _capacity(context: Context) -> None:
     held = _holding(data, rows)
     room = Terms.of(np.arange(len(rows)), installed.find(rows), -held)
     program.add_rows("capacity", rows, [terms, room], unit="unit", tier=Tier.PHYSICS, upper=-constant)
+
+
+def _links(context: Context) -> None:
+    """Tighten: where nothing stands, a commodity smaller than any module is served only if a module stands.
+
+    ``serve[c,j,y] <= demand[c,y] * sum_f installed[j,f,y]`` is implied for whole modules, and cuts fractions of them.
+    """
+    program, data = context.program, context.data
+    serve, installed = program.columns["serve"], program.columns["installed"]
+    hosts = data.site_technologies.merge(data.hosting)
+    held = _holding(data, hosts)
+    fresh = hosts.assign(held=held).groupby(["site_id", "class_id"], as_index=False).agg(
+        stood=("existing", "sum"), smallest=("held", "min")
+    )
+    flows = serve.index.assign(column=serve.ids, demand=program.upper(serve))
+    flows = flows.merge(fresh[fresh["stood"] == 0], on=["site_id", "class_id"])
+    flows = flows[flows["demand"] < flows["smallest"]].reset_index(drop=True)
+    flows["row"] = np.arange(len(flows))
+    modules = flows.merge(hosts[["site_id", "class_id", "technology"]], on=["site_id", "class_id"])
+    terms = [
+        Terms.of(flows["row"], flows["column"]),
+        Terms.of(modules["row"], installed.find(modules), -modules["demand"]),
+    ]
+    index = flows[["commodity", "class_id", "site_id", "year"]]
+    program.add_rows("service_link", index, terms, unit="unit", tier=Tier.PHYSICS, upper=0.0)
 
 
 def _holding(data: Derived, rows: pd.DataFrame) -> np.ndarray:
