@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["closed_pipe_tolerated", "console", "prepare", "print_json", "show", "write"]
 
-_PAPER_WIDTH = 120
+_PAPER_WIDTH = 140
 
 
 def prepare() -> None:

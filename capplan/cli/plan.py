@@ -143,7 +143,7 @@ def _solve(case: Case, wish: Wish, progress: Callback) -> Plan:
             time_limit=wish.time_limit,
             solver=wish.solver,
             threads=wish.threads,
-            seed=case.study.solver.seed if wish.seed is None else wish.seed,
+            seed=wish.seed,
             progress=progress,
         )
     except Infeasible as error:
@@ -179,18 +179,22 @@ def _maps(plan: Plan, progress: Callback, failures: list[CapplanError]) -> Calla
     """Return what draws the maps; a map that fails costs the map, not the plan."""
 
     def draw(folder: Path) -> None:
-        from capplan.atlas import draw_siting
-
         with stage("map", progress):
             for lang in LANGUAGES:
                 try:
-                    draw_siting(plan, lang=lang, folder=folder / "maps", formats=MAP_FORMATS)
+                    _draw(plan, lang, folder / "maps")
                 except RenderError as error:
                     failures.append(error)
                 except Exception as error:  # noqa: BLE001  (whatever a drawing library raises)
                     failures.append(RenderError(_not_drawn(error)))
 
     return draw
+
+
+def _draw(plan: Plan, lang: str, folder: Path) -> None:
+    from capplan.atlas import draw_siting
+
+    draw_siting(plan, lang=lang, folder=folder, formats=MAP_FORMATS)
 
 
 def _not_drawn(error: Exception) -> Any:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from capplan.messages import Message, msg
 
 if TYPE_CHECKING:
@@ -67,7 +65,7 @@ class Names:
             return document_id
         row = found.iloc[0]
         title = str(row[f"title_{self.lang}"])
-        number = "" if pd.isna(row["number"]) else str(row["number"])
+        number = str(row["number"])
         if self.lang == "zh":
             return f"《{title}》" + (f"（{number}）" if number else "")
         return title + (f" ({number})" if number else "")
@@ -96,12 +94,23 @@ class Names:
         """Return the name of a limit."""
         return self._said(_LIMITS.get(limit), limit.replace("_", " "))
 
+    def place(self, place_id: str) -> str:
+        """Return the name of whatever a limit speaks of: a region, a grid node or a site."""
+        for known in (self._regions, self._grid_nodes, self._sites):
+            if place_id in known:
+                return known[place_id]
+        return place_id
+
     def _said(self, message: Message | None, otherwise: str) -> str:
         return otherwise if message is None else message.text(self.lang)
 
     @cached_property
     def _regions(self) -> dict[str, str]:
         return self._of_table("regions", "region_id")
+
+    @cached_property
+    def _grid_nodes(self) -> dict[str, str]:
+        return self._of_table("grid_nodes", "grid_node")
 
     @cached_property
     def _sites(self) -> dict[str, str]:
@@ -114,7 +123,7 @@ class Names:
     @cached_property
     def _prefectures(self) -> dict[str, str]:
         table = self._case.tables["regions"]
-        chosen = table[table["kind"] == "prefecture"].dropna(subset=["adcode"])
+        chosen = table[table["kind"] == "prefecture"]
         return dict(zip(chosen["adcode"].astype(str), chosen[f"name_{self.lang}"].astype(str), strict=True))
 
     def _of_table(self, table: str, key: str) -> dict[str, str]:
@@ -134,19 +143,16 @@ _METRICS = {
 _KINDS = {"hard": msg("hard"), "aspirational": msg("aspirational"), "priced": msg("priced")}
 
 _TERMS = {
-    "bandwidth": msg("bandwidth"),
+    "bond_relief": msg("relief by special bonds"),
     "campus": msg("opening campuses"),
     "capacity_charge": msg("grid capacity charge"),
-    "capex": msg("halls and plant"),
+    "capital": msg("halls and plant"),
     "carbon": msg("carbon price"),
     "connection": msg("grid connections"),
-    "contracts": msg("green contracts"),
-    "cooling": msg("cooling plant"),
+    "direct_line": msg("green electricity by direct line"),
     "energy": msg("electricity"),
     "fixed_operation": msg("fixed operation"),
-    "green": msg("green electricity"),
-    "halls": msg("halls and plant"),
-    "interest": msg("bond interest"),
+    "green_premium": msg("premium for green electricity"),
     "it_equipment": msg("IT equipment"),
     "it_operation": msg("operation of IT equipment"),
     "land": msg("land"),
@@ -174,6 +180,12 @@ _ACTIONS = {
 }
 
 _LIMITS = {
+    "edge_coverage": msg("edge coverage"),
+    "green_available": msg("green electricity on offer"),
+    "green_share": msg("green share"),
+    "grid_headroom": msg("grid headroom, in whole steps"),
+    "max_share": msg("largest share of a prefecture"),
+    "min_share": msg("least share of a prefecture"),
     "build_racks_per_year": msg("racks built in a year"),
     "energy_gwh": msg("energy quota [GWh]"),
     "land_ha": msg("land quota [ha]"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capplan.messages import Message, msg
-from capplan.report import memo_places, memo_use
+from capplan.report import memo_binding, memo_places, memo_use
 from capplan.report.names import Names
 from capplan.report.numbers import amount, money, money_in_large_units, money_unit, percent
 from capplan.report.sections import Grid, Section
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["summary"]
 
-_BINDING_SHOWN = 10
 _STOPPED = {
     "time_limit": msg("Solving stopped at its time limit, before the gap asked for was reached."),
     "work_limit": msg("Solving stopped at its work limit, before the gap asked for was reached."),
@@ -49,7 +48,7 @@ def summary(plan: Plan, lang: str = "en", *, folder: Path | None = None) -> tupl
         memo_use.green,
         memo_use.utilisation,
         memo_use.latency,
-        binding,
+        memo_binding.binding,
     ]
     sections = [part(plan, names) for part in parts]
     if folder is not None:
@@ -68,20 +67,14 @@ def headline(plan: Plan, names: Names) -> Section:
         Names in the language wanted.
     """
     lang, study, record = names.lang, plan.case.study, plan.record
-    title = msg(
-        "{title} ({case}), {first}-{last}",
-        title=study.title.in_(lang),
-        case=plan.case.name,
-        first=study.periods[0],
-        last=study.periods[-1],
-    )
+    title = msg("{title} ({case})", title=study.title.in_(lang), case=plan.case.name)
     cost = msg(
         "Net present cost: {cost}, discounted to {year}.",
         cost=money(record["objective_cny"], lang),
         year=study.base_year,
     )
     lines = [cost, *_certainty(plan, lang)]
-    stopped = _STOPPED.get(str(record.get("termination")))
+    stopped = _STOPPED.get(str((record.get("termination") or {}).get("reason")))
     if stopped is not None and record.get("status") != "optimal":
         lines.append(stopped)
     return Section(title.text(lang), None, tuple(line.text(lang) for line in lines))
@@ -185,29 +178,17 @@ def costs(plan: Plan, names: Names) -> Section | None:
     return Section(names.say(title), _grid(names, headings, tuple(rows), (False, True, True), total=True))
 
 
-def binding(plan: Plan, names: Names) -> Section | None:
-    """Return what holds the cost up: the limits and targets that bind, most valuable first.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    names : Names
-        Names in the language wanted.
-    """
-    title = names.say(msg("What binds"))
-    found = list(plan.record.get("binding") or [])
-    if not found:
-        return Section(title, None, (names.say(msg("No limit or target binds.")),))
-    lines = [_binding_line(item, names) for item in found[:_BINDING_SHOWN]]
-    if len(found) > _BINDING_SHOWN:
-        more = msg("… and {count} more in plan.json, under binding", count=len(found) - _BINDING_SHOWN)
-        lines.append(names.say(more))
-    return Section(title, None, tuple(lines))
-
-
-def _binding_line(item: object, names: Names) -> str:
-    return str(item)
+def _investment(plan: Plan, names: Names) -> tuple[str, ...]:
+    yearly = plan.tables["builds"].groupby("year")["capex_cny"].sum()
+    if not float(yearly.sum()):
+        return ()
+    years = [msg("{year}: {cost}", year=year, cost=money(cny, names.lang)) for year, cny in yearly.items()]
+    told = msg(
+        "Investment, undiscounted: {together} ({years}).",
+        together=money(float(yearly.sum()), names.lang),
+        years=years,
+    )
+    return (names.say(told),)
 
 
 def _files(folder: Path, names: Names) -> Section:
