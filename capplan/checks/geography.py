@@ -68,8 +68,8 @@ def _region(inputs: Inputs, faults: Faults) -> Box | None:
 
 
 def _far(values: NDArray[np.float64], inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    low, middle, high = np.quantile(values[inside], (0.25, 0.5, 0.75))
-    spread = max(float(high - low), _LEAST_SPREAD_DEG)
+    middle = float(np.median(values[inside]))
+    spread = max(float(np.median(np.abs(values[inside] - middle))), _LEAST_SPREAD_DEG)
     far: NDArray[np.bool_] = np.abs(values - middle) > _FAR_SPREADS * spread
     return far
 

@@ -64,7 +64,8 @@ def explain(
 ) -> None:
     """Add one fault for every error of a model."""
     for detail in error.errors():
-        path = (*prefix, *_real_path(model, detail["loc"]))
+        named = detail.get("ctx", {}).get("key")
+        path = (*prefix, *_real_path(detail["loc"]), *([] if named is None else [str(named)]))
         row = document.line(path) or (1 if document.content else None)
         column = ".".join(map(str, path))
         if detail["type"] == "extra_forbidden":
@@ -140,9 +141,8 @@ _SAYINGS: Mapping[str, Callable[[Mapping[str, str]], tuple[Message, Message]]] =
 )
 
 
-def _real_path(model: type[BaseModel], loc: Path) -> Path:
+def _real_path(loc: Path) -> Path:
     """Leave out the parts by which pydantic names the members of a union."""
-    del model
     return tuple(part for part in loc if not (isinstance(part, str) and _is_tag(part)))
 
 

@@ -80,14 +80,17 @@ def read_inputs(root: Traversable, faults: Faults, *, packaged: bool) -> Inputs:
         Whether the case lies in the packaged folders, and so shares technologies and datasets.
     """
     document = _document(root.joinpath(STUDY_FILE), STUDY_FILE, faults)
-    content = {} if document is None else document.content
+    lines = document or Document({})
+    content = lines.content
     study = None if document is None else validated(Study, content, STUDY_FILE, faults, document=document)
-    shared = _datasets(content.get("dataset"), document or Document({}), faults)
+    shared = _datasets(content.get("dataset"), lines, faults)
     own = _entries(root, "data", faults)
     if own is None and not shared:
         faults.add("data", msg("the folder is missing"), msg("add it with one CSV file for every table"))
     tables, packages = _data([*shared, *([] if own is None else [own])], faults)
-    technologies, documents, complete = _technologies(root, study, faults, shared=packaged or bool(shared))
+    technologies, documents, complete = _technologies(
+        root, study, lines, faults, shared=packaged or bool(shared)
+    )
     return Inputs(
         study=None if study is None else study.model_copy(update={"dataset": ()}),
         technologies=technologies,
@@ -183,7 +186,7 @@ def _tables(entries: Mapping[str, Traversable], names: list[str], faults: Faults
 
 
 def _technologies(
-    root: Traversable, study: Study | None, faults: Faults, *, shared: bool
+    root: Traversable, study: Study | None, lines: Document, faults: Faults, *, shared: bool
 ) -> tuple[dict[str, Technology], dict[str, Document], bool]:
     own = _entries(root, "technologies", faults)
     if own is None and not shared:
@@ -194,7 +197,7 @@ def _technologies(
     entries = dict(sorted((entries | (own or {})).items()))
     known = [name.removesuffix(".yaml") for name in entries if name.endswith(".yaml")]
     wanted = known if study is None or study.technologies == "all" else list(study.technologies)
-    _check_listed(own or {}, known, study, faults)
+    _check_listed(own or {}, known, study, lines, faults)
     technologies: dict[str, Technology] = {}
     documents: dict[str, Document] = {}
     for name in wanted:
@@ -209,7 +212,7 @@ def _technologies(
 
 
 def _check_listed(
-    own: Mapping[str, Traversable], known: list[str], study: Study | None, faults: Faults
+    own: Mapping[str, Traversable], known: list[str], study: Study | None, lines: Document, faults: Faults
 ) -> None:
     for name in own:
         if not name.endswith(".yaml") and name != README_FILE:
@@ -217,10 +220,10 @@ def _check_listed(
             faults.add(f"technologies/{name}", msg("this is not a technology file"), remedy)
     if study is None or study.technologies == "all":
         return
-    for name in study.technologies:
+    for position, name in enumerate(study.technologies):
         if name not in known:
-            column = "technologies"
-            faults.add_unknown(STUDY_FILE, msg("the technology"), name, known, column=column)
+            row = lines.line(("technologies", position))
+            faults.add_unknown(STUDY_FILE, msg("the technology"), name, known, row=row, column="technologies")
     for name in own:
         if name.endswith(".yaml") and name.removesuffix(".yaml") not in study.technologies:
             remedy = msg("add it to technologies in study.yaml, or take the file away")

@@ -211,9 +211,11 @@ def _typed(spec: TableSpec, raw: _Raw, faults: Faults) -> TableData:
         skip = raw.ragged if position is not None else np.ones(len(raw.rows), dtype=bool)
         texts = ["" if position is None else row[position] for row in raw.rows]
         data[column.name] = parse(Cells(spec.file, column, raw.lines, texts, skip), faults)
-    frame = pd.DataFrame(data, index=pd.RangeIndex(len(raw.rows)))
-    texts_only = {column.name: "str" for column in spec.columns if column.kind == "text"}
-    frame = frame.astype(texts_only)
+    series = {
+        name: pd.Series(values, dtype="str" if values.dtype == object else values.dtype, copy=False)
+        for name, values in data.items()
+    }
+    frame = pd.DataFrame(series, copy=False)
     header = tuple(dict.fromkeys(name for name in raw.header if name in spec.names))
     _check_rows(spec, frame, raw, faults)
     order = (
@@ -264,7 +266,8 @@ def _check_order(spec: TableSpec, name: str, frame: pd.DataFrame, raw: _Raw, fau
     with np.errstate(invalid="ignore"):
         wrong = ((low > values) | (high < values) | (low > high)) & ~raw.ragged
     for row in np.flatnonzero(wrong):
+        side = "high" if high[row] < values[row] else "low"
         shown = " / ".join(number_text(part[row]) for part in (low, values, high))
         problem = msg("low <= value <= high does not hold")
         remedy = msg("put {name}_low, {name} and {name}_high in order", name=name)
-        faults.add(spec.file, problem, remedy, row=int(raw.lines[row]), column=name, value=shown)
+        faults.add(spec.file, problem, remedy, row=int(raw.lines[row]), column=f"{name}_{side}", value=shown)

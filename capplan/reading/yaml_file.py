@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 from pydantic import BaseModel
@@ -116,8 +116,6 @@ class _Refused(yaml.MarkedYAMLError):
 class _Loader(yaml.SafeLoader):
     """Composes nodes; anchors and deep nesting are refused."""
 
-    yaml_implicit_resolvers: ClassVar[dict[Any, Any]] = {}
-
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
@@ -156,6 +154,7 @@ _RULES = (
     ("int", r"[-+]?[0-9]+", "-+0123456789"),
     ("float", _FLOAT, "-+.0123456789"),
 )
+_Loader.yaml_implicit_resolvers = {}
 for _name, _pattern, _first in _RULES:
     _Loader.add_implicit_resolver(f"{_TAG}{_name}", re.compile(f"(?:{_pattern})$"), list(_first))
     if _name == "float":

@@ -79,6 +79,8 @@ class Study(Model):
     def _increasing(self) -> Study:
         years = (self.base_year, *self.periods)
         if any(later <= earlier for earlier, later in pairwise(years)):
-            refused = PydanticCustomError("periods_order", "periods must increase and begin after base_year")
+            refused = PydanticCustomError(
+                "periods_order", "periods must increase and begin after base_year", {"key": "periods"}
+            )
             raise refused
         return self
