@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 import re
-import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from html import unescape
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+import latex2mathml.converter
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
@@ -16,6 +17,16 @@ from pydantic_core import PydanticUndefined
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Replace every mark of a page by what it stands for (called by mkdocs)."""
     return re.sub(r"^\{\{ (\w+) \}\}$", lambda found: PARTS[found.group(1)](), markdown, flags=re.MULTILINE)
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """Turn formulas into MathML, which browsers show without any script (called by mkdocs)."""
+    pattern = r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>'
+    return re.sub(pattern, lambda found: _mathml(unescape(found.group(3)), block=found.group(2) == "["), html, flags=re.DOTALL)
+
+
+def _mathml(formula: str, *, block: bool) -> str:
+    return str(latex2mathml.converter.convert(formula.strip(), display="block" if block else "inline"))
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -210,11 +221,12 @@ def commands() -> str:
             continue
         context = click.Context(command, info_name=name, parent=group)
         rows = [option.get_help_record(context) for option in command.params]
-        table = _table(("option", "meaning"), [(f"`{row[0]}`", row[1]) for row in rows if row])
+        table = _table(("option", "meaning"), [(f"`{row[0]}`", row[1]) for row in rows if row and row[1]])
         usage = " ".join(command.collect_usage_pieces(context))
+        about = inspect.cleandoc(command.help or "")
         example = re.sub(r"^Example: ", "", command.epilog or "")
         parts.append(
-            f"## {name}\n\n    capplan {name} {usage}\n\n{textwrap.dedent(command.help or '').strip()}\n\n{table}\n\nExample:\n\n    {example}"
+            f"## {name}\n\n    capplan {name} {usage}\n\n{about}\n\n{table}\n\nExample:\n\n    {example}"
         )
     return "\n\n".join(parts)
 
