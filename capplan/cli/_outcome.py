@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +25,7 @@ from capplan.errors import (
 from capplan.messages import Message, msg
 
 if TYPE_CHECKING:
-    from rich.text import Text as RichText
+    from rich.console import RenderableType
 
     from capplan.cli._session import Session
 
@@ -136,45 +135,38 @@ def _unexpected(error: BaseException) -> Message:
     )
 
 
-def _lines(outcome: Outcome, session: Session) -> list[RichText]:
+def _lines(outcome: Outcome, session: Session) -> list[RenderableType]:
     from rich.text import Text
 
-    lines = []
+    lines: list[RenderableType] = []
     if outcome.hint:
         lines.append(Text(outcome.hint, style="dim"))
     heading = session.say(msg("error: {message}", message=outcome.message))
     lines.append(Text(heading, style="bold red"))
-    lines.extend(Text(f"  • {conflict.text(session.lang)}") for conflict in outcome.conflicts)
-    lines.extend(fault_lines(outcome.faults, session))
+    lines.extend(_indented(f"• {conflict.text(session.lang)}", 2) for conflict in outcome.conflicts)
+    for fault in outcome.faults[:_SHOWN]:
+        lines.extend(_fault_lines(fault, session))
+    if len(outcome.faults) > _SHOWN:
+        more = msg("… and {count} more; --json lists them all", count=len(outcome.faults) - _SHOWN)
+        lines.append(_indented(session.say(more), 2, style="dim"))
     return lines
 
 
-def fault_lines(faults: Sequence[Fault], session: Session) -> list[RichText]:
-    """Return faults as lines to print: the place and value, then what is wrong and what would be right.
+def _fault_lines(fault: Fault, session: Session) -> list[RenderableType]:
+    """Return the place and value, then what is wrong and what would be right, then the nearest known name."""
+    value = f"  [{fault.value}]" if fault.value and fault.value != fault.place else ""
+    told = msg("{problem}; {remedy}", problem=fault.problem, remedy=fault.remedy)
+    lines = [_indented(fault.place + value, 2, style="bold"), _indented(session.say(told), 6)]
+    if fault.nearest is not None:
+        lines.append(_indented(session.say(msg("nearest known name: {name}", name=fault.nearest)), 6))
+    return lines
 
-    Parameters
-    ----------
-    faults : sequence of Fault
-        The faults.
-    session : Session
-        How to tell them.
-    """
+
+def _indented(text: str, columns: int, *, style: str = "") -> RenderableType:
+    from rich.padding import Padding
     from rich.text import Text
 
-    lines = []
-    for fault in faults[:_SHOWN]:
-        place = Text("  ").append(fault.place, style="bold")
-        if fault.value and fault.value != fault.place:
-            place.append(f"  [{fault.value}]", style="yellow")
-        lines.append(place)
-        told = session.say(msg("{problem}; {remedy}", problem=fault.problem, remedy=fault.remedy))
-        lines.append(Text(f"      {told}"))
-        if fault.nearest is not None:
-            lines.append(Text("      " + session.say(msg("nearest known name: {name}", name=fault.nearest))))
-    if len(faults) > _SHOWN:
-        more = msg("… and {count} more; --json lists them all", count=len(faults) - _SHOWN)
-        lines.append(Text("  " + session.say(more), style="dim"))
-    return lines
+    return Padding(Text(text, style=style), (0, 0, 0, columns))
 
 
 def _fault_document(fault: Fault, lang: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from capplan.report.sections import Grid, Section
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import RenderableType
+    from rich.console import JustifyMethod, RenderableType
 
 _LONG = 1e6
 
@@ -47,9 +47,13 @@ def grid_table(grid: Grid) -> Table:
     grid : Grid
         The table.
     """
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
-    for heading, numeric in zip(grid.headings, grid.numeric, strict=True):
-        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 0, 0, 1), header_style="dim"
+    )
+    for position, (heading, numeric) in enumerate(zip(grid.headings, grid.numeric, strict=True)):
+        # the first column names the row, so it is the last that may be cut
+        justify: JustifyMethod = "right" if numeric else "left"
+        table.add_column(heading, justify=justify, overflow="fold", no_wrap=position == 0)
     last = len(grid.rows) - 1
     for position, row in enumerate(grid.rows):
         if grid.total and position == last:

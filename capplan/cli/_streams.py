@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["closed_pipe_tolerated", "console", "prepare", "print_json", "show", "write"]
 
-_PAPER_WIDTH = 140
+_ENDLESS = 1000
 
 
 def prepare() -> None:
@@ -31,7 +31,7 @@ def prepare() -> None:
 
 
 def console(stream: TextIO) -> Console:
-    """Return a console for a stream: plain, and wide, unless it is a terminal.
+    """Return a console for a stream: plain, and so wide that nothing wraps, unless it is a terminal.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def console(stream: TextIO) -> Console:
     terminal = stream.isatty()
     return Console(
         file=stream,
-        width=None if terminal else _PAPER_WIDTH,
+        width=None if terminal else _ENDLESS,
         no_color=None if terminal else True,
         markup=False,
         highlight=False,

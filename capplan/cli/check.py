@@ -8,7 +8,6 @@ import click
 
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, write
-from capplan.errors import InputError
 from capplan.messages import Message, msg
 
 if TYPE_CHECKING:
@@ -28,36 +27,15 @@ def command(session: Session, case: str) -> int:
 
     Exit code 0 if there is none, 3 if there are any.
     """
-    found = checked(case)
+    from capplan.cli._case import read_case
+
+    found = read_case(case)
     size = case_size(found)
     if session.json:
         print_json({"case": found.name, "faults": [], "size": size})
     elif not session.quiet:
         write("".join(f"{session.say(line)}\n" for line in _size_lines(found.name, size)))
     return 0
-
-
-def checked(name: str) -> Case:
-    """Return a case without faults.
-
-    Parameters
-    ----------
-    name : str
-        A packaged name or a folder.
-
-    Raises
-    ------
-    InputError
-        With every fault.
-    """
-    from capplan.case import load_case
-    from capplan.features import check_parameters
-
-    case = load_case(name)
-    faults = check_parameters(case.study)
-    if faults:
-        raise InputError(faults)
-    return case
 
 
 def case_size(case: Case) -> dict[str, Any]:

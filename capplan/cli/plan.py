@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from capplan.cli import _kinds
+from capplan.cli._outcome import outcome_of
 from capplan.cli._progress import watch
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, show, write
@@ -80,21 +81,19 @@ def command(
     The plan folder holds plan.json, the resolved inputs, tables, a workbook, a GeoPackage, the certificate and the
     maps in Chinese and English. A former plan there is replaced only when the new one is complete.
     """
+    from capplan.cli._case import read_case
     from capplan.cli._target import require_target
 
     wish = Wish(**wishes)
     require_solver(wish.solver)
     with watch(session) as progress:
         with stage("read", progress):
-            loaded = _read(case, settings)
+            loaded = read_case(case, settings)
         target = out or Path("plans") / loaded.name
         require_target(target)
         plan = _solve(loaded, wish, progress)
         failures = _write(plan, target, progress)
-    _tell(plan, target, session)
-    if failures:
-        raise failures[0]
-    return 0
+    return _tell(plan, target, failures, session)
 
 
 def require_solver(name: str | None) -> None:
@@ -126,13 +125,6 @@ def require_solver(name: str | None) -> None:
         )
 
 
-def _read(name: str, settings: Sequence[str]) -> Case:
-    from capplan.case import load_case, parse_setting
-
-    case = load_case(name)
-    return case.override(dict(map(parse_setting, settings))) if settings else case
-
-
 def _solve(case: Case, wish: Wish, progress: Callback) -> Plan:
     from capplan.planner import solve
 
@@ -162,8 +154,7 @@ def _explained(case: Case, error: Infeasible, progress: Callback) -> Infeasible:
 def _write(plan: Plan, target: Path, progress: Callback) -> list[CapplanError]:
     failures: list[CapplanError] = []
     if not plan.certificate.holds:
-        rejected = target.with_name(f"{target.name}.rejected")
-        plan.write(target)
+        rejected = plan.write(target)
         raise VerificationError(
             msg(
                 "the certificate does not hold; the plan is written as {path} and must not be used",
@@ -205,13 +196,21 @@ def _not_drawn(error: Exception) -> Any:
     )
 
 
-def _tell(plan: Plan, target: Path, session: Session) -> None:
+def _tell(plan: Plan, target: Path, failures: Sequence[CapplanError], session: Session) -> int:
+    """Tell how it went; a map that failed is told beside the plan, and decides the exit code."""
     if session.json:
-        targets = plan.tables["targets"]
-        print_json({**plan.record, "folder": str(target), "targets": targets.to_dict("records")})
-        return
-    if session.quiet:
-        return
+        targets = plan.tables["targets"].to_dict("records")
+        failed = outcome_of(failures[0]).document(session.lang) if failures else {}
+        print_json({**plan.record, "folder": str(target), "targets": targets, **failed})
+        return failures[0].exit_code if failures else 0
+    if not session.quiet:
+        _show(plan, target, session)
+    if failures:
+        raise failures[0]
+    return 0
+
+
+def _show(plan: Plan, target: Path, session: Session) -> None:
     from capplan.cli._render import section_lines
     from capplan.report.summary import summary
 

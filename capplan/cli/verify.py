@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from capplan.cli import _kinds
+from capplan.cli._outcome import outcome_of
 from capplan.cli._progress import watch
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, show
 from capplan.errors import VerificationError
+from capplan.messages import msg
 from capplan.progress import stage
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def _tell(certificate: Certificate, session: Session) -> int:
 
     code = 0 if certificate.holds else VerificationError.exit_code
     if session.json:
-        print_json(_document(certificate, code))
+        print_json(_document(certificate, code, session))
     elif not (session.quiet and certificate.holds):
         from capplan.cli._render import section_lines
 
@@ -54,5 +56,9 @@ def _tell(certificate: Certificate, session: Session) -> int:
     return code
 
 
-def _document(certificate: Certificate, code: int) -> dict[str, Any]:
-    return {**certificate.to_json(), "exit_code": code}
+def _document(certificate: Certificate, code: int, session: Session) -> dict[str, Any]:
+    told = {**certificate.to_json(), "exit_code": code}
+    if code:
+        error = VerificationError(msg("the certificate does not hold"))
+        told |= outcome_of(error).document(session.lang)
+    return told

@@ -43,7 +43,7 @@ def power(plan: Plan, names: Names) -> Section | None:
             amount(_ratio(row["facility_mwh"], row["it_mwh"]), 3),
             amount(row["green_mwh"] / 1e3),
             percent(_ratio(row["green_mwh"], row["facility_mwh"])),
-            money_in_large_units(row["cost_cny"], lang),
+            money_in_large_units(row["cost_cny"], lang, 3),
         )
         for year, row in yearly.iterrows()
     )

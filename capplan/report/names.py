@@ -134,10 +134,10 @@ class Names:
 _METRICS = {
     "standard_racks": msg("standard racks"),
     "standard_racks_added": msg("standard racks added"),
-    "pflops_fp16": msg("AI compute [PFLOPS FP16]"),
-    "pflops_fp64": msg("supercomputing [PFLOPS FP64]"),
+    "pflops_fp16": msg("PFLOPS FP16"),
+    "pflops_fp64": msg("PFLOPS FP64"),
     "edge_nodes": msg("edge nodes"),
-    "dr_centres": msg("disaster-recovery centres"),
+    "dr_centres": msg("DR centres"),
 }
 
 _KINDS = {"hard": msg("hard"), "aspirational": msg("aspirational"), "priced": msg("priced")}
