@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capplan.columns import Column, Kind, free_column, typed
+from capplan.columns import Column, Kind, free_column, kind_of, typed
 from capplan.errors import Fault, nearest_name
 from capplan.exchange.plain import write_json
 from capplan.messages import Message, msg
@@ -67,8 +67,11 @@ def _as_csv(frame: pd.DataFrame) -> str:
     for label in frame.columns:
         if pd.api.types.is_bool_dtype(frame[label].dtype):
             shown[label] = np.where(frame[label], "true", "false")
+    texts = [shown[label] for label in frame.columns if kind_of(frame[label]) == "string"]
+    bare_returns = any(text.str.contains("\r", regex=False).any() for text in texts)
     buffer = io.StringIO(newline="")
-    shown.to_csv(buffer, index=False, lineterminator="\n")
+    quoting = csv.QUOTE_NONNUMERIC if bare_returns else csv.QUOTE_MINIMAL  # which leaves a lone CR unquoted
+    shown.to_csv(buffer, index=False, lineterminator="\n", quoting=quoting)
     return buffer.getvalue()
 
 
