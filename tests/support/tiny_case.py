@@ -26,6 +26,7 @@ from capplan.case import Case, load_case
 from capplan.case_files import csv_text
 from capplan.reading.yaml_file import dump_yaml
 from capplan.schema.package import data_package
+from capplan.schema.tables import TABLES
 
 Row = dict[str, str]
 
@@ -71,7 +72,7 @@ def write_parts(parts: Parts, folder: Path) -> Path:
         text = csv_text(columns[name], [[row[column] for column in columns[name]] for row in rows])
         (folder / "data" / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
     about = {"name": "toyland", "title": "Toyland, a made-up region for tests"}
-    known = {name: [column for column in HEADERS[name] if column in columns[name]] for name in columns}
+    known = {name: [column for column in TABLES[name].names if column in columns[name]] for name in columns}
     package = json.dumps(data_package(about, known), ensure_ascii=False, indent=2)
     (folder / "data" / "datapackage.json").write_text(package, encoding="utf-8")
     return folder
