@@ -22,12 +22,12 @@ def command(session: Session) -> int:
     if session.json:
         print_json({"cases": records})
         return 0
-    from capplan.cli._render import grid_table
+    from capplan.cli._render import GridTable
     from capplan.report.sections import Grid
 
     headings = (msg("case"), msg("title"), msg("years"), msg("dataset"), msg("rules"), msg("scenarios"))
     rows = tuple(_row(record, session.lang) for record in records)
-    show(grid_table(Grid(tuple(map(session.say, headings)), rows, (False,) * 4 + (True, True))))
+    show(GridTable(Grid(tuple(map(session.say, headings)), rows, (False,) * 4 + (True, True))))
     return 0
 
 

@@ -24,7 +24,7 @@ def command(session: Session) -> int:
     if session.json:
         print_json({"datasets": records})
         return 0
-    from capplan.cli._render import grid_table
+    from capplan.cli._render import GridTable
     from capplan.report.sections import Grid
 
     headings = (
@@ -37,7 +37,7 @@ def command(session: Session) -> int:
     )
     rows = tuple(_row(record, session.lang) for record in records)
     numeric = (False, False, True, True, False, True)
-    show(grid_table(Grid(tuple(map(session.say, headings)), rows, numeric)))
+    show(GridTable(Grid(tuple(map(session.say, headings)), rows, numeric)))
     return 0
 
 

@@ -67,10 +67,10 @@ def _show_table(frame: pd.DataFrame, name: str, session: Session) -> None:
             {"table": name, "rows": frame.astype(object).where(frame.notna(), None).to_dict("records")}
         )
     elif sys.stdout.isatty():
-        from capplan.cli._render import frame_grid, grid_table
+        from capplan.cli._render import GridTable, frame_grid
         from capplan.exchange.headings import heading
 
         headings = [heading(name, column, session.lang) for column in frame.columns]
-        show(grid_table(frame_grid(frame, headings)))
+        show(GridTable(frame_grid(frame, headings)))
     else:
         write(frame.to_csv(index=False, lineterminator="\n"))

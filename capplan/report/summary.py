@@ -38,8 +38,6 @@ def summary(plan: Plan, lang: str = "en", *, folder: Path | None = None) -> tupl
     """
     names = Names(plan.case, lang)
     parts: list[Callable[[Plan, Names], Section | None]] = [
-        headline,
-        targets,
         memo_places.by_prefecture,
         memo_places.by_technology,
         memo_places.largest_builds,
@@ -50,7 +48,7 @@ def summary(plan: Plan, lang: str = "en", *, folder: Path | None = None) -> tupl
         memo_use.latency,
         memo_binding.binding,
     ]
-    sections = [part(plan, names) for part in parts]
+    sections = [headline(plan, names), *targets(plan, names), *(part(plan, names) for part in parts)]
     if folder is not None:
         sections.append(_files(folder, names))
     return tuple(section for section in sections if section is not None)
@@ -97,8 +95,8 @@ def _certainty(plan: Plan, lang: str) -> list[Message]:
     return lines
 
 
-def targets(plan: Plan, names: Names) -> Section | None:
-    """Return every target with what is required, what is achieved and the margin.
+def targets(plan: Plan, names: Names) -> list[Section]:
+    """Return the targets of each document with what is required, what is achieved and the margin.
 
     Parameters
     ----------
@@ -107,11 +105,7 @@ def targets(plan: Plan, names: Names) -> Section | None:
     names : Names
         Names in the language wanted.
     """
-    table = plan.tables["targets"]
-    if table.empty:
-        return None
     headings = (
-        msg("target"),
         msg("region"),
         msg("measure"),
         msg("by end of"),
@@ -120,13 +114,18 @@ def targets(plan: Plan, names: Names) -> Section | None:
         msg("margin"),
         msg("kind"),
         msg("met"),
-        msg("document"),
+        msg("target"),
     )
-    rows = tuple(_target_row(row, names) for row in table.to_dict("records"))
-    numeric = (False, False, False, True, True, True, True, False, False, False)
-    documents = sorted({str(code) for code in table["document_id"].dropna() if str(code)})
-    lines = tuple(f"{code}: {names.document(code)}" for code in documents)
-    return Section(names.say(msg("Targets")), _grid(names, headings, rows, numeric), lines)
+    numeric = (False, False, True, True, True, True, False, False, False)
+    sections = []
+    for document, table in plan.tables["targets"].groupby("document_id", sort=True):
+        rows = tuple(_target_row(row, names) for row in table.to_dict("records"))
+        named = names.document(str(document))
+        title = (
+            msg("Targets of {document}", document=named) if document else msg("Targets without a document")
+        )
+        sections.append(Section(names.say(title), _grid(names, headings, rows, numeric)))
+    return sections
 
 
 def _target_row(row: Mapping[Hashable, Any], names: Names) -> tuple[str, ...]:
@@ -136,16 +135,15 @@ def _target_row(row: Mapping[Hashable, Any], names: Names) -> tuple[str, ...]:
     # a hair below zero is the solver's rounding, not a missed target
     met = margin >= -1e-6 * max(1.0, abs(float(row["required"])))
     return (
-        str(row["target_id"]),
         names.region(str(row["region"])),
         names.metric(str(row["metric"])),
         str(row["year"]),
-        f"{sign} {amount(float(str(row['required'])), digits)}",
+        f"{sign} {amount(float(row['required']), digits)}",
         amount(float(row["achieved"]), digits),
         amount(margin, digits),
         names.kind(str(row["kind"])),
         names.say(msg("yes") if met else msg("NO")),
-        str(row["document_id"] or ""),
+        str(row["target_id"]),
     )
 
 
