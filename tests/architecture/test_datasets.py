@@ -1,0 +1,173 @@
+"""Packaged data: every package is valid, every number has a source and a range, and the case has its promised size."""
+
+from __future__ import annotations
+
+import csv
+import logging
+from pathlib import Path
+
+import pytest
+import yaml
+from frictionless import Package
+
+from capplan import load_case
+from capplan.schema.base import Quantity
+from capplan.schema.spec import CONFIDENCES
+from capplan.schema.tables import TABLES
+from capplan.schema.technology import Technology
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = sorted(path.parent for path in (ROOT / "datasets").glob("*/datapackage.json"))
+TABLE_FILES = sorted(file for package in PACKAGES for file in package.glob("*.csv"))
+TECHNOLOGIES = sorted((ROOT / "models" / "technologies").glob("*.yaml"))
+UNSURE = ("estimate", "assumption")
+MIRRORS = ("github", "gotohui", "wikipedia mirror", "reprint")
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def jilin(table: str) -> list[dict[str, str]]:
+    return rows_of(ROOT / "datasets" / "jilin" / f"{table}.csv")
+
+
+def jilin_2025(table: str) -> list[dict[str, str]]:
+    return rows_of(ROOT / "datasets" / "jilin-2025" / f"{table}.csv")
+
+
+def name_of(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+@pytest.mark.parametrize("folder", PACKAGES, ids=lambda folder: folder.name)
+def test_package_is_valid(folder: Path) -> None:
+    logging.getLogger("frictionless").setLevel(logging.ERROR)
+    report = Package(str(folder / "datapackage.json")).validate()
+    faults = report.flatten(["title", "rowNumber", "fieldName", "note"])
+    assert faults == []
+
+
+@pytest.mark.parametrize("folder", PACKAGES, ids=lambda folder: folder.name)
+def test_package_says_what_it_is(folder: Path) -> None:
+    package = Package(str(folder / "datapackage.json"))
+    assert package.title
+    assert package.licenses
+    assert package.sources
+    assert (folder / "README.md").is_file()
+    described = {resource.name: resource for resource in package.resources}
+    assert {f"{name}.csv" for name in described} == {file.name for file in folder.glob("*.csv")}
+    for name, resource in described.items():
+        assert resource.schema.primary_key == list(TABLES[name].key)
+        for field in resource.schema.fields:
+            assert field.description, f"{name}.{field.name}"
+
+
+@pytest.mark.parametrize("file", TABLE_FILES, ids=name_of)
+def test_every_row_has_a_source(file: Path) -> None:
+    for number, row in enumerate(rows_of(file), start=2):
+        assert row["source"].strip(), f"row {number}"
+        assert row["confidence"] in CONFIDENCES, f"row {number}"
+        assert not any(word in row["source"].lower() for word in MIRRORS), f"row {number}: {row['source']}"
+
+
+@pytest.mark.parametrize("file", TABLE_FILES, ids=name_of)
+def test_every_unsure_number_has_a_range(file: Path) -> None:
+    ranged = [column.name for column in TABLES[file.stem].columns if column.ranged]
+    for number, row in enumerate(rows_of(file), start=2):
+        for name in ranged:
+            low, high = row.get(f"{name}_low", ""), row.get(f"{name}_high", "")
+            if row["confidence"] in UNSURE:
+                assert low, f"row {number}, {name}"
+                assert high, f"row {number}, {name}"
+                assert float(low) <= float(row[name]) <= float(high), f"row {number}, {name}"
+
+
+@pytest.mark.parametrize("file", TABLE_FILES, ids=name_of)
+def test_file_is_plain_utf8(file: Path) -> None:
+    content = file.read_bytes()
+    assert not content.startswith(b"\xef\xbb\xbf")
+    assert b"\r" not in content
+    assert content.endswith(b"\n")
+
+
+@pytest.mark.parametrize("file", TECHNOLOGIES, ids=lambda file: file.stem)
+def test_technology_has_sources_and_ranges(file: Path) -> None:
+    technology = Technology.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    assert technology.id == file.stem
+    for key, quantity in technology.quantities.items():
+        assert quantity.source
+        assert _ranged(quantity), key
+
+
+def _ranged(quantity: Quantity) -> bool:
+    return quantity.confidence != "estimate" or (quantity.low is not None and quantity.high is not None)
+
+
+def test_residents_are_those_of_the_census() -> None:
+    zones = jilin("zones")
+    assert sum(int(zone["population"]) for zone in zones) == 24_073_453
+    assert sum(zone["kind"] == "county" for zone in zones) == 60
+    assert sum(zone["kind"] == "development_zone" for zone in zones) == 9
+    assert sum(zone["kind"] == "gate" for zone in zones) >= 3
+    assert all(int(zone["urban_population"]) <= int(zone["population"]) for zone in zones)
+
+
+def test_output_adds_up_to_the_province() -> None:
+    total = sum(float(zone["output_cny"]) for zone in jilin("zones"))
+    assert total == pytest.approx(13_531.2e8, rel=1e-3)
+
+
+def test_changbaishan_holds_its_residents() -> None:
+    people = {zone["zone_id"]: int(zone["population"]) for zone in jilin("zones")}
+    shares = [
+        float(member["share"]) * people[member["member_id"]]
+        for member in jilin("region_members")
+        if member["region_id"] == "changbaishan" and member["member_kind"] == "zone"
+    ]
+    assert sorted(round(share) for share in shares) == [16_507, 44_639]
+
+
+def test_every_county_unit_has_a_campus_or_was_merged() -> None:
+    sites = jilin("sites")
+    assert len(sites) >= 60
+    homes = {site["zone_id"] for site in sites}
+    merged = {name for site in sites for name in site["merged"].split(";") if name}
+    counties = {zone["zone_id"] for zone in jilin("zones") if zone["kind"] == "county"}
+    assert counties <= homes | merged
+
+
+def test_stock_of_the_base_year() -> None:
+    racks = {file.stem: _value(file, "standard_racks") for file in TECHNOLOGIES}
+    where = {site["site_id"]: site["prefecture_adcode"] for site in jilin("sites")}
+    counted = [
+        row for row in jilin_2025("existing") if row["technology"] not in ("ai-hall", "supercomputing-hall")
+    ]
+    stock: dict[str, float] = {}
+    for row in counted:
+        prefecture = where[row["site_id"]]
+        stock[prefecture] = stock.get(prefecture, 0.0) + int(row["modules"]) * racks[row["technology"]]
+    assert stock.pop("220100") == 20_000
+    assert sum(stock.values()) == 8_000
+    assert len(stock) == 8
+
+
+def _value(file: Path, key: str) -> float:
+    return float(yaml.safe_load(file.read_text(encoding="utf-8"))[key]["value"])
+
+
+def test_every_target_has_a_document_and_its_words() -> None:
+    documents = {row["document_id"] for row in jilin("documents")}
+    targets = jilin_2025("targets")
+    assert {row["document_id"] for row in targets} <= documents
+    assert all(row["quote_zh"].strip() for row in targets)
+    edges = [row for row in targets if row["metric"] == "edge_nodes"]
+    assert len(edges) == 9
+
+
+def test_case_loads_without_faults() -> None:
+    case = load_case("jilin-2025")
+    assert len(case.technologies) >= 6
+    assert len(case.tables["classes"]) >= 6
+    assert list(case.study.periods) == [2024, 2025]
