@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -70,7 +70,9 @@ def _as_csv(frame: pd.DataFrame) -> str:
     texts = [shown[label] for label in frame.columns if kind_of(frame[label]) == "string"]
     bare_returns = any(text.str.contains("\r", regex=False).any() for text in texts)
     buffer = io.StringIO(newline="")
-    quoting = csv.QUOTE_NONNUMERIC if bare_returns else csv.QUOTE_MINIMAL  # which leaves a lone CR unquoted
+    quoting: Literal[0, 2] = (
+        csv.QUOTE_NONNUMERIC if bare_returns else csv.QUOTE_MINIMAL
+    )  # which leaves a lone CR unquoted
     shown.to_csv(buffer, index=False, lineterminator="\n", quoting=quoting)
     return buffer.getvalue()
 

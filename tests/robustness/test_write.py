@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.sample_plan import sample_plan
-from tests.support.tiny_case import tiny_case, write_tiny_case
 
 from capplan.case import Case
 from capplan.errors import WriteError
 from capplan.exchange import staging
 from capplan.plan import check_writable, read_plan
+from tests.support.sample_plan import sample_plan
+from tests.support.tiny_case import tiny_case, write_tiny_case
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and permissions of POSIX systems")
 
@@ -87,9 +87,10 @@ def test_killed_between_two_renames_is_mended_by_the_next_run(
     before = contents(former)
     killed(tmp_path / "case", former, "between-renames")
     assert not former.exists()
-    with monkeypatch.context() as broken, pytest.raises(WriteError):
+    with monkeypatch.context() as broken:
         broken.setattr(staging, "_swap", lambda *_: fail(errno.EIO))
-        sample_plan(case, status="next").write(former)
+        with pytest.raises(WriteError):
+            sample_plan(case, status="next").write(former)
     assert contents(former) == before
     assert neighbours(former) == []
 
@@ -126,9 +127,10 @@ def test_full_disk_leaves_the_former_plan_and_says_so(
         return raw if "b" in mode else io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8")
 
     genuine = builtins.open
-    with monkeypatch.context() as disk, pytest.raises(WriteError) as caught:
+    with monkeypatch.context() as disk:
         disk.setattr(io, "open", small)
-        sample_plan(case, status="next").write(former)
+        with pytest.raises(WriteError) as caught:
+            sample_plan(case, status="next").write(former)
     assert "No space left on device" in str(caught.value)
     assert "free some space" in str(caught.value)
     assert caught.value.exit_code == 7

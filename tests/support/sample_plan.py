@@ -112,9 +112,18 @@ def sample_tables() -> dict[str, pd.DataFrame]:
         {"term": ["land", "capex"], "year": [2025, 2024], "site_id": ["alpha", None], "cny": [1.5e6, 1e9 / 3]}
     )
     limits = pd.DataFrame(
-        {"limit": ["land_ha"], "region": ["west"], "year": [None], "bound": [40.0], "used": [1.7], "binding": [False]}
+        {
+            "limit": ["land_ha"],
+            "region": ["west"],
+            "year": [None],
+            "bound": [40.0],
+            "used": [1.7],
+            "binding": [False],
+        }
     )
-    prices = pd.DataFrame({"row": ["b", "a"], "price_cny": [1.0, None], "steps": [3, 4], "hard": [True, False]})
+    prices = pd.DataFrame(
+        {"row": ["b", "a"], "price_cny": [1.0, None], "steps": [3, 4], "hard": [True, False]}
+    )
     return {
         "capacity": capacity,
         "sites": sites,

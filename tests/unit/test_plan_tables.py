@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
-from tests.support.sample_plan import sample_tables
 
 from capplan.errors import ModelError
 from capplan.plan_tables import PLAN_TABLES, conform, empty
+from tests.support.sample_plan import sample_tables
 
 CONTRACT = {
     "capacity": "site_id prefecture_adcode technology year modules standard_racks pflops_fp16 pflops_fp64 it_mw",
@@ -94,7 +94,9 @@ def test_years_that_may_be_empty_are_whole_numbers_or_nothing() -> None:
         ("year", None, "1 empty cell"),
     ],
 )
-def test_cells_out_of_form_are_refused_with_table_and_column(column: str, value: object, problem: str) -> None:
+def test_cells_out_of_form_are_refused_with_table_and_column(
+    column: str, value: object, problem: str
+) -> None:
     row: dict[str, object] = {"term": "land", "year": 2025, "site_id": "", "cny": 1.0}
     with pytest.raises(ModelError, match=rf"'costs': column '{column}' .*{problem}"):
         conform("costs", pd.DataFrame([row | {column: value}]))
