@@ -50,7 +50,7 @@ def variables(context: Context) -> None:
     """Add covered."""
     data = context.data
     zones = _zones(data)[["zone_id"]].merge(pd.DataFrame({"year": data.years}), how="cross")
-    context.program.add_columns("covered", zones, unit="ratio", upper=1.0)
+    context.program.add_columns("covered", zones, unit="ratio", upper=1.0, integer=True)
 
 
 def constraints(context: Context) -> None:

@@ -23,7 +23,7 @@ from capplan import finance
 from capplan.derived import Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
 from capplan.messages import Text
-from capplan.program import Terms, Tier
+from capplan.program import Columns, Terms, Tier
 
 _KEYS = ["site_id", "year"]
 
@@ -109,6 +109,20 @@ def constraints(context: Context) -> None:
     place = np.arange(len(line.index))
     terms = [Terms.of(place, steps.find(line.index)), Terms.of(place, line.ids, -limit)]
     program.add_rows("line_open", line.index, terms, unit="step", tier=Tier.PHYSICS, upper=0.0)
+    _campus_connected(context, line)
+
+
+def _campus_connected(context: Context, line: Columns) -> None:
+    """Tighten: a campus that is opened where no connection exists needs a line and at least one step."""
+    program = context.program
+    opened = program.columns["opened"]
+    for name in ("line", "connection_steps"):
+        found = program.columns[name].find(opened.index)
+        rows = np.flatnonzero((found >= 0) & (line.find(opened.index) >= 0))
+        place = np.arange(len(rows))
+        terms = [Terms.of(place, opened.ids[rows]), Terms.of(place, found[rows], -1.0)]
+        index = opened.index.iloc[rows]
+        program.add_rows(f"campus_{name}", index, terms, unit="campus", tier=Tier.PHYSICS, upper=0.0)
 
 
 def _peaks(context: Context, frame: pd.DataFrame) -> None:

@@ -154,7 +154,7 @@ def _links(context: Context) -> None:
         stood=("existing", "sum"), smallest=("held", "min")
     )
     flows = serve.index.assign(column=serve.ids, demand=program.upper(serve))
-    flows = flows.merge(fresh[fresh["stood"] == 0], on=["site_id", "class_id"])
+    flows = flows.merge(fresh, on=["site_id", "class_id"])
     flows = flows[flows["demand"] < flows["smallest"]].reset_index(drop=True)
     flows["row"] = np.arange(len(flows))
     modules = flows.merge(hosts[["site_id", "class_id", "technology"]], on=["site_id", "class_id"])
