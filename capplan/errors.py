@@ -87,7 +87,8 @@ class Fault:
         line = f"{self.place}{value}: {'; '.join(part for part in said if part)}"
         if self.nearest is None:
             return line
-        return f"{line} {msg('(did you mean {name}?)', name=self.nearest).text(lang)}"
+        hint = msg("(did you mean {name}?)", name=self.nearest)
+        return f"{line} {hint.text(lang)}"
 
     def in_(self, lang: str) -> str:
         """Return the fault as one line in ``lang``."""

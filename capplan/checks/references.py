@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from capplan.checks.rows import table_with, texts
+from capplan.checks.rows import add_rows, table_with, texts
 from capplan.messages import Message, msg
 from capplan.reading.inputs import STUDY_FILE, Inputs, technology_file
 from capplan.schema.spec import EVERY, LIST_SEPARATOR, Column
@@ -38,6 +38,7 @@ def check_references(inputs: Inputs, faults: Faults) -> None:
                 _check_column(inputs, table, column, faults)
     _check_members(inputs, faults)
     _check_prefectures(inputs, faults)
+    _check_peopled(inputs, faults)
     _check_study(inputs, faults)
     _check_technologies(inputs, faults)
 
@@ -103,6 +104,21 @@ def _check_prefectures(inputs: Inputs, faults: Faults) -> None:
         table = table_with(inputs, name, "prefecture_adcode")
         if table is not None:
             _check_cells(table, "prefecture_adcode", known, msg("the prefecture"), faults)
+
+
+def _check_peopled(inputs: Inputs, faults: Faults) -> None:
+    """Add a fault for every target and limit of a region that has no members, since nothing could count there."""
+    members = table_with(inputs, "region_members", "region_id")
+    known = _known(inputs, "regions", "region_id")
+    if members is None or known is None:
+        return
+    empty = set(known) - set(texts(members, "region_id"))
+    for name in ("targets", "limits"):
+        table = table_with(inputs, name, "region")
+        if table is not None:
+            problem = msg("the region has no members")
+            remedy = msg("add its zones or sites to region_members.csv")
+            add_rows(faults, table, texts(table, "region").isin(empty), "region", problem, remedy)
 
 
 def _check_study(inputs: Inputs, faults: Faults) -> None:

@@ -130,6 +130,15 @@ def test_unreachable_zones_and_sites(tmp_path: Path) -> None:
     }
 
 
+def test_a_region_without_members_cannot_have_targets(tmp_path: Path) -> None:
+    def empty(parts: Parts) -> None:
+        parts.tables["region_members"] = [r for r in parts.rows("region_members") if r["region_id"] != "east"]
+
+    fault = the_fault(write_tiny_case(tmp_path, edit=empty))
+    assert (fault.file, fault.row, fault.column) == ("data/targets.csv", 5, "region")
+    assert fault.problem.text() == "the region has no members"
+
+
 def test_missing_and_unknown_columns(tmp_path: Path) -> None:
     def edit(parts: Parts) -> None:
         for row in parts.rows("zones"):
