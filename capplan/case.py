@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -23,8 +23,9 @@ from capplan.errors import InputError, WriteError, nearest_name
 from capplan.messages import msg
 from capplan.override import applied, parse_setting
 from capplan.reading.faults import Faults
-from capplan.reading.inputs import Inputs, read_inputs
+from capplan.reading.inputs import STUDY_FILE, Inputs, read_inputs
 from capplan.reading.table import TableData, from_frame
+from capplan.schema.spec import EVERY
 from capplan.schema.tables import TABLES
 
 if TYPE_CHECKING:
@@ -145,16 +146,11 @@ class Case:
                 changed[name] = from_frame(TABLES[name], frame, faults)
             else:
                 faults.add_unknown(f"data/{name}.csv", msg("the table"), name, TABLES)
-        return _checked(
-            Inputs(
-                study=study or self.study,
-                technologies=dict(self.technologies if technologies is None else technologies),
-                tables=changed,
-                about=self.about,
-                readme=self.readme,
-            ),
-            faults,
-        )
+        new = study or self.study
+        if technologies is not None and study is None and new.technologies != EVERY:
+            new = new.model_copy(update={"technologies": tuple(technologies)})
+        held = dict(self.technologies if technologies is None else technologies)
+        return _checked(replace(inputs, study=new, technologies=held, tables=changed), faults)
 
     def override(self, settings: Mapping[str, object]) -> Case:
         """Return the case with single values set, as ``--set PATH=VALUE`` does.
@@ -254,6 +250,7 @@ def _folder(given: str) -> Path:
 
 
 def _checked(inputs: Inputs, faults: Faults) -> Case:
+    inputs = _listed(inputs, faults)
     check(inputs, faults)
     study = inputs.study
     if len(faults) or study is None:
@@ -265,6 +262,18 @@ def _checked(inputs: Inputs, faults: Faults) -> Case:
         about=FrozenMap(inputs.about),
         readme=inputs.readme,
     )
+
+
+def _listed(inputs: Inputs, faults: Faults) -> Inputs:
+    """Return inputs with the technologies that the study lists, in its order."""
+    if inputs.study is None or inputs.study.technologies == EVERY or not inputs.complete:
+        return inputs
+    known = inputs.technologies
+    for name in inputs.study.technologies:
+        if name not in known:
+            faults.add_unknown(STUDY_FILE, msg("the technology"), name, known, column="technologies")
+    used = {name: known[name] for name in inputs.study.technologies if name in known}
+    return replace(inputs, technologies=used)
 
 
 def _located(name: str, frame: pd.DataFrame) -> TableData:

@@ -116,27 +116,39 @@ def _set_study(inputs: Inputs, keys: list[str], value: object, place: Place, fau
 
 def _put(content: dict[str, Any], keys: list[str], value: object, place: Place, faults: Faults) -> bool:
     inside: Any = content
-    for depth, key in enumerate(keys[:-1]):
-        if keys[0] == "features" and depth >= 1:
-            inside.setdefault(key, {})
-        if key in inside and not isinstance(inside[key], dict):
-            problem, remedy = msg("there are no keys below {key}", key=key), msg("set it as a whole")
-            faults.add(place.file, problem, remedy, row=place.row, column=place.column, value=value)
+    for depth in range(len(keys) - 1):
+        inside = _step(inside, keys[: depth + 1], place, faults)
+        if inside is None:
             return False
-        if key not in inside and key not in _keys_at(keys[:depth]):
-            _unknown(place, key, list(inside), faults)
-            return False
-        inside = inside.setdefault(key, {})
-    last = keys[-1]
+    last = _spelt(inside, keys[-1])
     free = keys[0] in {"features", "scenarios"} and len(keys) > 1
     if last not in inside and not free and last not in _keys_at(keys[:-1]):
-        _unknown(place, last, sorted({*inside, *_keys_at(keys[:-1])}), faults)
+        _unknown(place, keys[-1], sorted({*map(str, inside), *_keys_at(keys[:-1])}), faults)
         return False
     if keys[0] == "features" and len(keys) == _FEATURE and value is None:
         inside.pop(last, None)
     else:
         inside[last] = value
     return True
+
+
+def _step(inside: dict[Any, Any], keys: list[str], place: Place, faults: Faults) -> dict[Any, Any] | None:
+    """Return the mapping below the last of the keys, made where it may be, or None with a fault."""
+    key = _spelt(inside, keys[-1])
+    if key not in inside and keys[0] != "features" and key not in _keys_at(keys[:-1]):
+        _unknown(place, keys[-1], [str(known) for known in inside], faults)
+        return None
+    found = inside.setdefault(key, {})
+    if isinstance(found, dict):
+        return found
+    problem, remedy = msg("there are no keys below {key}", key=key), msg("set it as a whole")
+    faults.add(place.file, problem, remedy, row=place.row, column=place.column)
+    return None
+
+
+def _spelt(inside: Mapping[Any, Any], key: str) -> Any:
+    """Return a key as the mapping has it: years are numbers there."""
+    return next((known for known in inside if str(known) == key), key)
 
 
 _FEATURE = 2

@@ -158,6 +158,22 @@ def test_every_kind_of_path_can_be_set(case: Case) -> None:
     assert case.study.periods == (2024, 2025)
 
 
+def test_years_below_a_feature_are_the_numbers_that_they_are(case: Case) -> None:
+    first = case.override({"features.green_share": {"share": {"toyland": {2024: 0.3}}}})
+    second = first.override({"features.green_share.share.toyland.2024": 0.5})
+    assert second.study.features["green_share"] == {"share": {"toyland": {2024: 0.5}}}
+
+
+def test_the_technologies_that_a_study_lists_are_those_of_the_case(case: Case, tmp_path: Path) -> None:
+    fewer = case.override({"technologies": ["cloud-hall", "ai-hall"], "funding.bond,2025.eligible": "all"})
+    assert list(fewer.technologies) == ["cloud-hall", "ai-hall"]
+    assert load_case(fewer.write(tmp_path / "fewer")).fingerprints() == fewer.fingerprints()
+    only = {name: fewer.technologies[name] for name in ("ai-hall", "cloud-hall")}
+    assert fewer.replace(technologies=only).study.technologies == ("ai-hall", "cloud-hall")
+    with pytest.raises(InputError, match="did you mean edge-node"):
+        case.override({"technologies": ["cloud-hall", "ai-hall", "edge-nod"]})
+
+
 def test_an_override_survives_being_written(case: Case, tmp_path: Path) -> None:
     changed = case.override(SETTINGS)
     assert load_case(changed.write(tmp_path / "changed")).fingerprints() == changed.fingerprints()
