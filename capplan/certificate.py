@@ -17,7 +17,7 @@ import pandas as pd
 
 from capplan.case import Case
 from capplan.derived import Derived
-from capplan.errors import VerificationError
+from capplan.errors import InputError, ModelError, VerificationError
 from capplan.feature import Audit, Recount
 from capplan.features import active
 from capplan.messages import msg
@@ -181,10 +181,10 @@ def verify(folder: Path | str, *, recompute_only: bool = False) -> Certificate:
     VerificationError
         When the tables are such that nothing can be recomputed from them.
     """
-    plan = read_plan(folder)
+    plan = _read(folder)
     try:
         certificate = certify(plan.case, plan.tables, plan.record)
-    except (KeyError, TypeError, ValueError) as broken:
+    except (KeyError, TypeError, ValueError, ModelError) as broken:
         raise VerificationError(
             msg("the tables cannot be recomputed: {reason}", reason=f"{type(broken).__name__}: {broken}")
         ) from broken
@@ -197,6 +197,16 @@ def verify(folder: Path | str, *, recompute_only: bool = False) -> Certificate:
         certificate.record,
         _changed(plan),
     )
+
+
+def _read(folder: Path | str) -> Plan:
+    """Read a plan; a table that is no plan's table fails the verification, a missing folder is bad input."""
+    try:
+        return read_plan(folder)
+    except InputError as refused:
+        if all(fault.file.startswith("tables/") for fault in refused.faults):
+            raise VerificationError(msg("the tables are not those of a plan: {faults}", faults=refused.text())) from refused
+        raise
 
 
 def _changed(plan: Plan) -> tuple[str, ...]:

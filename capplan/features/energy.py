@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from capplan.derived import Derived
 
 _KEYS = ["site_id", "year"]
-_COLUMNS = ("it_mwh", "facility_mwh", "grid_mwh", "green_mwh", "green_share", "cost_cny", "water_m3", "emissions_t")
+_COLUMNS = ("it_mwh", "facility_mwh", "grid_mwh", "green_mwh", "green_share", "cost_cny", "direct_mwh", "water_m3", "emissions_t")
 
 
 class EnergyParameters(Parameters):
