@@ -11,11 +11,12 @@ import numpy as np
 
 from capplan.errors import Infeasible, NoSolutionInTime, SolveError, Unbounded
 from capplan.messages import msg
-from capplan.solution import Progress, Reason, Solution, Termination
+from capplan.solution import Progress, Reason, Solution
 from capplan.solvers.arrays import Arrays
 from capplan.solvers.engine import Capabilities, Hooks, Request
 from capplan.solvers.process import Job, conflict_rows, run_worker, stopping_signals
 from capplan.solvers.registry import available, require
+from capplan.solvers.trivial import settled
 
 if TYPE_CHECKING:
     import subprocess
@@ -106,9 +107,9 @@ def solve_matrix(  # noqa: PLR0913 - the options of a solve
     require(engine)
     arrays = Arrays.of(matrix)
     request = Request(engine, gap, time_limit, work_limit, threads or _usable_threads(), seed)
-    settled = _settled(arrays, request)
-    if settled is not None:
-        return settled
+    answer = settled(arrays, engine)
+    if answer is not None:
+        return answer
     start = _usable_start(arrays, warm_start)
     stop = stop or threading.Event()
     if in_process:
@@ -176,20 +177,6 @@ def _solve_here(
         hooks.report = progress
     with stopping_signals(stop):
         return solve_here(arrays, request, start, hooks)
-
-
-def _settled(arrays: Arrays, request: Request) -> Solution | None:
-    """Return what needs no engine: crossed bounds, or no columns at all."""
-    crossed = (arrays.row_lower > arrays.row_upper).any() or (arrays.column_lower > arrays.column_upper).any()
-    if crossed:
-        end = Termination(Reason.INFEASIBLE, detail="a lower bound lies above its upper bound")
-        return Solution(None, end, request.engine)
-    if arrays.width:
-        return None
-    if (arrays.row_lower > 0).any() or (arrays.row_upper < 0).any():
-        return Solution(None, Termination(Reason.INFEASIBLE, detail="no columns"), request.engine)
-    end = Termination(Reason.OPTIMAL, arrays.offset, arrays.offset, detail="no columns")
-    return Solution(np.zeros(0), end, request.engine)
 
 
 def _usable_start(arrays: Arrays, values: NDArray[np.float64] | None) -> NDArray[np.float64] | None:

@@ -184,8 +184,6 @@ def conflict(arrays: Arrays, time_limit: float, stop: threading.Event | None = N
     ndarray
         Row numbers, ascending.
     """
-    import highspy
-
     if stop is not None and stop.is_set():
         return np.array([], dtype=np.int64)
     model: Any = _new()

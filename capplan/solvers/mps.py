@@ -1,7 +1,7 @@
 """A program as a free-format MPS file with generic names ``c0``, ``r0``, written from whole arrays.
 
 Both bounds of every column are written, because readers differ in what they assume of integers and of negative upper
-bounds. Rows with two different bounds become ranges; rows without bounds are left out.
+bounds (CBC wants a number even beside ``MI``). Rows with two different bounds become ranges; rows without bounds are left out.
 """
 
 from __future__ import annotations
@@ -97,6 +97,6 @@ def _bound_lines(arrays: Arrays) -> list[str]:
         if lower == upper:
             lines.append(f" FX BND c{column} {lower!r}\n")
             continue
-        lines.append(f" MI BND c{column}\n" if lower == -np.inf else f" LO BND c{column} {lower!r}\n")
-        lines.append(f" PL BND c{column}\n" if upper == np.inf else f" UP BND c{column} {upper!r}\n")
+        lines.append(f" MI BND c{column} -1e+30\n" if lower == -np.inf else f" LO BND c{column} {lower!r}\n")
+        lines.append(f" PL BND c{column} 1e+30\n" if upper == np.inf else f" UP BND c{column} {upper!r}\n")
     return lines

@@ -93,8 +93,15 @@ def run(arrays: Arrays, request: Request, warm_start: NDArray[np.float64] | None
                 interrupter,
             )
         except Exception as error:  # noqa: BLE001 - the library raises bare and undocumented types
-            return Outcome(Reason.FAILED, detail=f"OR-Tools refused the program: {error}", version=version)
+            return _refusal(error, version)
     return _outcome(result, arrays, request, hooks, version)
+
+
+def _refusal(error: Exception, version: str) -> Outcome:
+    """Translate an error; SCIP's objective of minus infinity is one, though it only says "unbounded"."""
+    endless = "objective_value" in str(error) and "-inf" in str(error)
+    reason = Reason.UNBOUNDED if endless else Reason.FAILED
+    return Outcome(reason, detail=f"OR-Tools refused the program: {error}", version=version)
 
 
 def _model(arrays: Arrays) -> Any:

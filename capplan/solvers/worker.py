@@ -19,11 +19,12 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
-from capplan.solution import Incumbent
+from capplan.solution import Incumbent, Reason
 from capplan.solvers.arrays import Arrays
 from capplan.solvers.engine import Hooks, Outcome, Request
 from capplan.solvers.polish import judged, polished, told_apart
 from capplan.solvers.registry import adapter_of
+from capplan.solvers.trivial import endless
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,9 +69,11 @@ def solve_here(
     """Solve in this process: run the engine, polish, judge. Task ``polish`` only cleans the values in `start`."""
     adapter: Callable[..., Outcome] = adapter_of(request.engine)
     if task == "polish":
-        from capplan.solution import Reason
-
         outcome = Outcome(Reason.NO_SOLUTION, values=start)
+    elif endless(arrays):
+        outcome = told_apart(
+            arrays, Outcome(Reason.UNBOUNDED, detail="a column without rows"), request, adapter
+        )
     else:
         outcome = told_apart(arrays, adapter(arrays, request, start, hooks), request, adapter)
     outcome = polished(arrays, outcome, request, adapter)
