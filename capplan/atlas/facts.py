@@ -1,0 +1,282 @@
+"""What a plan's map shows, taken from the plan's tables alone: sites, targets, areas' quantities, totals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from capplan.atlas.fonts import writable
+from capplan.errors import RenderError
+from capplan.messages import Text, msg
+
+if TYPE_CHECKING:
+    from capplan.plan import Plan
+
+__all__ = ["KINDS", "QUANTITIES", "Facts", "SiteFacts", "TargetFacts", "facts_of"]
+
+KINDS = ("ai", "hall", "supercomputing", "vault", "legacy", "edge")
+"""Kinds of facilities, the first winning where a site has as much of two."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """One site at the end of the horizon.
+
+    Attributes
+    ----------
+    site_id, name, zone_id, status
+        As the plan's tables have them.
+    kind
+        The kind of most of its IT power, one of `KINDS`.
+    lon, lat
+        Position [deg].
+    it_mw
+        IT power [MW].
+    standard_racks
+        Standard racks, those that AI and supercomputing halls occupy included [standard rack].
+    pflops_fp16, pflops_fp64
+        Computing power [PFLOPS].
+    pue
+        Load-weighted PUE [ratio]; None where the plan has none.
+    edge_modules
+        Edge modules there.
+    """
+
+    site_id: str
+    name: Text
+    zone_id: str
+    status: str
+    kind: str
+    lon: float
+    lat: float
+    it_mw: float
+    standard_racks: float
+    pflops_fp16: float
+    pflops_fp64: float
+    pue: float | None
+    edge_modules: int
+
+    def label(self, lang: str) -> str:
+        """Return its name as the packaged font can write it."""
+        other = "en" if lang == "zh" else "zh"
+        return writable((self.name.in_(lang), self.name.in_(other), self.site_id))
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFacts:
+    """A target, or the same target of several regions, and whether the plan reaches it.
+
+    Attributes
+    ----------
+    region
+        Name of the region; of the first one where there are several.
+    regions, reached
+        How many regions have it, and how many reach it.
+    metric, year, relation, kind
+        As the plan's table has them.
+    required, achieved
+        Summed over the regions only where there is one [see metric].
+    """
+
+    region: Text
+    regions: int
+    reached: int
+    metric: str
+    year: int
+    relation: str
+    kind: str
+    required: float
+    achieved: float
+
+    @property
+    def met(self) -> bool:
+        """Whether all regions reach it."""
+        return self.reached == self.regions
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What is shown of a plan.
+
+    Attributes
+    ----------
+    year
+        The last year of the plan.
+    region
+        Name of the study region.
+    title
+        Title of the study.
+    sites
+        Every site with capacity in service, most IT power first.
+    targets
+        The targets, hard ones first.
+    totals
+        Sums over the sites by column of the table of capacity.
+    tables
+        The tables of the plan.
+    inputs
+        The tables of the case.
+    names
+        Names of regions by administrative code.
+    status
+        ``optimal`` or ``feasible``.
+    gap
+        Relative gap [ratio], if the record has one.
+    """
+
+    year: int
+    region: Text
+    title: Text
+    sites: tuple[SiteFacts, ...]
+    targets: tuple[TargetFacts, ...]
+    totals: Mapping[str, float]
+    tables: Mapping[str, pd.DataFrame]
+    inputs: Mapping[str, pd.DataFrame]
+    names: Mapping[str, Text]
+    status: str
+    gap: float | None
+
+
+_SUMS = ("standard_racks", "pflops_fp16", "pflops_fp64", "it_mw")
+
+
+def facts_of(plan: Plan) -> Facts:
+    """Return what is shown of a plan.
+
+    Raises
+    ------
+    RenderError
+        If nothing is in service in the plan.
+    """
+    capacity = plan.tables["capacity"]
+    capacity = capacity[capacity["modules"] > 0]
+    if capacity.empty:
+        raise RenderError(msg("nothing is in service in this plan: there is nothing to draw"))
+    year = int(capacity["year"].max())
+    last = capacity[capacity["year"] == year]
+    kinds = {name: str(technology.kind) for name, technology in plan.case.technologies.items()}
+    sites = _sites(plan.tables["sites"], last, kinds)
+    regions = plan.case.tables["regions"]
+    named = {
+        str(row.region_id): Text(zh=str(row.name_zh), en=str(row.name_en)) for row in regions.itertuples()
+    }
+    coded = {
+        str(row.adcode): named[str(row.region_id)]
+        for row in regions.itertuples()
+        if isinstance(row.adcode, str) and row.adcode.strip()
+    }
+    study = plan.case.study
+    gap = plan.record.get("gap")
+    return Facts(
+        year=year,
+        region=named.get(study.region, Text(zh=study.title.zh, en=study.title.en)),
+        title=Text(zh=study.title.zh, en=study.title.en),
+        sites=sites,
+        targets=_targets(plan.tables["targets"], named, set(regions.loc[regions["kind"] == "prefecture", "region_id"])),
+        totals=MappingProxyType({name: float(last[name].sum()) for name in _SUMS}),
+        tables=plan.tables,
+        inputs=plan.case.tables,
+        names=MappingProxyType(coded),
+        status=str(plan.record.get("status", "")),
+        gap=float(gap) if isinstance(gap, int | float) else None,
+    )
+
+
+def _sites(sites: pd.DataFrame, last: pd.DataFrame, kinds: Mapping[str, str]) -> tuple[SiteFacts, ...]:
+    held = last.assign(kind=[kinds.get(name, "edge" if "edge" in name else "hall") for name in last["technology"]])
+    held["rank"] = held["kind"].map({kind: rank for rank, kind in enumerate(KINDS)}).fillna(len(KINDS))
+    power = held.groupby(["site_id", "kind", "rank"], as_index=False)["it_mw"].sum()
+    power = power.sort_values(["it_mw", "rank"], ascending=[False, True])
+    main = power.groupby("site_id")["kind"].first()
+    sums = held.groupby("site_id")[list(_SUMS)].sum()
+    edges = held[held["kind"] == "edge"].groupby("site_id")["modules"].sum()
+    found = [
+        SiteFacts(
+            site_id=str(row.site_id),
+            name=Text(zh=str(row.name_zh), en=str(row.name_en)),
+            zone_id=str(row.zone_id),
+            status=str(row.status),
+            kind=str(main[row.site_id]),
+            lon=float(row.lon),
+            lat=float(row.lat),
+            it_mw=float(sums.loc[row.site_id, "it_mw"]),
+            standard_racks=float(sums.loc[row.site_id, "standard_racks"]),
+            pflops_fp16=float(sums.loc[row.site_id, "pflops_fp16"]),
+            pflops_fp64=float(sums.loc[row.site_id, "pflops_fp64"]),
+            pue=None if pd.isna(row.pue) else float(row.pue),
+            edge_modules=int(edges.get(row.site_id, 0)),
+        )
+        for row in sites.itertuples()
+        if row.site_id in sums.index
+    ]
+    return tuple(sorted(found, key=lambda site: (-site.it_mw, site.site_id)))
+
+
+_KIND_ORDER = {"hard": 0, "priced": 1, "aspirational": 2}
+
+
+def _targets(targets: pd.DataFrame, names: Mapping[str, Text], prefectures: set[str]) -> tuple[TargetFacts, ...]:
+    rows = targets.assign(
+        holds=[_holds(row.relation, row.required, row.achieved) for row in targets.itertuples()],
+        order=targets["kind"].map(_KIND_ORDER).fillna(3),
+        group=[row.region if row.region not in prefectures else "" for row in targets.itertuples()],
+    )
+    keys = ["group", "metric", "year", "relation", "kind", "required", "order"]
+    found = []
+    for key, rows_of in rows.groupby(keys, sort=False):
+        first = rows_of.iloc[0]
+        region = str(first["region"])
+        found.append(
+            (
+                key[-1],
+                TargetFacts(
+                    region=names.get(region, Text(zh=region, en=region)),
+                    regions=len(rows_of),
+                    reached=int(rows_of["holds"].sum()),
+                    metric=str(first["metric"]),
+                    year=int(first["year"]),
+                    relation=str(first["relation"]),
+                    kind=str(first["kind"]),
+                    required=float(first["required"]),
+                    achieved=float(first["achieved"]),
+                ),
+            )
+        )
+    ranked = sorted(found, key=lambda pair: (pair[0], -pair[1].required))
+    return tuple(target for _, target in ranked)
+
+
+def _holds(relation: str, required: float, achieved: float) -> bool:
+    slack = 1e-6 * max(abs(required), 1.0)
+    return achieved <= required + slack if relation == "<=" else achieved >= required - slack
+
+
+def _demand_racks(facts: Facts) -> dict[str, float]:
+    service = facts.tables["service"]
+    rows = service[(service["year"] == facts.year) & (service["unit"] == "standard_rack")]
+    return {str(zone): float(amount) for zone, amount in rows.groupby("zone_id")["amount"].sum().items()}
+
+
+def _capacity_of(column: str) -> Callable[[Facts], dict[str, float]]:
+    def values(facts: Facts) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for site in facts.sites:
+            found[site.zone_id] = found.get(site.zone_id, 0.0) + float(getattr(site, column))
+        return found
+
+    return values
+
+
+QUANTITIES: Mapping[str, Callable[[Facts], dict[str, float]]] = MappingProxyType(
+    {
+        "demand_racks": _demand_racks,
+        "standard_racks": _capacity_of("standard_racks"),
+        "it_mw": _capacity_of("it_mw"),
+        "pflops_fp16": _capacity_of("pflops_fp16"),
+    }
+)
+"""What areas can be coloured by: the amount by zone_id, summed over the zones of an area."""

@@ -1,0 +1,90 @@
+"""Meridians and parallels, named at the sides of the frame."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from capplan.atlas.frame import Frame
+from capplan.atlas.paper import Ink, Paper
+
+__all__ = ["degree_text", "draw_graticule", "spacing"]
+
+_STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+_INK = Ink(6.8, colour="#6b7480")
+_LINE = "#9aa3ad"
+_POINTS = 60
+
+
+def spacing(span: float) -> float:
+    """Return the distance between lines [deg] that divides a span into at most six parts.
+
+    Examples
+    --------
+    >>> spacing(9.7), spacing(0.9)
+    (2.0, 0.2)
+    """
+    return next((step for step in _STEPS if span / step <= 6.0), _STEPS[-1])  # noqa: PLR2004
+
+
+def degree_text(value: float, east: bool) -> str:  # noqa: FBT001
+    """Return a meridian's or a parallel's name.
+
+    Examples
+    --------
+    >>> degree_text(126.0, True), degree_text(-0.5, False)
+    ('126°E', '0.5°S')
+    """
+    letter = ("E" if value >= 0.0 else "W") if east else ("N" if value >= 0.0 else "S")
+    return f"{round(abs(value), 2):g}°{letter}"
+
+
+def draw_graticule(paper: Paper, frame: Frame) -> None:
+    """Draw the lines, and their names outside the frame."""
+    box = frame.box
+    edge = [
+        (x, y)
+        for share in np.linspace(0.0, 1.0, _POINTS)
+        for x, y in (
+            (box.left + share * box.width, box.bottom),
+            (box.left + share * box.width, box.top),
+            (box.left, box.bottom + share * box.height),
+            (box.right, box.bottom + share * box.height),
+        )
+    ]
+    degrees = frame.degrees(edge)
+    (west, south), (east, north) = degrees.min(axis=0), degrees.max(axis=0)
+    step = spacing(max((east - west) * math.cos(math.radians((south + north) / 2.0)), north - south))
+    for lon in np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step:
+        line = frame.points([(lon, lat) for lat in np.linspace(south - 1.0, north + 1.0, _POINTS)])
+        _draw(paper, frame, line, degree_text(float(lon), east=True), upright=True)
+    for lat in np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step:
+        line = frame.points([(lon, lat) for lon in np.linspace(west - 1.0, east + 1.0, _POINTS)])
+        _draw(paper, frame, line, degree_text(float(lat), east=False), upright=False)
+
+
+def _draw(paper: Paper, frame: Frame, line: NDArray[np.float64], name: str, *, upright: bool) -> None:
+    box = frame.box
+    paper.lines([line], colour=_LINE, width=0.12, z=1.6, clip=box, dash=(1.2, 1.0), alpha=0.75)
+    room = _INK.width(name) / 2.0 + 1.0
+    if upright:
+        for side, shift in ((box.bottom, -2.4), (box.top, 2.4)):
+            crossing = _crossing(line, [(box.left - 1, side), (box.right + 1, side)])
+            if crossing is not None and box.left + room < crossing[0] < box.right - room:
+                paper.text(crossing[0], side + shift, name, _INK, align="center", role="graticule")
+        return
+    for side, shift in ((box.left, -2.4), (box.right, 2.4)):
+        crossing = _crossing(line, [(side, box.bottom - 1), (side, box.top + 1)])
+        if crossing is not None and box.bottom + room < crossing[1] < box.top - room:
+            paper.turned_text(side + shift, crossing[1], name, _INK, degrees=90.0)
+
+
+def _crossing(line: NDArray[np.float64], side: list[tuple[float, float]]) -> tuple[float, float] | None:
+    met = shapely.intersection(shapely.LineString(line), shapely.LineString(side))
+    if met.is_empty:
+        return None
+    x, y = shapely.get_coordinates(met)[0]
+    return float(x), float(y)

@@ -1,0 +1,91 @@
+"""Names of prefectures and, where there is room, of counties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+
+from capplan.atlas.fonts import writable
+from capplan.atlas.labels import Label
+from capplan.atlas.paper import Ink
+from capplan.atlas.sheet import Layer, Parameters, Sheet, View
+from capplan.atlas.box import Box
+
+_GRID = 13
+_HALO = "#ffffff"
+
+
+class Names(Parameters):
+    """Sizes of names [pt]."""
+
+    prefecture_pt: float = 12.0
+    county_pt: float = 6.6
+    counties: bool = True
+
+
+def _draw(sheet: Sheet, view: View, look: Names) -> None:
+    areas = sheet.boundaries
+    several = len(areas.prefectures) > 1
+    if several and not view.enlarged:
+        shapes = view.frame.shapes(areas.prefectures.geometry.values)
+        for code, shape in zip(areas.prefectures["prefecture_adcode"], shapes, strict=True):
+            view.labels.extend(_prefecture(sheet, view, look, str(code), shape))
+    if not look.counties:
+        return
+    shapes = view.frame.shapes(areas.counties.geometry.values)
+    for row, shape in zip(areas.counties.itertuples(), shapes, strict=True):
+        view.labels.extend(_county(sheet, view, look, (str(row.name_zh), str(row.name_en)), shape))
+
+
+def _prefecture(sheet: Sheet, view: View, look: Names, code: str, shape: Any) -> list[Label]:
+    name = sheet.facts.names.get(code)
+    if name is None or shape.is_empty:
+        return []
+    other = "en" if sheet.lang == "zh" else "zh"
+    text = writable((name.in_(sheet.lang), name.in_(other)))
+    lines = [(text, Ink(look.prefecture_pt, "bold", "#1d2733", halo=_HALO, halo_mm=0.7))]
+    if sheet.lang == "zh" and name.en != text:
+        small = Ink(look.prefecture_pt * 0.55, "regular", "#3a4350", halo=_HALO)
+        lines.append((writable((name.en,)).upper(), small))
+    anchors = _inside(shape, view.frame.box, strict=False)
+    return [Label(tuple(lines), anchors, rank=1.0, role="prefecture")]
+
+
+def _county(sheet: Sheet, view: View, look: Names, names: tuple[str, str], shape: Any) -> list[Label]:
+    if shape.is_empty:
+        return []
+    text = writable(names if sheet.lang == "zh" else names[::-1])
+    ink = Ink(look.county_pt, "regular", "#4a545f", halo=_HALO, halo_mm=0.4)
+    size = (ink.width(text), ink.em)
+    anchors = _inside(shrunk(shape, size), view.frame.box, strict=True)
+    return [Label(((text, ink),), anchors, rank=5.0 - min(shape.area, 4000.0) / 4000.0, role="county")]
+
+
+def shrunk(shape: Any, size: tuple[float, float]) -> Any:
+    """Return where the centre of a label of that size [mm] may be for the label to lie mostly in a shape [mm]."""
+    inner = shapely.buffer(shape, -0.3 * size[1])
+    shifted = [shapely.transform(inner, lambda xy, d=d: xy + (d, 0.0)) for d in (-0.4 * size[0], 0.4 * size[0])]
+    return shapely.intersection(*shifted)
+
+
+def _inside(shape: Any, box: Box, *, strict: bool) -> tuple[tuple[float, float, float], ...]:
+    """Return points in a shape, those near its middle at the least cost."""
+    seen = shapely.clip_by_rect(shape, box.left, box.bottom, box.right, box.top)
+    if seen.is_empty:
+        return ()
+    middle = shapely.point_on_surface(seen) if strict else shapely.centroid(seen)
+    west, south, east, north = seen.bounds
+    xs, ys = np.meshgrid(np.linspace(west, east, _GRID), np.linspace(south, north, _GRID))
+    xs, ys = np.append(xs.ravel(), middle.x), np.append(ys.ravel(), middle.y)
+    held = shapely.contains_xy(seen, xs, ys)
+    reach = max(east - west, north - south, 1.0)
+    centre = shapely.centroid(seen)
+    return tuple(
+        (float(x), float(y), 14.0 * float(np.hypot(x - centre.x, y - centre.y)) / reach)
+        for x, y in zip(xs[held], ys[held], strict=True)
+    )
+
+
+LAYER = Layer("names", Names, _draw)

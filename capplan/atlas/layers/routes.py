@@ -1,0 +1,116 @@
+"""Backbone fibre: the routes between the nodes, straight, with their exits named where they leave the map."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from capplan.atlas.base_layers import Phrase
+from capplan.atlas.box import Box
+from capplan.atlas.fonts import writable
+from capplan.atlas.labels import Label
+from capplan.atlas.paper import Ink
+from capplan.atlas.sheet import Layer, LineKey, Parameters, Sheet, View
+from capplan.atlas.symbols import marker_shape
+from capplan.atlas.words import word
+
+_STEP_MM = 2.0
+
+
+class Routes(Parameters):
+    """Colours and widths [mm] of routes within the region and out of it."""
+
+    colour: str = "#5a3fa0"
+    width: float = 0.5
+    outward_dash: tuple[float, float] = (1.6, 1.0)
+    trunk: Phrase = Phrase(zh="骨干光缆（示意）", en="Backbone fibre (schematic)")
+    outward: Phrase = Phrase(zh="出区光缆（示意）", en="Fibre out of the region")
+    node: Phrase = Phrase(zh="骨干节点", en="Backbone node")
+
+
+def _draw(sheet: Sheet, view: View, look: Routes) -> None:
+    tables = sheet.facts.inputs
+    nodes, routes = tables["nodes"], tables["routes"]
+    if nodes.empty or routes.empty:
+        return
+    where = dict(
+        zip(nodes["node_id"], view.frame.points(nodes[["lon", "lat"]].to_numpy(dtype=np.float64)), strict=True)
+    )
+    inner, outer = [], []
+    for row in routes.itertuples():
+        line = np.array([where[row.from_node], where[row.to_node]])
+        (outer if row.kind == "inter_province" else inner).append(line)
+    box = view.frame.box
+    for lines, dash in ((inner, ()), (outer, look.outward_dash)):
+        sheet.paper.lines(lines, colour="#ffffff", width=look.width + 0.6, z=2.0, clip=box, alpha=0.85)
+        sheet.paper.lines(lines, colour=look.colour, width=look.width, z=2.1, clip=box, dash=dash)
+        view.places.soft.extend(_boxes(lines, box))
+    trunk = nodes[nodes["kind"] == "trunk"]
+    points = [where[name] for name in trunk["node_id"] if box.has(*where[name])]
+    dots = [marker_shape("circle", float(x), float(y), 0.62) for x, y in points]
+    sheet.paper.shapes(dots, face="#ffffff", edge=look.colour, width=0.3, z=2.2)
+    if not view.enlarged:
+        view.labels.extend(_exits(sheet, view, nodes, routes, where, look))
+        sheet.line_keys.append(LineKey(look.trunk.in_(sheet.lang), look.colour, look.width))
+        if outer:
+            sheet.line_keys.append(
+                LineKey(look.outward.in_(sheet.lang), look.colour, look.width, look.outward_dash)
+            )
+
+
+def _boxes(lines: list[NDArray[np.float64]], box: Box) -> list[Box]:
+    found = []
+    for start, end in lines:
+        steps = max(2, int(np.hypot(*(end - start)) / _STEP_MM))
+        for share in np.linspace(0.0, 1.0, min(steps, 400)):
+            x, y = start + (end - start) * share
+            if box.has(x, y):
+                found.append(Box.around(x, y, 1.2, 1.2))
+    return found
+
+
+def _exits(
+    sheet: Sheet,
+    view: View,
+    nodes: pd.DataFrame,
+    routes: pd.DataFrame,
+    where: dict[str, NDArray[np.float64]],
+    look: Routes,
+) -> list[Label]:
+    """Name each exit at its node, or where the route leaves the frame."""
+    ink = Ink(7.6, "bold", look.colour, halo="#ffffff")
+    found = []
+    frame = shapely.box(view.frame.box.left, view.frame.box.bottom, view.frame.box.right, view.frame.box.top)
+    for node in nodes[nodes["kind"] == "exit"].itertuples():
+        text = word("exit", sheet.lang, name=_exit_name(str(node.name_zh), str(node.name_en), sheet.lang))
+        size = (ink.width(text), ink.em * 1.12)
+        anchors: list[tuple[float, float, float]] = []
+        for route in routes[(routes["from_node"] == node.node_id) | (routes["to_node"] == node.node_id)].itertuples():
+            far = route.to_node if route.from_node == node.node_id else route.from_node
+            seen = shapely.intersection(shapely.LineString([where[far], where[node.node_id]]), frame)
+            if seen.is_empty or seen.length < 1.0:
+                continue
+            x, y = shapely.get_coordinates(seen)[-1]
+            anchors.extend(_beside(float(x), float(y), size))
+        if anchors:
+            found.append(Label(((text, ink),), tuple(anchors), rank=2.0, role="exit"))
+    return found
+
+
+def _beside(x: float, y: float, size: tuple[float, float]) -> list[tuple[float, float, float]]:
+    dx, dy = size[0] / 2.0 + 1.5, size[1] / 2.0 + 1.5
+    return [
+        (x + sx * dx * reach, y + sy * dy * reach, 0.5 * reach)
+        for reach in (1.0, 1.6)
+        for sx, sy in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
+    ]
+
+
+def _exit_name(zh: str, en: str, lang: str) -> str:
+    bare = (zh.removesuffix("出口"), en.removeprefix("Exit to "))
+    return writable(bare if lang == "zh" else bare[::-1])
+
+
+LAYER = Layer("routes", Routes, _draw)

@@ -1,0 +1,107 @@
+"""Scale bar and north arrow of a window of the map."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from capplan.atlas.box import Box
+from capplan.atlas.frame import Frame
+from capplan.atlas.paper import Ink, Paper
+from capplan.atlas.symbols import nice_below
+
+__all__ = ["ScaleBar", "draw_north", "draw_scale_bar", "scale_bar"]
+
+_DARK = "#1d2733"
+_PARTS = 4
+_FEWER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleBar:
+    """A length on the ground and on paper.
+
+    Attributes
+    ----------
+    kilometres
+        What it says [km].
+    millimetres
+        How long it is drawn [mm].
+    """
+
+    kilometres: float
+    millimetres: float
+
+
+def scale_bar(frame: Frame, longest: float) -> ScaleBar:
+    """Return the longest bar of a round length that is not longer than `longest` [mm].
+
+    The length on paper is that of the distance on the ellipsoid at the middle of the frame, not of the nominal scale.
+    """
+    lon, lat = frame.degrees([frame.box.centre])[0]
+    mm_per_km = 1000.0 * frame.mm_per_metre / frame.projection.metres_per_map_metre(float(lon), float(lat))
+    kilometres = nice_below(longest / mm_per_km)
+    return ScaleBar(kilometres, kilometres * mm_per_km)
+
+
+def draw_scale_bar(paper: Paper, bar: ScaleBar, left: float, bottom: float, *, note: str = "", z: float = 12.0) -> None:
+    """Draw a bar with its figures above and a note below.
+
+    Parameters
+    ----------
+    paper
+        The page.
+    bar
+        The bar.
+    left, bottom
+        Lower left corner of the bar itself [mm].
+    note
+        What stands below it.
+    z
+        Drawing order.
+    """
+    parts = _PARTS if bar.millimetres > 36.0 else _FEWER  # noqa: PLR2004  (room for the figures)
+    ink = Ink(7.0 if parts == _PARTS else 6.2, colour=_DARK)
+    step = bar.millimetres / parts
+    height = 1.5 if parts == _PARTS else 1.1
+    for part in range(parts):
+        box = Box(left + part * step, bottom, left + (part + 1) * step, bottom + height)
+        paper.box(box, face=_DARK if part % 2 == 0 else "#ffffff", edge=_DARK, width=0.18, z=z)
+    for part in range(parts + 1):
+        text = f"{bar.kilometres * part / parts:g}" + (" km" if part == parts else "")
+        figure = text.removesuffix(" km")
+        x = left + part * step - ink.width(figure) / 2.0
+        paper.text(x, bottom + height + 1.9, text, ink, z=z, role="scale")
+    if note:
+        paper.text(left, bottom - 2.2, note, Ink(ink.size - 0.4, colour="#4a545f"), z=z, role="scale")
+
+
+def draw_north(paper: Paper, frame: Frame, x: float, y: float, *, letter: str, height: float = 15.0) -> None:
+    """Draw an arrow about a point [mm] that shows true north there."""
+    lon, lat = frame.degrees([(x, y)])[0]
+    turn = math.radians(frame.projection.north_at(float(lon), float(lat)))
+    half, wing = height / 2.0, height * 0.24
+
+    def turned(points: list[tuple[float, float]]) -> shapely.Polygon:
+        across = np.array(points)
+        cos, sin = math.cos(turn), math.sin(turn)
+        rotated = np.column_stack(
+            (across[:, 0] * cos - across[:, 1] * sin, across[:, 0] * sin + across[:, 1] * cos)
+        )
+        return shapely.Polygon(rotated + (x, y))
+
+    left = turned([(0.0, half), (-wing, -half), (0.0, -half * 0.6)])
+    right = turned([(0.0, half), (wing, -half), (0.0, -half * 0.6)])
+    paper.shapes([left], face=_DARK, edge=_DARK, width=0.2, z=12.0)
+    paper.shapes([right], face="#ffffff", edge=_DARK, width=0.2, z=12.0)
+    paper.text(
+        x - math.sin(turn) * (half + 3.0),
+        y + math.cos(turn) * (half + 3.0),
+        letter,
+        Ink(12.0, "bold", _DARK, halo="#ffffff"),
+        align="center",
+        role="north",
+    )

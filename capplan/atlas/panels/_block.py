@@ -1,0 +1,48 @@
+"""What a block of the panel is, and the heading that all have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from capplan.atlas.box import Box
+from capplan.atlas.paper import Ink
+from capplan.atlas.sheet import Sheet
+
+__all__ = ["GREY", "HEADING_MM", "INK", "SMALL", "Block", "heading"]
+
+INK = Ink(7.6)
+SMALL = Ink(6.4, colour="#5b6570")
+GREY = "#5b6570"
+HEADING_MM = 8.0
+_HEADING = Ink(11.5, "bold")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of the panel.
+
+    Attributes
+    ----------
+    name
+        What a style calls it.
+    height
+        Its height [mm]; None where it takes what the others leave.
+    draw
+        Draws it into a rectangle.
+    """
+
+    name: str
+    height: Callable[[Sheet], float | None]
+    draw: Callable[[Sheet, Box], None]
+
+
+def heading(sheet: Sheet, box: Box, text: str, note: str = "") -> float:
+    """Write a block's heading over a thin line, and return the height [mm] at which the block goes on."""
+    paper = sheet.paper
+    drawn = paper.text(box.left, box.top - 2.6, text, _HEADING, role="panel")
+    if note:
+        paper.text(drawn.right + 2.5, box.top - 2.9, note, SMALL, role="panel")
+    y = box.top - 6.0
+    paper.lines([[(box.left, y), (box.right, y)]], colour="#9fb4c7", width=0.2, z=11.0)
+    return box.top - HEADING_MM

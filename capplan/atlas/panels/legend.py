@@ -1,0 +1,105 @@
+"""The legend: kinds of facilities, sizes, lines, classes of areas."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from capplan.atlas.box import Box
+from capplan.atlas.facts import KINDS
+from capplan.atlas.paper import Ink
+from capplan.atlas.panels._block import GREY, HEADING_MM, INK, SMALL, Block, heading
+from capplan.atlas.sheet import ClassKey, LineKey, Sheet
+from capplan.atlas.symbols import draw_marker, nice_below
+from capplan.atlas.words import figure, word
+
+_ROW = 5.3
+_KEY = 9.0
+_CLASS_MM = 14.0
+_SIZE_SHARES = (1.0, 0.25, 0.05)
+
+
+def _kinds(sheet: Sheet) -> list[str]:
+    shown = {site.kind for site in sheet.facts.sites}
+    if any(site.edge_modules for site in sheet.facts.sites):
+        shown.add("edge")
+    return [kind for kind in KINDS if kind in shown]
+
+
+def _line_rows(sheet: Sheet) -> int:
+    return (len(sheet.line_keys) + 1) // 2
+
+
+def _top_height(sheet: Sheet) -> float:
+    return max(len(_kinds(sheet)) * _ROW, 4.0 * sheet.radius(_largest(sheet)) / 2.0 + 7.0)
+
+
+def _largest(sheet: Sheet) -> float:
+    return max(site.it_mw for site in sheet.facts.sites)
+
+
+def _height(sheet: Sheet) -> float:
+    classes = _CLASS_MM * len(sheet.class_keys)
+    return HEADING_MM + _top_height(sheet) + 1.0 + _line_rows(sheet) * _ROW + 1.5 + classes + 1.0
+
+
+def _draw(sheet: Sheet, box: Box) -> None:
+    y = heading(sheet, box, word("legend", sheet.lang))
+    for row, kind in enumerate(_kinds(sheet)):
+        marker = sheet.marker(kind)
+        centre = y - (row + 0.5) * _ROW
+        draw_marker(sheet.paper, marker, box.left + 4.0, centre, 1.05 if kind == "edge" else 1.7, z=12.0)
+        sheet.paper.text(box.left + _KEY, centre, marker.label.in_(sheet.lang), INK, role="panel")
+    _sizes(sheet, box, y)
+    y -= _top_height(sheet) + 1.0
+    half = box.width / 2.0
+    for number, key in enumerate(sheet.line_keys):
+        column, row = divmod(number, _line_rows(sheet))
+        _line(sheet, box.left + column * half, y - (row + 0.5) * _ROW, key)
+    y -= _line_rows(sheet) * _ROW + 1.5
+    for key in sheet.class_keys:
+        _classes(sheet, Box(box.left, y - _CLASS_MM, box.right, y), key)
+        y -= _CLASS_MM
+
+
+def _sizes(sheet: Sheet, box: Box, top: float) -> None:
+    """Nested circles that stand on one line, each with its amount."""
+    largest = nice_below(_largest(sheet))
+    amounts = list(dict.fromkeys(nice_below(largest * share) for share in _SIZE_SHARES))
+    radius = sheet.radius(largest)
+    centre_x, bottom = box.right - 12.0 - radius, top - 6.5 - 2.0 * radius
+    title = word("size_legend", sheet.lang)
+    right = min(box.right, centre_x + radius + 10.0)
+    sheet.paper.text(right, top - _ROW / 2.0, title, SMALL, align="right", role="panel")
+    for amount in amounts:
+        own = sheet.radius(amount)
+        angles = np.linspace(0.0, 2.0 * np.pi, 90)
+        ring = np.column_stack((centre_x + own * np.cos(angles), bottom + own + own * np.sin(angles)))
+        sheet.paper.lines([ring], colour="#1d2733", width=0.22, z=12.0)
+        level = bottom + 2.0 * own
+        sheet.paper.lines(
+            [[(centre_x, level), (centre_x + radius + 2.0, level)]], colour=GREY, width=0.12, z=11.5
+        )
+        sheet.paper.text(centre_x + radius + 2.8, level, figure(amount, 1), SMALL, role="panel")
+
+
+def _line(sheet: Sheet, left: float, y: float, key: LineKey) -> None:
+    line = [[(left, y), (left + 7.5, y)]]
+    if key.casing:
+        sheet.paper.lines(line, colour=key.casing, width=key.width + 0.7, z=11.5)
+    sheet.paper.lines(line, colour=key.colour, width=key.width, dash=key.dash, z=12.0)
+    sheet.paper.text(left + _KEY, y, key.label, INK, role="panel")
+
+
+def _classes(sheet: Sheet, box: Box, key: ClassKey) -> None:
+    sheet.paper.text(box.left, box.top - 2.2, key.title, Ink(7.2), role="panel")
+    width = box.width / len(key.colours)
+    bottom, top = box.top - 8.6, box.top - 5.0
+    for number, colour in enumerate(key.colours):
+        left = box.left + number * width
+        sheet.paper.box(Box(left, bottom, left + width, top), face=colour, edge="#8a939d", width=0.12, z=12.0)
+        if number:
+            text = key.limits[number - 1]
+            sheet.paper.text(left, bottom - 2.1, text, SMALL, align="center", role="panel")
+
+
+BLOCK = Block("legend", _height, _draw)

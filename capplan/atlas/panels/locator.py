@@ -1,0 +1,84 @@
+"""Where the region lies, the projection, the sources and what the map is not."""
+
+from __future__ import annotations
+
+import shapely
+
+from capplan.atlas.base_layers import Locator
+from capplan.atlas.box import Box
+from capplan.atlas.frame import Frame
+from capplan.atlas.paper import Ink
+from capplan.atlas.panels._block import Block
+from capplan.atlas.projection import Projection
+from capplan.atlas.sheet import Sheet
+from capplan.atlas.words import word
+from capplan.atlas.wrap import wrapped
+
+_HEIGHT = 47.0
+_MAP_MM = 34.0
+_FINE = Ink(5.9, colour="#5b6570")
+_LINE = 2.75
+
+
+def _draw(sheet: Sheet, box: Box) -> None:
+    entry, right = sheet.boundaries.entry, box.right
+    y = box.top - 2.5
+    sheet.paper.lines([[(box.left, y), (box.right, y)]], colour="#9fb4c7", width=0.2, z=11.0)
+    y -= 3.2
+    locator = None if entry is None else entry.locator
+    if locator is not None:
+        small = Box(box.right - _MAP_MM, box.bottom + 3.6, box.right, y + 1.2)
+        _locator(sheet, small, locator)
+        title = locator.title.in_(sheet.lang)
+        sheet.paper.text(small.centre[0], box.bottom + 1.2, title, _FINE, align="center", role="panel")
+        right = small.left - 3.0
+    for text in _texts(sheet):
+        for line in wrapped(text, _FINE, right - box.left):
+            sheet.paper.text(box.left, y, line, _FINE, role="panel")
+            y -= _LINE
+        y -= 1.0
+
+
+def _texts(sheet: Sheet) -> list[str]:
+    areas, lang = sheet.boundaries, sheet.lang
+    where = areas.projection
+    texts = [
+        word(
+            "projection",
+            lang,
+            south=f"{where.south:g}",
+            north=f"{where.north:g}",
+            meridian=f"{where.meridian:g}",
+        )
+    ]
+    if areas.schematic:
+        texts.append(word("schematic", lang))
+    elif areas.own:
+        texts.append(word("own_boundaries", lang))
+    if areas.entry is not None:
+        texts.append(areas.entry.source.in_(lang))
+    return [*texts, word("notice", lang), word("made_by", lang)]
+
+
+def _locator(sheet: Sheet, box: Box, locator: Locator) -> None:
+    projection = Projection.suited(locator.bounds)
+    west, south, east, north = locator.bounds
+    outline = shapely.segmentize(shapely.box(west, south, east, north), 0.5)
+    extent = tuple(float(side) for side in projection.shapes([outline])[0].bounds)
+    frame = Frame.fitted(box, projection, (extent[0], extent[1], extent[2], extent[3]), margin=-1.0)
+    areas, paper = sheet.boundaries, sheet.paper
+
+    def here(shapes: object) -> object:
+        degrees = shapely.transform(shapes, areas.projection.degrees)
+        return shapely.simplify(frame.shapes(projection.shapes(degrees)), 0.08)
+
+    has_land = len(areas.land) > 0
+    paper.box(box, face="#dfe9f1" if has_land else "#eeece6", z=11.0)
+    if has_land:
+        paper.shapes(here(areas.land), face="#e4e1d9", z=11.1, clip=box)
+    paper.shapes(here(areas.context), face="#f3f1ec", edge="#b5b0a6", width=0.15, z=11.2, clip=box)
+    paper.shapes(here([areas.region]), face="#b4302b", edge="#7d1d1a", width=0.15, z=11.3, clip=box)
+    paper.box(box, edge="#5b6570", width=0.2, z=11.4)
+
+
+BLOCK = Block("locator", lambda _: _HEIGHT, _draw)

@@ -1,0 +1,100 @@
+"""The list of sites, numbered as on the map, with what stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from capplan.atlas.box import Box
+from capplan.atlas.facts import SiteFacts
+from capplan.atlas.paper import Ink
+from capplan.atlas.panels._block import INK, SMALL, Block, heading
+from capplan.atlas.sheet import Sheet, listed
+from capplan.atlas.symbols import draw_marker
+from capplan.atlas.words import figure, known_word, word
+
+_ROW = 5.15
+_FOOT = 11.5
+_COLUMNS = (("status", 44.5), ("racks", 31.0), ("fp16", 18.5), ("mw", 9.0), ("pue", 0.0))
+"""Name of each column and how far its right side is from the block's [mm]."""
+
+
+def _draw(sheet: Sheet, box: Box) -> None:
+    lang, paper = sheet.lang, sheet.paper
+    y = heading(sheet, box, word("sites", lang), word("sites_about", lang))
+    paper.text(box.left, y - 1.4, word("column_number", lang), SMALL, role="panel")
+    paper.text(box.left + 8.0, y - 1.4, word("column_name", lang), SMALL, role="panel")
+    for name, right in _COLUMNS:
+        paper.text(box.right - right, y - 1.4, word(f"column_{name}", lang), SMALL, align="right", role="panel")
+    y -= 3.6
+    rows = listed(sheet.facts, sheet.style)[: int((y - box.bottom - _FOOT) / _ROW)]
+    for number, site in enumerate(rows, start=1):
+        _row(sheet, box, y - (number - 0.5) * _ROW, number, site)
+    y -= len(rows) * _ROW
+    paper.lines([[(box.left, y - 0.4), (box.right, y - 0.4)]], colour="#d5d9dd", width=0.15, z=11.0)
+    _rest(sheet, box, y - 0.6, {site.site_id for site in rows})
+
+
+def _row(sheet: Sheet, box: Box, y: float, number: int, site: SiteFacts) -> None:
+    marker = sheet.marker(site.kind)
+    draw_marker(sheet.paper, marker, box.left + 2.6, y, 1.75, z=12.0)
+    ink = Ink(6.2, "bold", marker.ink)
+    sheet.paper.text(box.left + 2.6, y, str(number), ink, align="center", role="panel")
+    room = box.width - 8.0 - _COLUMNS[0][1] - 9.5
+    sheet.paper.text(box.left + 8.0, y, fitted(site.label(sheet.lang), INK, room), INK, role="panel")
+    status = known_word(f"status_{site.status}", sheet.lang, site.status)
+    _cells(
+        sheet,
+        box,
+        y,
+        (
+            status,
+            figure(site.standard_racks),
+            figure(site.pflops_fp16) if site.pflops_fp16 else "–",
+            figure(site.it_mw, 1),
+            "–" if site.pue is None else f"{site.pue:.2f}",
+        ),
+    )
+
+
+def _cells(sheet: Sheet, box: Box, y: float, texts: Sequence[str]) -> None:
+    for text, (name, right) in zip(texts, _COLUMNS, strict=True):
+        ink = SMALL if name == "status" else INK
+        sheet.paper.text(box.right - right, y, text, ink, align="right", role="panel")
+
+
+def _rest(sheet: Sheet, box: Box, y: float, shown: set[str]) -> None:
+    others = [site for site in sheet.facts.sites if site.site_id not in shown]
+    y -= 0.5 * _ROW
+    if others:
+        text = word("others", sheet.lang, count=len(others))
+        sheet.paper.text(box.left + 8.0, y, text, INK, role="panel")
+        power, fp16 = sum(site.it_mw for site in others), sum(site.pflops_fp16 for site in others)
+        racks = figure(sum(site.standard_racks for site in others))
+        _cells(sheet, box, y, ("", racks, figure(fp16) if fp16 else "–", figure(power, 1), ""))
+        y -= 0.95 * _ROW
+    edges = [site for site in sheet.facts.sites if site.edge_modules]
+    if edges:
+        areas = {sheet.boundaries.zone_area.get(site.zone_id, site.zone_id) for site in edges}
+        modules = sum(site.edge_modules for site in edges)
+        text = word("edges", sheet.lang, modules=modules, areas=len(areas))
+        draw_marker(sheet.paper, sheet.marker("edge"), box.left + 2.6, y, 1.05, z=12.0)
+        sheet.paper.text(box.left + 8.0, y, text, INK, role="panel")
+
+
+def fitted(text: str, ink: Ink, room: float) -> str:
+    """Return a text shortened so that it is not wider than the room there is [mm].
+
+    Examples
+    --------
+    >>> fitted("Changchun New Area", Ink(7.6), 12.0)
+    'Changch…'
+    """
+    if ink.width(text) <= room:
+        return text
+    short = text
+    while short and ink.width(f"{short}…") > room:
+        short = short[:-1]
+    return f"{short.rstrip()}…"
+
+
+BLOCK = Block("sites", lambda _: None, _draw)

@@ -1,0 +1,157 @@
+"""A map being drawn: its facts, its page, its windows and what the legend will say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from capplan.atlas.boundaries import Boundaries
+from capplan.atlas.box import Box
+from capplan.atlas.facts import Facts, SiteFacts
+from capplan.atlas.frame import Frame
+from capplan.atlas.labels import Label, Places
+from capplan.atlas.paper import Paper
+from capplan.atlas.style import Style
+from capplan.atlas.symbols import Marker
+
+__all__ = ["ClassKey", "Layer", "LineKey", "Parameters", "Sheet", "View"]
+
+
+class Parameters(BaseModel):
+    """Parameters of a layer, as a style file gives them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class LineKey:
+    """A line of the legend: its name, colour, width [mm], dashes [mm] and the casing's colour."""
+
+    label: str
+    colour: str
+    width: float
+    dash: tuple[float, ...] = ()
+    casing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassKey:
+    """Classes of areas in the legend: their title, colours and the limits between them."""
+
+    title: str
+    colours: tuple[str, ...]
+    limits: tuple[str, ...]
+
+
+@dataclass
+class View:
+    """A window of the map.
+
+    Attributes
+    ----------
+    frame
+        What is seen at which scale.
+    places
+        What is taken in it.
+    labels
+        Labels that look for a place.
+    enlarged
+        Whether this is the enlargement.
+    hidden
+        Sites that are numbered elsewhere, by site_id.
+    """
+
+    frame: Frame
+    places: Places
+    labels: list[Label] = field(default_factory=list)
+    enlarged: bool = False
+    hidden: frozenset[str] = frozenset()
+
+
+@dataclass
+class Sheet:
+    """A map in one language.
+
+    Attributes
+    ----------
+    facts, boundaries, style, lang
+        What is drawn and how.
+    paper
+        The page.
+    main
+        The map's window.
+    inset
+        The enlargement, if there is one.
+    line_keys, class_keys
+        What the layers want explained.
+    """
+
+    facts: Facts
+    boundaries: Boundaries
+    style: Style
+    lang: str
+    paper: Paper
+    main: View
+    inset: View | None = None
+    line_keys: list[LineKey] = field(default_factory=list)
+    class_keys: list[ClassKey] = field(default_factory=list)
+
+    @property
+    def views(self) -> list[View]:
+        """The windows, the map's first."""
+        return [self.main] if self.inset is None else [self.main, self.inset]
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The number of each listed site by site_id, from 1."""
+        return {site.site_id: number for number, site in enumerate(listed(self.facts, self.style), start=1)}
+
+    def marker(self, kind: str) -> Marker:
+        """Return the symbol of a kind of facility."""
+        markers = self.style.symbols.markers
+        return markers.get(kind) or next(iter(markers.values()))
+
+    def radius(self, it_mw: float) -> float:
+        """Return the radius of a symbol [mm] for an IT power [MW]."""
+        return symbol_radius(self.facts, self.style, it_mw)
+
+
+def listed(facts: Facts, style: Style) -> list[SiteFacts]:
+    """Return the sites that get a number: the largest ones, and none that are only an edge node."""
+    return [site for site in facts.sites if site.kind != "edge"][: style.symbols.listed]
+
+
+def symbol_radius(facts: Facts, style: Style, it_mw: float) -> float:
+    """Return the radius of a symbol [mm] for an IT power [MW]."""
+    largest = max(site.it_mw for site in facts.sites)
+    return style.symbols.scale.radius(it_mw, largest)
+
+
+P = TypeVar("P", bound=Parameters)
+
+
+@dataclass(frozen=True)
+class Layer(Generic[P]):
+    """A kind of layer that styles may use.
+
+    Attributes
+    ----------
+    name
+        What a style calls it.
+    parameters
+        What a style may say about it.
+    draw
+        Draws it into a window.
+    """
+
+    name: str
+    parameters: type[P]
+    draw: Callable[[Sheet, View, P], None]
+
+
+def free_of(view: View, box: Box) -> bool:
+    """Return whether a rectangle touches nothing that is taken in a window."""
+    return not any(box.overlap(other) for other in view.places.taken)

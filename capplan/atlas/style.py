@@ -1,0 +1,99 @@
+"""Map styles: one file in ``maps/styles`` is one map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from capplan import resources
+from capplan.atlas.base_layers import Phrase
+from capplan.atlas.symbols import Marker, SymbolScale
+from capplan.errors import RenderError, nearest_name
+from capplan.messages import msg
+
+__all__ = ["InsetStyle", "PaperSize", "Style", "SymbolStyle", "map_names", "style_of"]
+
+_FOLDER = "styles"
+_NO_MAP = "words"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PaperSize(_Part):
+    """The page, its panel at the right and its strip at the bottom [mm]."""
+
+    width: float = Field(gt=0.0)
+    height: float = Field(gt=0.0)
+    panel: float = Field(gt=0.0)
+    strip: float = Field(ge=0.0)
+
+
+class SymbolStyle(_Part):
+    """How sites are drawn, and how many are numbered and listed at most."""
+
+    listed: int = Field(ge=0)
+    scale: SymbolScale
+    markers: Mapping[str, Marker]
+
+
+class InsetStyle(_Part):
+    """When part of the map is enlarged: from how many sites that hide one another, and how many times at least."""
+
+    least_sites: int = Field(ge=2)
+    times: float = Field(gt=1.0)
+
+
+class Style(_Part):
+    """One map: its layers from the bottom to the top, and the blocks of its panel from top to bottom."""
+
+    file: str = Field(pattern=r"^[a-z0-9-]+$")
+    title: Phrase
+    subtitle: Phrase
+    paper: PaperSize
+    symbols: SymbolStyle
+    inset: InsetStyle | None = None
+    layers: tuple[dict[str, Any], ...] = Field(min_length=1)
+    panel: tuple[str, ...] = ()
+
+
+def map_names() -> list[str]:
+    """Return the names of the packaged maps.
+
+    Examples
+    --------
+    >>> "siting" in map_names()
+    True
+    """
+    folder = resources.find("maps", _FOLDER)
+    if not folder.is_dir():
+        return []
+    names = [entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")]
+    return sorted(name for name in names if name != _NO_MAP)
+
+
+@cache
+def style_of(name: str) -> Style:
+    """Return the style of a map.
+
+    Raises
+    ------
+    RenderError
+        If there is no such map, or its style file is broken.
+    """
+    known = map_names()
+    if name not in known:
+        near = nearest_name(name, known) or ", ".join(known)
+        raise RenderError(msg("there is no map {name}; known: {known}", name=name, known=near))
+    file = f"{_FOLDER}/{name}.yaml"
+    try:
+        return Style.model_validate(yaml.safe_load(resources.read_text("maps", file)))
+    except (OSError, yaml.YAMLError, ValidationError) as fault:
+        raise RenderError(
+            msg("the packaged file {file} cannot be read: {reason}", file=file, reason=str(fault))
+        ) from fault

@@ -1,0 +1,78 @@
+"""The words of maps in both languages, from one file beside the styles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from capplan import resources
+from capplan.atlas.base_layers import Phrase
+from capplan.errors import RenderError
+from capplan.messages import msg
+
+__all__ = ["figure", "known_word", "percent", "word", "words"]
+
+FILE = "styles/words.yaml"
+
+
+@cache
+def words() -> Mapping[str, Phrase]:
+    """Return every word by its name.
+
+    Raises
+    ------
+    RenderError
+        If the file is missing or broken.
+    """
+    try:
+        return TypeAdapter(dict[str, Phrase]).validate_python(yaml.safe_load(resources.read_text("maps", FILE)))
+    except (OSError, yaml.YAMLError, ValidationError) as fault:
+        raise RenderError(
+            msg("the packaged file {file} cannot be read: {reason}", file=FILE, reason=str(fault))
+        ) from fault
+
+
+def word(name: str, lang: str, /, **fields: object) -> str:
+    """Return a word in a language, its fields filled in.
+
+    Examples
+    --------
+    >>> word("total_sites", "en", count=12)
+    '12 sites'
+    """
+    found = words().get(name)
+    if found is None:
+        raise RenderError(msg("the map has no word {name}", name=name))
+    return found.in_(lang).format(**fields)
+
+
+def known_word(name: str, lang: str, default: str) -> str:
+    """Return a word that may not be there, such as the name of a metric that a case invented."""
+    found = words().get(name)
+    return default if found is None else found.in_(lang)
+
+
+def figure(value: float, digits: int = 0) -> str:
+    """Return a number with thousands separated, and no more decimals than it needs.
+
+    Examples
+    --------
+    >>> figure(61180.0), figure(0.5, 1), figure(2.0, 1)
+    ('61,180', '0.5', '2')
+    """
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(ratio: float) -> str:
+    """Return a ratio as a percentage with two significant digits.
+
+    Examples
+    --------
+    >>> percent(0.00081)
+    '0.081%'
+    """
+    return f"{ratio * 100.0:.2g}%"
