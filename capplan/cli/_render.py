@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LONG = 1e6
 
 _NARROWEST = 4
+_BROKEN = 6
 _SYLLABLES = 8
 _GAP = 2
 
@@ -88,18 +89,17 @@ def fitted_widths(grid: Grid, available: int) -> list[int]:
     columns = list(zip(*(grid.headings, *grid.rows), strict=True))
     widths = [max(cell_len(cell) for cell in column) for column in columns]
     least = [_least(column, numeric) for column, numeric in zip(columns, grid.numeric, strict=True)]
-    floor = [
-        width if numeric else min(width, _NARROWEST)
-        for width, numeric in zip(least, grid.numeric, strict=True)
-    ]
-    room = available - _GAP * (len(widths) - 1) - 1
-    for limit in (least, floor):
-        while sum(widths) > room:
-            slack = [width - bound for width, bound in zip(widths, limit, strict=True)]
-            widest = max(range(len(slack)), key=slack.__getitem__)
-            if slack[widest] <= 0:
-                break
-            widths[widest] -= 1
+    room = available - _GAP * (len(widths) - 1)
+    while sum(widths) > room:
+        slack = [width - bound for width, bound in zip(widths, least, strict=True)]
+        widest = max(range(len(slack)), key=slack.__getitem__)
+        if slack[widest] <= 0:
+            break
+        widths[widest] -= 1
+    for place in reversed(range(len(widths))):
+        if not grid.numeric[place]:
+            excess = max(sum(widths) - room, 0)
+            widths[place] = max(widths[place] - excess, min(widths[place], _BROKEN))
     return widths
 
 

@@ -49,14 +49,8 @@ def usage_message(error: click.ClickException) -> Message:
 
 
 def _bad_use(error: click.BadOptionUsage) -> Message:
-    known = error.ctx.command.params if error.ctx else []
-    flags = [
-        name
-        for option in known
-        if isinstance(option, click.Option) and option.is_flag
-        for name in option.opts
-    ]
-    if error.option_name in flags:
+    # click raises this for two things only, and tells them apart in its text alone
+    if "not take a value" in error.message:
         return msg("option {option} takes no value", option=error.option_name)
     return msg("option {option} needs a value", option=error.option_name)
 

@@ -108,7 +108,7 @@ def targets(plan: Plan, names: Names) -> list[Section]:
     headings = (
         msg("region"),
         msg("measure"),
-        msg("by end of"),
+        msg("due"),
         msg("required"),
         msg("achieved"),
         msg("margin"),
