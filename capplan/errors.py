@@ -83,12 +83,12 @@ class Fault:
     def text(self, lang: str = "en") -> str:
         """Return the fault as one line in ``lang``."""
         value = f" [{self.value}]" if self.value else ""
-        said = (self.problem.text(lang), self.remedy.text(lang))
-        line = f"{self.place}{value}: {'; '.join(part for part in said if part)}"
-        if self.nearest is None:
-            return line
-        hint = msg("(did you mean {name}?)", name=self.nearest)
-        return f"{line} {hint.text(lang)}"
+        said = self.problem
+        if self.remedy.template:
+            said = msg("{problem}; {remedy}", problem=said, remedy=self.remedy)
+        if self.nearest is not None:
+            said = msg("{said} (did you mean {name}?)", said=said, name=self.nearest)
+        return f"{self.place}{value}: {said.text(lang)}"
 
     def in_(self, lang: str) -> str:
         """Return the fault as one line in ``lang``."""
@@ -106,7 +106,11 @@ class InputError(CapplanError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__(msg("{count} faults in the inputs", count=len(self.faults)))
+        one = len(self.faults) == 1
+        heading = (
+            msg("one fault in the inputs") if one else msg("{count} faults in the inputs", count=len(faults))
+        )
+        super().__init__(heading)
 
     def text(self, lang: str = "en") -> str:
         """Return the heading and one line for each fault in ``lang``."""

@@ -96,9 +96,7 @@ def apply(inputs: Inputs, path: str, value: object, place: Place, faults: Faults
 
 
 def _unknown(place: Place, name: str, known: list[str], faults: Faults) -> None:
-    faults.add_unknown(
-        place.file, msg("the name {name}", name=name), name, known, row=place.row, column=place.column
-    )
+    faults.add_unknown(place.file, msg("the name"), name, known, row=place.row, column=place.column)
 
 
 def _set_study(inputs: Inputs, keys: list[str], value: object, place: Place, faults: Faults) -> Inputs:

@@ -127,7 +127,7 @@ STUDY: list[tuple[str, Callable[[str], str], str, str]] = [
         "scenario",
         lambda text: text.replace("targets.racks-2025.value", "targets.racks-2052.value"),
         "scenarios.more-racks.set.targets.racks-2052.value",
-        "racks-2052 is not known",
+        "name is not known",
     ),
     (
         "scenario value",
