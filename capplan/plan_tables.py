@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -288,26 +289,36 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.reset_index(drop=True)
     table = PLAN_TABLES.get(name)
     if table is None:
-        return _sorted(_typed_freely(frame), None)
+        return _sorted(_typed(name, frame, ()), None)
     absent = [column.name for column in table.columns if column.required and column.name not in frame.columns]
     if absent:
         message = f"plan table '{name}' lacks the column(s) {', '.join(absent)}"
         raise ModelError(message)
     known = [column for column in table.columns if column.name in frame.columns]
-    extra = frame.drop(columns=[column.name for column in known])
+    return _sorted(_typed(name, frame, known), table.key)
+
+
+def _typed(name: str, frame: pd.DataFrame, known: Sequence[Column]) -> pd.DataFrame:
+    """Return the frame with its known columns first, in their types, and the others in the types they show."""
+    columns = {column.name: column for column in known}
+    others = [label for label in frame.columns if label not in columns]
+    free = {str(label): _free(str(label), frame[label].infer_objects()) for label in others}
     try:
-        typed_columns = {column.name: typed(frame[column.name], column) for column in known}
+        cells = {
+            label: typed(frame[label].infer_objects(), column) for label, column in (columns | free).items()
+        }
     except ValueError as fault:
         message = f"plan table '{name}': {fault}"
         raise ModelError(message) from fault
-    return _sorted(pd.concat([pd.DataFrame(typed_columns), _typed_freely(extra)], axis=1), table.key)
+    return pd.DataFrame(cells, index=frame.index)
 
 
-def _typed_freely(frame: pd.DataFrame) -> pd.DataFrame:
-    columns = {str(name): frame[name] for name in frame.columns}
-    return pd.DataFrame(
-        {name: typed(cells, free_column(name, cells)) for name, cells in columns.items()}, index=frame.index
-    )
+def _free(name: str, cells: pd.Series[Any]) -> Column:
+    """Return what a column must be that its table does not specify: no rows show no type, but names do."""
+    if len(cells) == 0 and cells.dtype == object:
+        alike = (table.column(name) for table in PLAN_TABLES.values())
+        return next((column for column in alike if column is not None), free_column(name, cells))
+    return free_column(name, cells)
 
 
 def _sorted(frame: pd.DataFrame, key: tuple[str, ...] | None) -> pd.DataFrame:

@@ -113,6 +113,23 @@ def test_missing_columns_are_named_all_at_once() -> None:
         conform("costs", pd.DataFrame({"year": [2025], "cny": [1.0]}))
 
 
+def test_columns_without_rows_get_the_type_of_their_name() -> None:
+    frame = conform("retrofits", pd.DataFrame(columns=["site_id", "old", "year", "modules", "cny"]))
+    assert [str(dtype) for dtype in frame.dtypes][2:] == ["int64", "int64", "float64"]
+    assert_frame_equal(conform("retrofits", frame), frame)
+
+
+def test_numbers_that_came_as_objects_are_numbers() -> None:
+    frame = conform("costs", sample_tables()["costs"].assign(steps=pd.Series([1, 2], dtype="object")))
+    assert frame["steps"].tolist() == [2, 1]
+    assert frame["steps"].dtype == np.int64
+
+
+def test_infinite_cells_of_columns_beyond_the_contract_are_refused() -> None:
+    with pytest.raises(ModelError, match=r"'prices': column 'price_cny' .*infinite"):
+        conform("prices", pd.DataFrame({"price_cny": [float("inf")]}))
+
+
 def test_minus_zero_becomes_zero() -> None:
     frame = conform("costs", pd.DataFrame({"term": ["a"], "year": [2025], "site_id": [""], "cny": [-0.0]}))
     assert str(frame["cny"].iloc[0]) == "0.0"
