@@ -14,7 +14,7 @@ from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.sheet import Sheet, View
 from capplan.atlas.strip import draw_strip
 from capplan.atlas.style import Style
-from capplan.atlas.windows import BAR_MM, NORTH_MM, enlargement, extent_in, keep_corners, main_view
+from capplan.atlas.windows import BAR_MM, NORTH_MM, enlargement, extent_in, keep_bar, keep_north, main_view
 from capplan.atlas.words import figure, known_word, percent, word
 
 __all__ = ["drawn_sheet"]
@@ -56,14 +56,15 @@ def drawn_sheet(facts: Facts, boundaries: Boundaries, style: Style, lang: str) -
     window = Box(_MARGIN + _SIDE, base + _SIDE, left - _SIDE - 3.5, top - _SIDE)
     main = main_view(boundaries, window)
     sheet = Sheet(facts, boundaries, style, lang, Paper(page.width, page.height), main)
-    bar, north = keep_corners(main, boundaries)
+    bar = keep_bar(main, boundaries)
     sheet.inset = enlargement(main, boundaries, facts, style)
+    north = keep_north(main, boundaries)
     _draw_view(sheet, main)
     _finish_main(sheet, bar, north)
     if sheet.inset is not None:
         sheet.paper.lift = _LIFT
-        _draw_view(sheet, sheet.inset)
         _finish_inset(sheet, sheet.inset)
+        _draw_view(sheet, sheet.inset)
         sheet.paper.lift = 0.0
     _head(sheet, Box(_MARGIN, top, right, page.height - 6.0))
     draw_panel(sheet, Box(left, bottom, right, top))
@@ -88,7 +89,7 @@ def _finish_main(sheet: Sheet, bar: Box, north: Box) -> None:
     paper.box(bar, face="#fcfcfa", edge="#c3c9cf", width=0.15, z=11.0, alpha=0.94)
     size = (paper.width, paper.height)
     note = word("scale_of_page" if size == _A3 else "scale_of_own_page", lang, scale=figure(frame.scale))
-    draw_scale_bar(paper, scale_bar(frame, BAR_MM), bar.left + 5.0, bar.bottom + 6.6, note=note)
+    draw_scale_bar(paper, scale_bar(frame, BAR_MM), bar.left + 5.0, bar.bottom + 6.2, note=note)
     if sheet.inset is not None:
         window = extent_in(sheet.main, sheet.inset.frame)
         paper.box(window, edge=_RED, width=0.4, z=8.5)
@@ -107,10 +108,12 @@ def _finish_inset(sheet: Sheet, view: View) -> None:
     ratio = word("scale", lang, scale=figure(frame.scale))
     width = ink.width(text) + scale.width(ratio) + 6.5
     paper.box(Box(box.left, box.top - 6.0, box.left + width, box.top), face="#fcfcfa", edge=_RED, width=0.2, z=10.5)
+    view.places.taken.append(Box(box.left, box.top - 6.0, box.left + width, box.top))
     drawn = paper.text(box.left + 2.0, box.top - 3.0, text, ink, role="inset")
     paper.text(drawn.right + 2.5, box.top - 3.0, ratio, scale, role="inset")
     bar = scale_bar(frame, 30.0)
     room = Box(box.left + 1.5, box.bottom + 1.5, box.left + bar.millimetres + 13.0, box.bottom + 9.0)
+    view.places.taken.append(room)
     paper.box(room, face="#fcfcfa", z=10.4, alpha=0.9)
     draw_scale_bar(paper, bar, room.left + 3.0, room.bottom + 1.6)
 
@@ -127,7 +130,7 @@ def _head(sheet: Sheet, box: Box) -> None:
     status = known_word(f"status_{facts.status}", lang, "")
     if status and facts.gap is not None:
         under.append(status.format(gap=percent(facts.gap)))
-    dot = "　·　" if lang == "zh" else "   ·   "
+    dot = "  ·  " if lang == "zh" else "   ·   "
     paper.text(box.left, box.top - 16.8, dot.join(under), Ink(10.0, colour=_GREY), role="head")
     total = word("total_power", lang, mw=figure(facts.totals["it_mw"], 1))
     paper.text(box.right, box.top - 6.5, total, Ink(17.0, "bold", _RED), align="right", role="head")

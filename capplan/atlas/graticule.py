@@ -20,14 +20,14 @@ _POINTS = 60
 
 
 def spacing(span: float) -> float:
-    """Return the distance between lines [deg] that divides a span into at most six parts.
+    """Return the distance between lines [deg] that divides a span into at most seven parts.
 
     Examples
     --------
     >>> spacing(9.7), spacing(0.9)
     (2.0, 0.2)
     """
-    return next((step for step in _STEPS if span / step <= 6.0), _STEPS[-1])  # noqa: PLR2004
+    return next((step for step in _STEPS if span / step <= 7.5), _STEPS[-1])  # noqa: PLR2004
 
 
 def degree_text(value: float, east: bool) -> str:  # noqa: FBT001
@@ -57,10 +57,11 @@ def draw_graticule(paper: Paper, frame: Frame) -> None:
     ]
     degrees = frame.degrees(edge)
     (west, south), (east, north) = degrees.min(axis=0), degrees.max(axis=0)
-    step = spacing(max((east - west) * math.cos(math.radians((south + north) / 2.0)), north - south))
+    step = spacing(east - west)
     for lon in np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step:
         line = frame.points([(lon, lat) for lat in np.linspace(south - 1.0, north + 1.0, _POINTS)])
         _draw(paper, frame, line, degree_text(float(lon), east=True), upright=True)
+    step = spacing(north - south)
     for lat in np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step:
         line = frame.points([(lon, lat) for lon in np.linspace(west - 1.0, east + 1.0, _POINTS)])
         _draw(paper, frame, line, degree_text(float(lat), east=False), upright=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import shapely
 
 from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.box import Box
-from capplan.atlas.enlarge import crowd_of, free_corner, inset_frame
+from capplan.atlas.enlarge import crowd_of, enlarged
 from capplan.atlas.facts import Facts
 from capplan.atlas.frame import Frame
 from capplan.atlas.labels import Places
@@ -17,7 +18,7 @@ from capplan.atlas.marginalia import scale_bar
 from capplan.atlas.sheet import View, listed, symbol_radius
 from capplan.atlas.style import Style
 
-__all__ = ["BAR_MM", "NORTH_MM", "enlargement", "keep_corners", "main_view"]
+__all__ = ["BAR_MM", "NORTH_MM", "enlargement", "extent_in", "keep_bar", "keep_north", "main_view"]
 
 BAR_MM = 64.0
 """Longest scale bar [mm]."""
@@ -25,8 +26,8 @@ BAR_MM = 64.0
 NORTH_MM = 15.0
 """Height of the north arrow [mm]."""
 
-_INSET_SIZES = tuple((1.4 * size, size) for size in np.arange(92.0, 40.0, -3.0))
-_BAR_BOX = (18.0, 15.0)
+_BAR_BOX = (17.0, 14.0)
+_NORTH_BOX = (14.0, 25.0)
 _CORNER = 3.0
 
 
@@ -37,25 +38,37 @@ def main_view(boundaries: Boundaries, box: Box) -> View:
     return View(frame, Places(box.grown(-1.0)))
 
 
-def keep_corners(view: View, boundaries: Boundaries) -> tuple[Box, Box]:
-    """Take room for the scale bar and the north arrow, in corners that the region leaves free, and return it."""
+def keep_bar(view: View, boundaries: Boundaries) -> Box:
+    """Take room for the scale bar in the lower corner that the region leaves free, and return it."""
     box = view.frame.box
+    width, high = scale_bar(view.frame, BAR_MM).millimetres + _BAR_BOX[0], _BAR_BOX[1]
+    bottom = box.bottom + _CORNER
+    corners = (
+        Box(box.left + _CORNER, bottom, box.left + _CORNER + width, bottom + high),
+        Box(box.right - _CORNER - width, bottom, box.right - _CORNER, bottom + high),
+    )
+    return _kept(view, boundaries, corners)
+
+
+def keep_north(view: View, boundaries: Boundaries) -> Box:
+    """Take room for the north arrow, at the upper right if that is free, and return it."""
+    box = view.frame.box
+    width, high = _NORTH_BOX
+    tops = (box.top - _CORNER, box.bottom + _CORNER + high, box.bottom + 24.0 + high)
+    lefts = (box.right - _CORNER - width, box.left + _CORNER)
+    corners = tuple(Box(left, top - high, left + width, top) for top in tops for left in lefts)
+    return _kept(view, boundaries, corners)
+
+
+def _kept(view: View, boundaries: Boundaries, corners: Sequence[Box]) -> Box:
     region = view.frame.shapes([boundaries.region])[0]
-    width = scale_bar(view.frame, BAR_MM).millimetres + _BAR_BOX[0]
-    high = _BAR_BOX[1]
-    bars = (
-        Box(box.left + _CORNER, box.bottom + _CORNER, box.left + _CORNER + width, box.bottom + _CORNER + high),
-        Box(box.right - _CORNER - width, box.bottom + _CORNER, box.right - _CORNER, box.bottom + _CORNER + high),
-    )
-    bar = min(bars, key=lambda corner: _shared(region, corner))
-    view.places.taken.append(bar)
-    norths = (
-        Box(box.right - 21.0, box.top - 28.0, box.right - 5.0, box.top - 3.0),
-        Box(box.left + 5.0, box.top - 28.0, box.left + 21.0, box.top - 3.0),
-    )
-    north = min(norths, key=lambda corner: _shared(region, corner))
-    view.places.taken.append(north)
-    return bar, north
+
+    def hidden(corner: Box) -> float:
+        return _shared(region, corner) + 2.0 * sum(corner.overlap(other) for other in view.places.taken)
+
+    best = min(corners, key=hidden)
+    view.places.taken.append(best)
+    return best
 
 
 def _shared(region: Any, box: Box) -> float:
@@ -75,9 +88,8 @@ def enlargement(view: View, boundaries: Boundaries, facts: Facts, style: Style) 
     crowd = crowd_of(view.frame, points, radii, wanted.least_sites)
     if crowd is None:
         return None
-    region = view.frame.shapes([boundaries.region])[0]
-    corner = free_corner(view.frame, region, _INSET_SIZES, view.places.taken)
-    frame = None if corner is None else inset_frame(view.frame, crowd, corner, wanted.times)
+    hindrance = shapely.union_all([*view.frame.shapes([boundaries.region]), _exits(view, facts)])
+    frame = enlarged(view.frame, crowd, hindrance, view.places.taken, wanted.times)
     if frame is None:
         return None
     view.places.taken.append(frame.box.grown(1.0))
@@ -86,6 +98,14 @@ def enlargement(view: View, boundaries: Boundaries, facts: Facts, style: Style) 
         site.site_id for site, (x, y) in zip(sites, points, strict=True) if window.has(float(x), float(y))
     )
     return View(frame, Places(frame.box.grown(-0.8)), enlarged=True)
+
+
+def _exits(view: View, facts: Facts) -> Any:
+    """Return where the exits of the fibre network stand, with room for their names [mm]."""
+    nodes = facts.inputs["nodes"]
+    exits = nodes.loc[nodes["kind"] == "exit", ["lon", "lat"]].to_numpy(dtype=np.float64)
+    points = view.frame.points(exits)
+    return shapely.union_all([shapely.box(x - 4.0, y - 4.0, x + 24.0, y + 4.0) for x, y in points])
 
 
 def extent_in(view: View, frame: Frame) -> Box:

@@ -27,7 +27,6 @@ class Routes(Parameters):
     outward_dash: tuple[float, float] = (1.6, 1.0)
     trunk: Phrase = Phrase(zh="骨干光缆（示意）", en="Backbone fibre (schematic)")
     outward: Phrase = Phrase(zh="出区光缆（示意）", en="Fibre out of the region")
-    node: Phrase = Phrase(zh="骨干节点", en="Backbone node")
 
 
 def _draw(sheet: Sheet, view: View, look: Routes) -> None:
@@ -48,9 +47,10 @@ def _draw(sheet: Sheet, view: View, look: Routes) -> None:
         sheet.paper.lines(lines, colour=look.colour, width=look.width, z=2.1, clip=box, dash=dash)
         view.places.soft.extend(_boxes(lines, box))
     trunk = nodes[nodes["kind"] == "trunk"]
-    points = [where[name] for name in trunk["node_id"] if box.has(*where[name])]
-    dots = [marker_shape("circle", float(x), float(y), 0.62) for x, y in points]
-    sheet.paper.shapes(dots, face="#ffffff", edge=look.colour, width=0.3, z=2.2)
+    for found, radius in ((trunk, 0.62), (nodes[nodes["kind"] == "exit"], 0.9)):
+        points = [where[name] for name in found["node_id"] if box.has(*where[name])]
+        dots = [marker_shape("circle", float(x), float(y), radius) for x, y in points]
+        sheet.paper.shapes(dots, face="#ffffff", edge=look.colour, width=0.3, z=2.2)
     if not view.enlarged:
         view.labels.extend(_exits(sheet, view, nodes, routes, where, look))
         sheet.line_keys.append(LineKey(look.trunk.in_(sheet.lang), look.colour, look.width))

@@ -45,7 +45,7 @@ def _names(sheet: Sheet, view: View) -> list[Label]:
         if other:
             lines.append((other.upper(), Ink(ink.size * _SUB, colour=ink.colour)))
         anchors = tuple(
-            (float(x), float(y), 5.0 * rank) for rank, (x, y) in enumerate(view.frame.points(place.points))
+            (float(x), float(y), 2.0 * rank) for rank, (x, y) in enumerate(view.frame.points(place.points))
         )
         found.append(Label(tuple(lines), anchors, rank=8.0, role="context"))
     return found

@@ -14,7 +14,8 @@ from capplan.atlas.words import figure, known_word, word
 
 _ROW = 5.15
 _FOOT = 11.5
-_COLUMNS = (("status", 44.5), ("racks", 31.0), ("fp16", 18.5), ("mw", 9.0), ("pue", 0.0))
+_HAN = 0x2E80
+_COLUMNS = (("status", 42.5), ("racks", 30.0), ("fp16", 18.0), ("mw", 8.8), ("pue", 0.0))
 """Name of each column and how far its right side is from the block's [mm]."""
 
 
@@ -26,10 +27,11 @@ def _draw(sheet: Sheet, box: Box) -> None:
     for name, right in _COLUMNS:
         paper.text(box.right - right, y - 1.4, word(f"column_{name}", lang), SMALL, align="right", role="panel")
     y -= 3.6
-    rows = listed(sheet.facts, sheet.style)[: int((y - box.bottom - _FOOT) / _ROW)]
+    rows = listed(sheet.facts, sheet.style)
+    height = min(_ROW, (y - box.bottom - _FOOT) / max(len(rows), 1))
     for number, site in enumerate(rows, start=1):
-        _row(sheet, box, y - (number - 0.5) * _ROW, number, site)
-    y -= len(rows) * _ROW
+        _row(sheet, box, y - (number - 0.5) * height, number, site)
+    y -= len(rows) * height
     paper.lines([[(box.left, y - 0.4), (box.right, y - 0.4)]], colour="#d5d9dd", width=0.15, z=11.0)
     _rest(sheet, box, y - 0.6, {site.site_id for site in rows})
 
@@ -39,7 +41,7 @@ def _row(sheet: Sheet, box: Box, y: float, number: int, site: SiteFacts) -> None
     draw_marker(sheet.paper, marker, box.left + 2.6, y, 1.75, z=12.0)
     ink = Ink(6.2, "bold", marker.ink)
     sheet.paper.text(box.left + 2.6, y, str(number), ink, align="center", role="panel")
-    room = box.width - 8.0 - _COLUMNS[0][1] - 9.5
+    room = box.width - 8.0 - _COLUMNS[0][1] - (7.0 if sheet.lang == "zh" else 9.5)
     sheet.paper.text(box.left + 8.0, y, fitted(site.label(sheet.lang), INK, room), INK, role="panel")
     status = known_word(f"status_{site.status}", sheet.lang, site.status)
     _cells(
@@ -50,7 +52,7 @@ def _row(sheet: Sheet, box: Box, y: float, number: int, site: SiteFacts) -> None
             status,
             figure(site.standard_racks),
             figure(site.pflops_fp16) if site.pflops_fp16 else "–",
-            figure(site.it_mw, 1),
+            f"{site.it_mw:,.1f}",
             "–" if site.pue is None else f"{site.pue:.2f}",
         ),
     )
@@ -70,7 +72,7 @@ def _rest(sheet: Sheet, box: Box, y: float, shown: set[str]) -> None:
         sheet.paper.text(box.left + 8.0, y, text, INK, role="panel")
         power, fp16 = sum(site.it_mw for site in others), sum(site.pflops_fp16 for site in others)
         racks = figure(sum(site.standard_racks for site in others))
-        _cells(sheet, box, y, ("", racks, figure(fp16) if fp16 else "–", figure(power, 1), ""))
+        _cells(sheet, box, y, ("", racks, figure(fp16) if fp16 else "–", f"{power:,.1f}", ""))
         y -= 0.95 * _ROW
     edges = [site for site in sheet.facts.sites if site.edge_modules]
     if edges:
@@ -87,14 +89,15 @@ def fitted(text: str, ink: Ink, room: float) -> str:
     Examples
     --------
     >>> fitted("Changchun New Area", Ink(7.6), 12.0)
-    'Changch…'
+    'Changch...'
     """
     if ink.width(text) <= room:
         return text
+    dots = "…" if any(ord(char) > _HAN for char in text) else "..."
     short = text
-    while short and ink.width(f"{short}…") > room:
+    while short and ink.width(short + dots) > room:
         short = short[:-1]
-    return f"{short.rstrip()}…"
+    return short.rstrip() + dots
 
 
 BLOCK = Block("sites", lambda _: None, _draw)
