@@ -296,7 +296,9 @@ def _cell_text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int | float | np.integer | np.floating):
+    if isinstance(value, int | np.integer):
+        return str(int(value))
+    if isinstance(value, float | np.floating):
         return number_text(float(value))
     if isinstance(value, list | tuple):
         return LIST_SEPARATOR.join(map(_cell_text, value))

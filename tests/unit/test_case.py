@@ -204,6 +204,10 @@ WRONG: list[tuple[str, object, str, str | None]] = [
     ("sites.alpha.land_max_ha", -3, "negative", None),
     ("sites.alpha.land_max_ha", "3 ha", "more than a number", None),
     ("sites.alpha.land_max_ha", None, "empty", None),
+    ("sites.alpha.land_max_ha", 10**400, "not a finite number", None),
+    ("sites.alpha.land_max_ha", float("nan"), "empty", None),
+    ("technologies.ai-hall.capex_cny", 10**400, "not a", None),
+    ("solver.gap", 10**400, "not a", None),
     ("technologies.ai-hal.capex_cny", 1, "name is not known", "ai-hall"),
     ("technologies.ai-hall.capexcny", 1, "name is not known", "capex_cny"),
     ("technologies.ai-hall.capex_cny", "much", "not a number", None),
@@ -213,7 +217,9 @@ WRONG: list[tuple[str, object, str, str | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("path", "value", "says", "nearest"), WRONG, ids=[str(item[:2]) for item in WRONG])
+@pytest.mark.parametrize(
+    ("path", "value", "says", "nearest"), WRONG, ids=[str(item[:2])[:60] for item in WRONG]
+)
 def test_a_path_that_leads_nowhere_is_named(
     case: Case, path: str, value: object, says: str, nearest: str | None
 ) -> None:
@@ -227,7 +233,7 @@ def test_a_path_that_leads_nowhere_is_named(
 
 def test_all_wrong_settings_are_reported_at_once(case: Case) -> None:
     with pytest.raises(InputError) as caught:
-        case.override({path: value for path, value, _, _ in WRONG})
+        case.override({path: value for path, value, _, _ in reversed(WRONG)})
     assert {fault.column for fault in caught.value.faults} == {path for path, *_ in WRONG}
 
 
