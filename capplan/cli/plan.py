@@ -162,7 +162,7 @@ def _write(plan: Plan, target: Path, progress: Callback) -> list[CapplanError]:
             )
         )
     with stage("write", progress):
-        plan.write(target, also=[_maps(plan, progress, failures)])
+        plan.write(target, lang=session.lang, also=[_maps(plan, progress, failures)])
     return failures
 
 
