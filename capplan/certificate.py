@@ -55,7 +55,17 @@ class Certificate:
 
     def to_json(self) -> Mapping[str, Any]:
         """Return the certificate as JSON values; an unbounded violation is the string ``"infinite"``."""
-        keys = ("primal_bound", "dual_bound", "gap", "termination", "solver", "seed", "threads", "versions", "inputs")
+        keys = (
+            "primal_bound",
+            "dual_bound",
+            "gap",
+            "termination",
+            "solver",
+            "seed",
+            "threads",
+            "versions",
+            "inputs",
+        )
         return {
             "holds": self.holds,
             "tolerance": TOLERANCE,
@@ -205,7 +215,9 @@ def _read(folder: Path | str) -> Plan:
         return read_plan(folder)
     except InputError as refused:
         if all(fault.file.startswith("tables/") for fault in refused.faults):
-            raise VerificationError(msg("the tables are not those of a plan: {faults}", faults=refused.text())) from refused
+            raise VerificationError(
+                msg("the tables are not those of a plan: {faults}", faults=refused.text())
+            ) from refused
         raise
 
 

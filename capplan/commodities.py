@@ -31,11 +31,17 @@ def arcs_within_limits(
     limit = classes[["class_id"]].assign(limit=classes["latency_limit_ms"].astype(float).fillna(np.inf))
     wanted = demand[["zone_id", "class_id"]].drop_duplicates()
     columns = ["zone_id", "site_id", "trunk_km", "latency_ms"]
-    frame = wanted.merge(limit, on="class_id").merge(hosts, on="class_id").merge(paths[columns], on=["zone_id", "site_id"])
+    frame = (
+        wanted.merge(limit, on="class_id")
+        .merge(hosts, on="class_id")
+        .merge(paths[columns], on=["zone_id", "site_id"])
+    )
     return frame.loc[frame["latency_ms"] <= frame["limit"] + 1e-9].drop(columns="limit")
 
 
-def merge(demand: pd.DataFrame, arcs: pd.DataFrame, access_node: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+def merge(
+    demand: pd.DataFrame, arcs: pd.DataFrame, access_node: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Merge zones into commodities.
 
     Parameters
@@ -65,5 +71,7 @@ def merge(demand: pd.DataFrame, arcs: pd.DataFrame, access_node: pd.Series) -> t
     detail = frame[["commodity", *key, "year", "share"]].merge(arcs, on=key)
     detail["latency_ms"] *= detail["share"]
     by = ["commodity", "class_id", "year", "site_id"]
-    merged = detail.groupby(by, as_index=False).agg(trunk_km=("trunk_km", "first"), latency_ms=("latency_ms", "sum"))
+    merged = detail.groupby(by, as_index=False).agg(
+        trunk_km=("trunk_km", "first"), latency_ms=("latency_ms", "sum")
+    )
     return frame.drop(columns=["reach", "node"]), merged

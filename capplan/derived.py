@@ -18,7 +18,7 @@ from capplan import commodities, cooling, demand, finance, network, power
 if TYPE_CHECKING:
     from capplan.case import Case
 
-__all__ = ["Derived", "FinanceRule", "LatencyRule", "UNITS"]
+__all__ = ["UNITS", "Derived", "FinanceRule", "LatencyRule"]
 
 #: Units in which service is counted, and the technology field that says how many a module holds.
 UNITS = ("standard_rack", "pflops_fp16", "pflops_fp64")
@@ -34,12 +34,22 @@ class LatencyRule(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    fibre_us_per_km: float = Field(4.9, gt=0, description="propagation delay, one way [us/km]; group index 1.468")
+    fibre_us_per_km: float = Field(
+        4.9, gt=0, description="propagation delay, one way [us/km]; group index 1.468"
+    )
     node_delay_ms: float = Field(0.05, ge=0, description="delay per router or amplifier node passed [ms]")
-    access_delay_ms: float = Field(0.1, ge=0, description="access and equipment delay at both ends together, one way [ms]")
-    basis: str = Field("round_trip", pattern="^(round_trip|one_way)$", description="what a limit is compared with")
-    detour: float = Field(1.3, ge=1, description="fibre km over great-circle km where no route is known [ratio]")
-    metro_radius_km: float = Field(60.0, ge=0, description="below this great-circle distance a direct metro link exists [km]")
+    access_delay_ms: float = Field(
+        0.1, ge=0, description="access and equipment delay at both ends together, one way [ms]"
+    )
+    basis: str = Field(
+        "round_trip", pattern="^(round_trip|one_way)$", description="what a limit is compared with"
+    )
+    detour: float = Field(
+        1.3, ge=1, description="fibre km over great-circle km where no route is known [ratio]"
+    )
+    metro_radius_km: float = Field(
+        60.0, ge=0, description="below this great-circle distance a direct metro link exists [km]"
+    )
 
 
 class FinanceRule(BaseModel):
@@ -48,7 +58,9 @@ class FinanceRule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     wacc: float = Field(0.06, ge=0, lt=1, description="real discount rate [1/yr]")
-    carbon_price_cny_per_t: float = Field(0.0, ge=0, description="price on location-based emissions [CNY/t CO2]")
+    carbon_price_cny_per_t: float = Field(
+        0.0, ge=0, description="price on location-based emissions [CNY/t CO2]"
+    )
 
 
 class Derived:
@@ -75,7 +87,9 @@ class Derived:
     def spans(self) -> pd.Series:
         """Years that each period stands for [yr]: back to the period before, or the base year."""
         before = [self.base_year, *self.years[:-1]]
-        return pd.Series([year - last for year, last in zip(self.years, before, strict=True)], index=self.years)
+        return pd.Series(
+            [year - last for year, last in zip(self.years, before, strict=True)], index=self.years
+        )
 
     @cached_property
     def latency_rule(self) -> LatencyRule:
@@ -152,7 +166,9 @@ class Derived:
         parts = []
         for year in self.years:
             due = given[given["year"].astype(int) <= year]
-            parts.append(due.groupby(["site_id", "technology"], as_index=False)["modules"].sum().assign(year=year))
+            parts.append(
+                due.groupby(["site_id", "technology"], as_index=False)["modules"].sum().assign(year=year)
+            )
         columns = ["site_id", "technology", "year", "modules"]
         return pd.concat(parts, ignore_index=True)[columns]
 
@@ -165,7 +181,9 @@ class Derived:
         """
         sites = self.table("sites")[["site_id", "status", "copies_eligible", "land_max_ha"]]
         names = self.technologies.index.to_frame(index=False)
-        pairs = sites.merge(names, how="cross").merge(self.technologies, left_on="technology", right_index=True)
+        pairs = sites.merge(names, how="cross").merge(
+            self.technologies, left_on="technology", right_index=True
+        )
         pairs = pairs.merge(self.existing.rename(columns={"modules": "existing"}), how="left")
         last = self.committed[self.committed["year"] == self.years[-1]].drop(columns="year")
         pairs = pairs.merge(last.rename(columns={"modules": "committed"}), how="left")
@@ -173,7 +191,9 @@ class Derived:
         lead = pairs["lead_existing"].where(pairs["status"] == "existing", pairs["lead_new"]).astype(float)
         pairs["earliest"] = self.base_year + np.maximum(np.ceil(lead - 1e-9), 1).astype(int)
         allowed = pairs["buildable"].astype(bool) & _admitted(pairs) & (pairs["earliest"] <= self.years[-1])
-        fits = np.floor(pairs["land_max_ha"].astype(float) / pairs["land_ha"].astype(float).clip(lower=1e-9) + 1e-9)
+        fits = np.floor(
+            pairs["land_max_ha"].astype(float) / pairs["land_ha"].astype(float).clip(lower=1e-9) + 1e-9
+        )
         limit = np.minimum(pairs["max_modules"].astype(float), fits)
         pairs["limit"] = np.where(allowed, np.maximum(limit, pairs["committed"]), pairs["committed"])
         pairs["convertible"] = self._convertible(pairs)
@@ -199,7 +219,9 @@ class Derived:
         ]
         links = pd.DataFrame(into, columns=["old", "new"])
         stock = self.existing.rename(columns={"technology": "old", "modules": "existing"})
-        return stock.merge(links)[["site_id", "old", "new", "existing"]].sort_values(["site_id", "old", "new"])
+        return stock.merge(links)[["site_id", "old", "new", "existing"]].sort_values(
+            ["site_id", "old", "new"]
+        )
 
     @cached_property
     def plant(self) -> pd.DataFrame:
@@ -211,7 +233,9 @@ class Derived:
         pairs = self.site_technologies[["site_id", "technology"]]
         sites = self.table("sites")[["site_id", "climate_station", "connection_voltage_kv"]]
         options = self._cooling_options()
-        frame = pairs.merge(sites).merge(self.technologies.reset_index()[["technology", "local", "lifetime_years"]])
+        frame = pairs.merge(sites).merge(
+            self.technologies.reset_index()[["technology", "local", "lifetime_years"]]
+        )
         frame["price"] = self._prices(frame)
         frame = frame.merge(options, on=["climate_station", "technology"])
         rate = self.finance_rule.wacc
@@ -220,7 +244,9 @@ class Derived:
         frame["yearly"] = frame["capex_cny_per_kw_it"] * recovery + energy
         frame = frame.sort_values(["site_id", "technology", "over_cap", "yearly", "cooling_id"])
         best = frame.drop_duplicates(["site_id", "technology"]).set_index(["site_id", "technology"])
-        shell = self.technologies["capex_cny"].astype(float).reindex(best.index.get_level_values(1)).to_numpy()
+        shell = (
+            self.technologies["capex_cny"].astype(float).reindex(best.index.get_level_values(1)).to_numpy()
+        )
         it_kw = self.technologies["it_kw"].astype(float).reindex(best.index.get_level_values(1)).to_numpy()
         return pd.DataFrame(
             {
@@ -240,7 +266,9 @@ class Derived:
         table = cooling.pue_table(self.table("cooling"), self.table("climate")).reset_index()
         table = table.merge(self.table("cooling")[["cooling_id", "capex_cny_per_kw_it"]])
         offered = [
-            (name, option) for name, technology in self.case.technologies.items() for option in technology.cooling
+            (name, option)
+            for name, technology in self.case.technologies.items()
+            for option in technology.cooling
         ]
         offers = pd.DataFrame(offered, columns=["technology", "cooling_id"])
         cap = float(self.case.study.features.get("pue_cap", {}).get("limit", np.inf))
@@ -250,13 +278,19 @@ class Derived:
     def _prices(self, frame: pd.DataFrame) -> pd.Series:
         mean = power.mean_price(self.table("tariffs"))
         local = mean[mean.index.min()]
-        return frame["connection_voltage_kv"].map(mean).where(~frame["local"].astype(bool), local).astype(float)
+        return (
+            frame["connection_voltage_kv"].map(mean).where(~frame["local"].astype(bool), local).astype(float)
+        )
 
     @cached_property
     def demand(self) -> pd.DataFrame:
         """Demand: zone_id, class_id, year, amount [class unit], obligation, revenue_cny_per_unit_year."""
         frame = demand.project(
-            self.table("zones"), self.table("demand_drivers"), self.table("classes"), self.table("demand"), self.years
+            self.table("zones"),
+            self.table("demand_drivers"),
+            self.table("classes"),
+            self.table("demand"),
+            self.years,
         )
         return frame[frame["amount"] > 0].reset_index(drop=True)
 
@@ -300,7 +334,9 @@ class Derived:
         """Zones of every region: region, zone_id, share [ratio of the zone's residents]."""
         members = self.table("region_members")
         zones = members[members["member_kind"] == "zone"]
-        return zones.rename(columns={"region_id": "region", "member_id": "zone_id"})[["region", "zone_id", "share"]]
+        return zones.rename(columns={"region_id": "region", "member_id": "zone_id"})[
+            ["region", "zone_id", "share"]
+        ]
 
     @cached_property
     def region_sites(self) -> pd.DataFrame:
@@ -324,7 +360,9 @@ class Derived:
         """Location-based emission factor [kg CO2/kWh], index year; the nearest given year stands for others."""
         given = self.table("grid_factors").assign(year=lambda frame: frame["year"].astype(int))
         known = given.set_index("year")["kg_co2_per_kwh"].astype(float).sort_index()
-        nearest = {year: known.iloc[int(np.argmin(np.abs(known.index.to_numpy() - year)))] for year in self.years}
+        nearest = {
+            year: known.iloc[int(np.argmin(np.abs(known.index.to_numpy() - year)))] for year in self.years
+        }
         return pd.Series(nearest)
 
 
@@ -335,5 +373,7 @@ def _value(quantity: Any) -> float:
 
 def _admitted(pairs: pd.DataFrame) -> pd.Series:
     existing = (pairs["sites"] == "existing") & (pairs["status"] == "existing")
-    copies = (pairs["sites"] == "copies_eligible") & (pairs["copies_eligible"].astype(str).isin(["yes", "True"]))
+    copies = (pairs["sites"] == "copies_eligible") & (
+        pairs["copies_eligible"].astype(str).isin(["yes", "True"])
+    )
     return (pairs["sites"] == "all") | existing | copies

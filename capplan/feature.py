@@ -145,7 +145,12 @@ class Audit:
         self._record(family, labels, a - b, np.maximum(np.abs(a), np.abs(b)), scale)
 
     def _record(
-        self, family: str, labels: pd.DataFrame, excess: NDArray[np.float64], size: NDArray[np.float64], scale: ArrayLike
+        self,
+        family: str,
+        labels: pd.DataFrame,
+        excess: NDArray[np.float64],
+        size: NDArray[np.float64],
+        scale: ArrayLike,
     ) -> None:
         if not len(labels):
             self.results.append(Recount(family, self.feature, 0, 0.0, ""))

@@ -55,13 +55,28 @@ def utilisation(data: Derived, tables: Mapping[str, pd.DataFrame]) -> pd.DataFra
     """
     hosting, capacity = tables["hosting"], tables["capacity"]
     units = data.table("classes").set_index("class_id")["unit"]
-    used = hosting.assign(unit=hosting["class"].map(units)).groupby(["unit", "year"], as_index=False)["amount"].sum()
+    used = (
+        hosting.assign(unit=hosting["class"].map(units))
+        .groupby(["unit", "year"], as_index=False)["amount"]
+        .sum()
+    )
     parts = []
-    for unit, column in (("standard_rack", "standard_racks"), ("pflops_fp16", "pflops_fp16"), ("pflops_fp64", "pflops_fp64")):
+    for unit, column in (
+        ("standard_rack", "standard_racks"),
+        ("pflops_fp16", "pflops_fp16"),
+        ("pflops_fp64", "pflops_fp64"),
+    ):
         hosts = set(data.hosting.loc[data.hosting["unit"] == unit, "technology"])
         copies = data.technologies.index[data.technologies["copies"].astype(bool)]
-        own = capacity[capacity["technology"].isin(hosts | (set(copies) if unit == "standard_rack" else set()))]
-        parts.append(own.groupby("year", as_index=False)[column].sum().rename(columns={column: "held"}).assign(unit=unit))
+        own = capacity[
+            capacity["technology"].isin(hosts | (set(copies) if unit == "standard_rack" else set()))
+        ]
+        parts.append(
+            own.groupby("year", as_index=False)[column]
+            .sum()
+            .rename(columns={column: "held"})
+            .assign(unit=unit)
+        )
     held = pd.concat(parts, ignore_index=True)
     both = held.merge(used.rename(columns={"amount": "used"}), how="left").fillna({"used": 0.0})
     return both[["unit", "year", "held", "used"]]
@@ -72,7 +87,10 @@ def latency_by_class(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     service = tables["service"]
     frame = service.assign(weighted=service["amount"] * service["latency_ms"])
     grouped = frame.groupby(["class", "year"], as_index=False).agg(
-        limit=("latency_limit_ms", "max"), worst=("latency_ms", "max"), weighted=("weighted", "sum"), amount=("amount", "sum")
+        limit=("latency_limit_ms", "max"),
+        worst=("latency_ms", "max"),
+        weighted=("weighted", "sum"),
+        amount=("amount", "sum"),
     )
     grouped["mean"] = grouped["weighted"] / grouped["amount"]
     return grouped.drop(columns=["weighted", "amount"])

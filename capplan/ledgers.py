@@ -51,7 +51,11 @@ LEDGERS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "it_energy": ("MWh/yr", _SITE, "energy of IT equipment in use"),
     "facility_energy": ("MWh/yr", ("site_id", "year"), "energy of whole facilities"),
     "facility_peak": ("MW", ("site_id", "campus", "year"), "peak facility load of what is in use"),
-    "design_peak": ("MW", ("site_id", "campus", "year"), "peak facility load were every installed rack in use"),
+    "design_peak": (
+        "MW",
+        ("site_id", "campus", "year"),
+        "peak facility load were every installed rack in use",
+    ),
     "water_m3": ("m3/yr", ("site_id", "year"), "water for cooling"),
     "direct_energy": ("MWh/yr", ("site_id", "year"), "energy over direct lines"),
     "emissions_t": ("t CO2/yr", ("site_id", "year"), "location-based emissions of energy from the grid"),
@@ -73,7 +77,11 @@ def load_factors(data: Derived, labels: pd.DataFrame) -> pd.DataFrame:
 
 
 def _amounts(
-    data: Derived, labels: pd.DataFrame, kw: NDArray[np.float64], mean: NDArray[np.float64], peak: NDArray[np.float64]
+    data: Derived,
+    labels: pd.DataFrame,
+    kw: NDArray[np.float64],
+    mean: NDArray[np.float64],
+    peak: NDArray[np.float64],
 ) -> list[tuple[str, pd.DataFrame, NDArray[np.float64]]]:
     """Return what one unit of load adds to each ledger; `kw` is rated IT power per unit [kW]."""
     factors = load_factors(data, labels)

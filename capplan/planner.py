@@ -31,7 +31,7 @@ __all__ = ["solve"]
 _LIBRARIES = ("capplan", "numpy", "pandas", "scipy", "geopandas", "shapely", "ortools", "highspy", "pulp")
 
 
-def solve(  # noqa: PLR0913 - the options of a solve
+def solve(
     case: Case,
     *,
     gap: float | None = None,
@@ -114,7 +114,11 @@ def _values(solution: Solution) -> np.ndarray:
 
 
 def _record(
-    built: Built, matrix: Matrix, solution: Solution, tables: Mapping[str, pd.DataFrame], asked: Mapping[str, Any]
+    built: Built,
+    matrix: Matrix,
+    solution: Solution,
+    tables: Mapping[str, pd.DataFrame],
+    asked: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return what `plan.json` says, but for times and memory."""
     case, end = built.case, solution.termination
@@ -191,7 +195,9 @@ def binding(built: Built, tables: Mapping[str, pd.DataFrame], solution: Solution
     rows = []
     targets = tables["targets"]
     for target in targets[targets["binding"]].itertuples():
-        rows.append(("target", target.target_id, target.region, int(target.year), target.required, target.achieved))
+        rows.append(
+            ("target", target.target_id, target.region, int(target.year), target.required, target.achieved)
+        )
     limits = tables["limits"]
     for limit in limits[limits["binding"].astype(bool)].itertuples():
         rows.append(("limit", limit.limit, limit.region, int(limit.year), limit.bound, limit.used))
@@ -200,7 +206,16 @@ def binding(built: Built, tables: Mapping[str, pd.DataFrame], solution: Solution
     found = [dict(zip(names, row, strict=True)) for row in rows]
     for entry in found:
         entry["value_of_one_percent_cny"] = worth.get((entry["name"], entry["region"], entry["year"]), 0.0)
-    return sorted(found, key=lambda entry: (-entry["value_of_one_percent_cny"], entry["kind"], entry["name"], entry["region"], entry["year"]))
+    return sorted(
+        found,
+        key=lambda entry: (
+            -entry["value_of_one_percent_cny"],
+            entry["kind"],
+            entry["name"],
+            entry["region"],
+            entry["year"],
+        ),
+    )
 
 
 def _worth(built: Built, solution: Solution) -> dict[tuple[str, str, int], float]:

@@ -145,7 +145,11 @@ class Ledger:
         constants = _matched(self.constants(), mapping, keys)
         total = np.zeros(rows)
         if len(constants):
-            np.add.at(total, constants["row"].to_numpy(np.int64), (constants["value"] * constants["weight"]).to_numpy())
+            np.add.at(
+                total,
+                constants["row"].to_numpy(np.int64),
+                (constants["value"] * constants["weight"]).to_numpy(),
+            )
         terms = Terms.of(
             entries["row"].to_numpy(np.int64),
             entries["column"].to_numpy(np.int64),
@@ -274,15 +278,21 @@ class Program:
             found = Ledger(name, unit, dimensions, meaning)
             self.ledgers[name] = found
         if (found.unit, found.dimensions) != (unit, dimensions):
-            raise ModelError(f"ledger {name!r} is kept in {found.unit} by {found.dimensions}, not {unit} by {dimensions}")
+            raise ModelError(
+                f"ledger {name!r} is kept in {found.unit} by {found.dimensions}, not {unit} by {dimensions}"
+            )
         return found
 
-    def post(self, ledger: str, keys: pd.DataFrame, columns: ArrayLike, coefficients: ArrayLike = 1.0) -> None:
+    def post(
+        self, ledger: str, keys: pd.DataFrame, columns: ArrayLike, coefficients: ArrayLike = 1.0
+    ) -> None:
         """Post variables to a ledger: `keys` has its dimensions, shape (n,); coefficients [ledger unit per unit]."""
         book = self._book(ledger)
         ids = np.asarray(columns, dtype=np.int64)
         frame = keys[list(book.dimensions)].reset_index(drop=True)
-        frame = frame.assign(column=ids, coefficient=np.broadcast_to(np.asarray(coefficients, dtype=float), ids.shape))
+        frame = frame.assign(
+            column=ids, coefficient=np.broadcast_to(np.asarray(coefficients, dtype=float), ids.shape)
+        )
         frame = frame[(frame["column"] >= 0) & (frame["coefficient"] != 0.0)]
         if len(frame):
             book._entries.append(frame)  # noqa: SLF001 - the program is the ledger's only writer

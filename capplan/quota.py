@@ -25,7 +25,11 @@ def limit_rows(data: Derived, limit: str) -> pd.DataFrame:
     own = table.loc[table["limit"] == limit, ["region", "year", "bound"]]
     year = pd.to_numeric(own["year"], errors="coerce")
     dated = own[year.notna().to_numpy()].assign(year=year.dropna().astype(int), rank=0)
-    every = own[year.isna().to_numpy()].drop(columns="year").merge(pd.DataFrame({"year": data.years}), how="cross")
+    every = (
+        own[year.isna().to_numpy()]
+        .drop(columns="year")
+        .merge(pd.DataFrame({"year": data.years}), how="cross")
+    )
     both = pd.concat([dated[dated["year"].isin(data.years)], every.assign(rank=1)], ignore_index=True)
     both = both.sort_values(["region", "year", "rank"]).drop_duplicates(["region", "year"])
     return both[["region", "year", "bound"]].astype({"bound": float, "year": int}).reset_index(drop=True)

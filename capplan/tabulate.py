@@ -63,7 +63,9 @@ def _limits(built: Built, values: NDArray[np.float64]) -> pd.DataFrame:
             limit.terms.row, weights=limit.terms.coefficient * values[limit.terms.column], minlength=size
         )
         slack = (limit.bound - used) * limit.sign
-        frame = limit.rows.index[["region", "year"]].assign(limit=limit.rows.name, bound=limit.bound, used=used)
+        frame = limit.rows.index[["region", "year"]].assign(
+            limit=limit.rows.name, bound=limit.bound, used=used
+        )
         tight = slack <= _step(built, limit, size) + 1e-6 * np.maximum(np.abs(limit.bound), 1.0)
         parts.append(frame.assign(binding=tight, unit=limit.rows.unit)[columns])
     return _joined(parts)
@@ -87,7 +89,9 @@ def site_rows(data: Derived, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     """Return the sites that hold capacity at the horizon's end, from the plan's other tables."""
     last = data.years[-1]
     capacity = tables["capacity"]
-    now = capacity[capacity["year"] == last].merge(data.technologies[["kind", "local"]], left_on="technology", right_index=True)
+    now = capacity[capacity["year"] == last].merge(
+        data.technologies[["kind", "local"]], left_on="technology", right_index=True
+    )
     sites = data.table("sites").set_index("site_id").reindex(sorted(set(now["site_id"]))).reset_index()
     frame = sites[["site_id", "name_zh", "name_en", "prefecture_adcode", "zone_id", "lon", "lat"]].copy()
     frame["status"] = _status(data, tables, now, frame["site_id"])
@@ -101,7 +105,9 @@ def site_rows(data: Derived, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     frame["pue"] = frame["site_id"].map(pue)
     frame["connection_mva"] = _connection(tables, detail, frame["site_id"], last)
     land = data.technologies["land_ha"].astype(float).reindex(now["technology"]).to_numpy()
-    frame["land_ha"] = frame["site_id"].map((now["modules"].astype(float) * land).groupby(now["site_id"]).sum())
+    frame["land_ha"] = frame["site_id"].map(
+        (now["modules"].astype(float) * land).groupby(now["site_id"]).sum()
+    )
     return frame
 
 
@@ -112,7 +118,9 @@ def _status(
     changed = set(tables["retrofits"]["site_id"]) if "retrofits" in tables else set()
     halls = set(now.loc[~now["local"].astype(bool), "site_id"])
     conditions = [~sites.isin(halls), sites.isin(changed), sites.isin(stood)]
-    return np.select([np.asarray(condition) for condition in conditions], ["edge", "retrofitted", "existing"], "new")
+    return np.select(
+        [np.asarray(condition) for condition in conditions], ["edge", "retrofitted", "existing"], "new"
+    )
 
 
 def _opened(data: Derived, tables: Mapping[str, pd.DataFrame], sites: pd.DataFrame) -> pd.Series:
@@ -121,7 +129,9 @@ def _opened(data: Derived, tables: Mapping[str, pd.DataFrame], sites: pd.DataFra
     given = pd.to_numeric(sites["opened_year"], errors="coerce")
     stood = sites["site_id"].isin(data.existing["site_id"])
     built = sites["site_id"].map(first)
-    return given.where(stood & given.notna(), built).where(~stood | given.notna(), other=np.nan).astype("Int64")
+    return (
+        given.where(stood & given.notna(), built).where(~stood | given.notna(), other=np.nan).astype("Int64")
+    )
 
 
 def _connection(

@@ -53,7 +53,10 @@ def active(study: Study) -> dict[str, tuple[Feature, Parameters]]:
     if faults:
         raise ModelError("; ".join(fault.text("en") for fault in faults))
     names = sorted({*study.features, *ALWAYS})
-    return {name: (registry()[name], registry()[name].parameters(**study.features.get(name, {}))) for name in names}
+    return {
+        name: (registry()[name], registry()[name].parameters(**study.features.get(name, {})))
+        for name in names
+    }
 
 
 def check_parameters(study: Study) -> list[Fault]:
@@ -91,7 +94,9 @@ def _fault(name: str, error: object, feature: Feature) -> Fault:
         row=None,
         column=f"features.{name}.{path}",
         value=str(details.get("input", "")),
-        problem=msg("the feature has no such parameter") if unknown else msg("{reason}", reason=details["msg"]),
+        problem=msg("the feature has no such parameter")
+        if unknown
+        else msg("{reason}", reason=details["msg"]),
         remedy=msg("its parameters are: {names}", names=", ".join(known)),
         nearest=nearest_name(str(details["loc"][-1]), known) if unknown else None,
     )

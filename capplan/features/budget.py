@@ -29,7 +29,9 @@ _KEYS = ["account_id", "year"]
 class BudgetParameters(Parameters):
     """How long money is borrowed for."""
 
-    tenor_years: float = Field(15.0, gt=0, description="life over which drawn money is spread [yr]; special bonds 10-20")
+    tenor_years: float = Field(
+        15.0, gt=0, description="life over which drawn money is spread [yr]; special bonds 10-20"
+    )
 
 
 def _accounts(data: Derived, parameters: BudgetParameters) -> pd.DataFrame:
@@ -51,7 +53,9 @@ def _accounts(data: Derived, parameters: BudgetParameters) -> pd.DataFrame:
 def variables(context: Context) -> None:
     """Add draw, in million CNY."""
     accounts = _accounts(context.data, context.parameters)
-    context.program.add_columns("draw", accounts[_KEYS], unit="1e6 CNY", upper=accounts["limit_cny"].to_numpy() / 1e6)
+    context.program.add_columns(
+        "draw", accounts[_KEYS], unit="1e6 CNY", upper=accounts["limit_cny"].to_numpy() / 1e6
+    )
 
 
 def postings(context: Context) -> None:
@@ -78,11 +82,15 @@ def constraints(context: Context) -> None:
     spent, fixed = outlay.read(years.assign(row=np.arange(len(years)), weight=-1e-6), len(years))
     drawn = Terms.of(years.set_index("year").index.get_indexer(accounts["year"]), draw.ids)
     rows = years.assign(region=data.case.study.region)[["region", "year"]]
-    program.add_rows("budget", rows, [drawn, spent], unit="1e6 CNY", tier=Tier.POLICY, lower=-fixed, upper=-fixed)
+    program.add_rows(
+        "budget", rows, [drawn, spent], unit="1e6 CNY", tier=Tier.POLICY, lower=-fixed, upper=-fixed
+    )
     eligible = _eligible(data, accounts)
     paid, fixed = outlay.read(eligible, len(accounts))
     own = Terms.of(np.arange(len(accounts)), draw.ids)
-    program.add_rows("earmarked", accounts[_KEYS], [own, paid.scaled(-1.0)], unit="1e6 CNY", tier=Tier.PHYSICS, upper=fixed)
+    program.add_rows(
+        "earmarked", accounts[_KEYS], [own, paid.scaled(-1.0)], unit="1e6 CNY", tier=Tier.PHYSICS, upper=fixed
+    )
 
 
 def _eligible(data: Derived, accounts: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +101,9 @@ def _eligible(data: Derived, accounts: pd.DataFrame) -> pd.DataFrame:
         given = str(account["eligible"])
         wanted = names if given.strip() == "all" else [name.strip() for name in given.split(";")]
         parts.append(
-            pd.DataFrame({"technology": wanted, "year": account["year"], "row": row, "weight": account["share"] * 1e-6})
+            pd.DataFrame(
+                {"technology": wanted, "year": account["year"], "row": row, "weight": account["share"] * 1e-6}
+            )
         )
     columns = ["technology", "year", "row", "weight"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
@@ -121,14 +131,22 @@ def check(audit: Audit) -> None:
     """Check that accounts pay for what is spent, within their limits."""
     data = audit.data
     accounts = _accounts(data, audit.parameters)
-    table = accounts.merge(audit.tables["funding"][[*_KEYS, "draw_cny"]], on=_KEYS, how="left").fillna({"draw_cny": 0.0})
+    table = accounts.merge(audit.tables["funding"][[*_KEYS, "draw_cny"]], on=_KEYS, how="left").fillna(
+        {"draw_cny": 0.0}
+    )
     audit.at_most("account_limit", table[_KEYS], table["draw_cny"], table["limit_cny"])
     outlay = audit.ledger("outlay", ["technology", "year"])
     spent = outlay.groupby("year")["value"].sum().reindex(data.years).fillna(0.0)
     drawn = table.groupby("year")["draw_cny"].sum().reindex(data.years).fillna(0.0)
     audit.equal("budget", pd.DataFrame({"year": data.years}), drawn.to_numpy(), spent.to_numpy())
     paid = _eligible(data, accounts).merge(outlay, on=["technology", "year"])
-    most = (paid["value"] * paid["weight"] * 1e6).groupby(paid["row"]).sum().reindex(range(len(accounts))).fillna(0.0)
+    most = (
+        (paid["value"] * paid["weight"] * 1e6)
+        .groupby(paid["row"])
+        .sum()
+        .reindex(range(len(accounts)))
+        .fillna(0.0)
+    )
     audit.at_most("earmarked", table[_KEYS], table["draw_cny"], most.to_numpy())
 
 

@@ -19,7 +19,14 @@ class ConstructionRateParameters(Parameters):
 
 def constraints(context: Context) -> None:
     """Hold the quota."""
-    post_quota(context, "build_racks_per_year", "build_racks_per_year", scale=1.0, unit="standard_rack/yr", tier=Tier.RESOURCE)
+    post_quota(
+        context,
+        "build_racks_per_year",
+        "build_racks_per_year",
+        scale=1.0,
+        unit="standard_rack/yr",
+        tier=Tier.RESOURCE,
+    )
 
 
 def check(audit: Audit) -> None:

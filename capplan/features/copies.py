@@ -29,14 +29,19 @@ class CopiesParameters(Parameters):
     """How copies behave."""
 
     idle_factor: float = Field(
-        0.3, ge=0, le=1, description="IT power of a standing copy over that of the service [ratio]; estimate 0.15-0.5"
+        0.3,
+        ge=0,
+        le=1,
+        description="IT power of a standing copy over that of the service [ratio]; estimate 0.15-0.5",
     )
 
 
 def _classes(data: Derived) -> pd.DataFrame:
     """Return the classes that ask for copies: class_id, unit, copy_share, copy_min_km."""
     classes = data.table("classes")[["class_id", "unit", "copy_share", "copy_min_km"]]
-    classes = classes.astype({"copy_share": float, "copy_min_km": float}).fillna({"copy_share": 0.0, "copy_min_km": 0.0})
+    classes = classes.astype({"copy_share": float, "copy_min_km": float}).fillna(
+        {"copy_share": 0.0, "copy_min_km": 0.0}
+    )
     return classes[classes["copy_share"] > 0].reset_index(drop=True)
 
 
@@ -118,14 +123,18 @@ def _copied(context: Context) -> None:
     must = serve.index.assign(column=serve.ids).merge(classes, on="class_id")
     must = must[must["commodity"].str.endswith("|must")]
     pools = _pairs(data)[["class_id", "primary_site_id", "pool"]].drop_duplicates()
-    must = must.merge(pools.rename(columns={"primary_site_id": "site_id"}), on=["class_id", "site_id"], how="left")
+    must = must.merge(
+        pools.rename(columns={"primary_site_id": "site_id"}), on=["class_id", "site_id"], how="left"
+    )
     must["pool"] = must["pool"].fillna(must["site_id"])
     keys = ["class_id", "pool", "year"]
     rows = must[keys].drop_duplicates().sort_values(keys).reset_index(drop=True)
     place = pd.MultiIndex.from_frame(rows)
     terms = [
         Terms.of(place.get_indexer(pd.MultiIndex.from_frame(replica.index[keys])), replica.ids),
-        Terms.of(place.get_indexer(pd.MultiIndex.from_frame(must[keys])), must["column"], -must["copy_share"]),
+        Terms.of(
+            place.get_indexer(pd.MultiIndex.from_frame(must[keys])), must["column"], -must["copy_share"]
+        ),
     ]
     program.add_rows("copies", rows, terms, unit="unit", tier=Tier.POLICY, lower=0.0, upper=0.0)
 
@@ -140,7 +149,10 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     first = _first_copies(outcome)
     pairs = _pairs(data)
     detail = first.merge(pairs, on=["class_id", "primary_site_id"])
-    detail = detail.merge(flows[["class_id", "pool", "copy_site_id", "year", "part"]], on=["class_id", "pool", "copy_site_id", "year"])
+    detail = detail.merge(
+        flows[["class_id", "pool", "copy_site_id", "year", "part"]],
+        on=["class_id", "pool", "copy_site_id", "year"],
+    )
     detail["amount"] = detail["first"] * detail["copy_share"] * detail["part"]
     detail = detail.rename(columns={"class_id": "class"})
     detail["route_diverse"] = _diverse(data, detail)
@@ -183,7 +195,9 @@ def recount(audit: Audit) -> None:
     """Recount the load of copies."""
     own = _copies(audit)
     amount = own["amount"].to_numpy(dtype=float)
-    recount_load(audit, own[["site_id", "technology", "year"]], amount, *_factors(audit.data, audit.parameters, own))
+    recount_load(
+        audit, own[["site_id", "technology", "year"]], amount, *_factors(audit.data, audit.parameters, own)
+    )
     units = audit.data.table("classes").set_index("class_id")["unit"]
     hosted = own.assign(unit=own["class_id"].map(units))
     audit.post("hosted", hosted[["site_id", "technology", "unit", "year"]], amount)
@@ -200,12 +214,21 @@ def check(audit: Audit) -> None:
     both = need.merge(have, on=keys, how="outer").fillna(0.0)
     audit.equal("copies", both[keys], both["amount"], both["need"])
     _check_first(audit, table)
-    pairs = table.merge(_pairs(data), on=["class_id", "primary_site_id", "copy_site_id"], how="left", suffixes=("", "_true"))
+    pairs = table.merge(
+        _pairs(data), on=["class_id", "primary_site_id", "copy_site_id"], how="left", suffixes=("", "_true")
+    )
     labels = pairs[["zone_id", "class_id", "primary_site_id", "copy_site_id", "year"]]
     audit.equal("copies_distance", labels, pairs["distance_km"], pairs["distance_km_true"])
-    audit.equal("copies_route_diverse", labels, table["route_diverse"].astype(float), _diverse(data, table).astype(float))
+    audit.equal(
+        "copies_route_diverse",
+        labels,
+        table["route_diverse"].astype(float),
+        _diverse(data, table).astype(float),
+    )
     own = _copies(audit)
-    able = own.merge(_takers(data)[["site_id", "technology"]].drop_duplicates().assign(able=1.0), how="left")["able"]
+    able = own.merge(_takers(data)[["site_id", "technology"]].drop_duplicates().assign(able=1.0), how="left")[
+        "able"
+    ]
     audit.equal("copies_able", own[["site_id", "technology", "year"]], able.fillna(0.0), np.ones(len(own)))
     left = own.groupby(["class_id", "site_id", "year"], as_index=False)["amount"].sum()
     right = table.rename(columns={"copy_site_id": "site_id", "amount": "copied"})
@@ -221,7 +244,9 @@ def _check_first(audit: Audit, table: pd.DataFrame) -> None:
     service = service.merge(_classes(audit.data)[["class_id", "copy_share"]], on="class_id")
     service["most"] = service["amount"] * service["copy_share"]
     have = table.groupby(keys, as_index=False)["amount"].sum()
-    both = have.merge(service.groupby(keys, as_index=False)["most"].sum(), on=keys, how="left").fillna({"most": 0.0})
+    both = have.merge(service.groupby(keys, as_index=False)["most"].sum(), on=keys, how="left").fillna(
+        {"most": 0.0}
+    )
     audit.at_most("copies_of_what_is_served", both[keys], both["amount"], both["most"])
 
 

@@ -21,9 +21,12 @@ from capplan.program import Terms, Tier
 class EdgeCoverageParameters(Parameters):
     """How near, and for how many."""
 
-    latency_ms: float = Field(1.0, gt=0, description="latency within which a node covers a zone [ms]; city class")
+    latency_ms: float = Field(
+        1.0, gt=0, description="latency within which a node covers a zone [ms]; city class"
+    )
     min_share: dict[int, float] = Field(
-        default_factory=dict, description="least share of the population covered, by year, from that year on [ratio]"
+        default_factory=dict,
+        description="least share of the population covered, by year, from that year on [ratio]",
     )
 
 
@@ -62,7 +65,12 @@ def constraints(context: Context) -> None:
     nodes, constant = program.ledgers["edge_nodes"].read(mapping, len(rows))
     own = Terms.of(rows["row"], covered.ids, 1.0)
     program.add_rows(
-        "edge_covered", covered.index, [own, nodes.scaled(-1.0)], unit="node", tier=Tier.PHYSICS, upper=constant
+        "edge_covered",
+        covered.index,
+        [own, nodes.scaled(-1.0)],
+        unit="node",
+        tier=Tier.PHYSICS,
+        upper=constant,
     )
     shares = _shares(data, context.parameters)
     people = _zones(data).set_index("zone_id")["population"]
@@ -100,12 +108,18 @@ def check(audit: Audit) -> None:
     """Check who is covered, and how many."""
     nodes = audit.ledger("edge_nodes", ["site_id", "year"])
     true = _covered(audit.data, audit.parameters, nodes)
-    both = audit.tables["coverage"].merge(true, on=["zone_id", "year"], how="outer", suffixes=("", "_true")).fillna(0.0)
+    both = (
+        audit.tables["coverage"]
+        .merge(true, on=["zone_id", "year"], how="outer", suffixes=("", "_true"))
+        .fillna(0.0)
+    )
     audit.equal("coverage", both[["zone_id", "year"]], both["covered"], both["covered_true"])
     true["people"] = true["population"] * true["covered"]
     total = true.groupby("year", as_index=False)[["people", "population"]].sum()
     need = total.merge(_shares(audit.data, audit.parameters), on="year")
-    audit.at_most("edge_coverage", need[["region", "year"]], need["share"] * need["population"], need["people"])
+    audit.at_most(
+        "edge_coverage", need[["region", "year"]], need["share"] * need["population"], need["people"]
+    )
 
 
 FEATURE = Feature(

@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from capplan.derived import Derived
 
 _KEYS = ["site_id", "year"]
-_COLUMNS = ("it_mwh", "facility_mwh", "grid_mwh", "green_mwh", "green_share", "cost_cny", "direct_mwh", "water_m3", "emissions_t")
+_COLUMNS = (
+    "it_mwh",
+    "facility_mwh",
+    "grid_mwh",
+    "green_mwh",
+    "green_share",
+    "cost_cny",
+    "direct_mwh",
+    "water_m3",
+    "emissions_t",
+)
 
 
 class EnergyParameters(Parameters):
@@ -42,7 +52,20 @@ def _accounts(data: Derived, books: dict[str, pd.DataFrame], contracts: pd.DataF
     frame["green_mwh"] = frame["direct_mwh"] + part["mwh"].to_numpy()
     frame["cost_cny"] = frame["cost_cny"] + part["cny"].to_numpy()
     frame["green_share"] = frame["green_mwh"] / frame["facility_mwh"]
-    return frame[[*_KEYS, "it_mwh", "facility_mwh", "grid_mwh", "green_mwh", "green_share", "cost_cny", "direct_mwh", "water_m3", "emissions_t"]]
+    return frame[
+        [
+            *_KEYS,
+            "it_mwh",
+            "facility_mwh",
+            "grid_mwh",
+            "green_mwh",
+            "green_share",
+            "cost_cny",
+            "direct_mwh",
+            "water_m3",
+            "emissions_t",
+        ]
+    ]
 
 
 def _pooled(data: Derived, frame: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +113,9 @@ def check(audit: Audit) -> None:
     cost = cost[cost["term"].isin(["energy", "direct_line"])]
     books["cost"] = cost.groupby(_KEYS, as_index=False)["value"].sum()
     expected = _accounts(audit.data, books, _contracts(dict(audit.tables)))
-    both = audit.tables["energy"].merge(expected, on=_KEYS, how="outer", suffixes=("", "_expected")).fillna(0.0)
+    both = (
+        audit.tables["energy"].merge(expected, on=_KEYS, how="outer", suffixes=("", "_expected")).fillna(0.0)
+    )
     for column in _COLUMNS:
         audit.equal(f"energy_{column}", both[_KEYS], both[column], both[f"{column}_expected"])
 

@@ -29,7 +29,8 @@ class GreenShareParameters(Parameters):
     """The shares asked for, and whether direct lines are allowed."""
 
     share: dict[str, dict[int, float]] = Field(
-        default_factory=dict, description="least annual green share by region and year [ratio], from that year on"
+        default_factory=dict,
+        description="least annual green share by region and year [ratio], from that year on",
     )
     direct_lines: bool = Field(default=True, description="whether direct lines may be contracted")
 
@@ -45,7 +46,9 @@ def _offers(data: Derived, parameters: GreenShareParameters) -> pd.DataFrame:
     groups = pd.DataFrame({"group": sorted(parameters.share) or [region]})
     pooled = offers[offers["type"] == "grid_green"].merge(groups, how="cross").assign(site_id="")
     sites = data.table("sites")[["site_id", "energy_zone"]]
-    direct = offers[(offers["type"] == "direct_line") & parameters.direct_lines].merge(sites, on="energy_zone")
+    direct = offers[(offers["type"] == "direct_line") & parameters.direct_lines].merge(
+        sites, on="energy_zone"
+    )
     direct = direct.assign(group=region)
     columns = [*_KEYS, "type", "energy_zone", *numbers]
     both = pd.concat([pooled[columns], direct[columns]], ignore_index=True)
@@ -120,7 +123,9 @@ def _shares(context: Context, offers: pd.DataFrame) -> None:
     sites = data.region_sites.merge(keys, on="region")
     facility = program.ledgers["facility_energy"]
     used, constant = facility.read(sites[["site_id", "year", "row"]], len(required))
-    floor, floor_constant = facility.read(sites.assign(weight=sites["share"])[["site_id", "year", "row", "weight"]], len(required))
+    floor, floor_constant = facility.read(
+        sites.assign(weight=sites["share"])[["site_id", "year", "row", "weight"]], len(required)
+    )
     green = _green_terms(context, offers, keys, sites)
     index = required[["region", "year"]]
     terms = Terms.of(
@@ -142,7 +147,9 @@ def _green_terms(context: Context, offers: pd.DataFrame, keys: pd.DataFrame, sit
     ids = context.program.columns["green"].ids
     frame = offers.assign(column=ids)
     direct = frame[frame["site_id"] != ""].merge(sites[["site_id", "year", "row"]], on=["site_id", "year"])
-    pooled = frame[frame["site_id"] == ""].merge(_inside(data, list(dict.fromkeys(keys["region"]))), on="group")
+    pooled = frame[frame["site_id"] == ""].merge(
+        _inside(data, list(dict.fromkeys(keys["region"]))), on="group"
+    )
     pooled = pooled.merge(keys[["region", "year", "row"]], on=["region", "year"])
     both = pd.concat([direct, pooled], ignore_index=True)
     return Terms.of(both["row"], both["column"], both["full_load_hours"])
@@ -150,8 +157,12 @@ def _green_terms(context: Context, offers: pd.DataFrame, keys: pd.DataFrame, sit
 
 def _available(context: Context, offers: pd.DataFrame) -> None:
     index = offers[["offer_id", "year"]].drop_duplicates().reset_index(drop=True)
-    place = pd.MultiIndex.from_frame(index).get_indexer(pd.MultiIndex.from_frame(offers[["offer_id", "year"]]))
-    bound = offers.groupby(["offer_id", "year"])["available_mw"].first().reindex(pd.MultiIndex.from_frame(index))
+    place = pd.MultiIndex.from_frame(index).get_indexer(
+        pd.MultiIndex.from_frame(offers[["offer_id", "year"]])
+    )
+    bound = (
+        offers.groupby(["offer_id", "year"])["available_mw"].first().reindex(pd.MultiIndex.from_frame(index))
+    )
     context.add_limit(
         "green_available",
         index.rename(columns={"offer_id": "region"}),
@@ -167,14 +178,24 @@ def _matching(context: Context, offers: pd.DataFrame) -> None:
     program = context.program
     direct = offers[offers["site_id"] != ""]
     index = direct[["site_id", "year"]].drop_duplicates().reset_index(drop=True)
-    match = direct.groupby(["site_id", "year"])["match_share"].max().reindex(pd.MultiIndex.from_frame(index)).to_numpy()
+    match = (
+        direct.groupby(["site_id", "year"])["match_share"]
+        .max()
+        .reindex(pd.MultiIndex.from_frame(index))
+        .to_numpy()
+    )
     place = pd.MultiIndex.from_frame(index).get_indexer(pd.MultiIndex.from_frame(direct[["site_id", "year"]]))
     ids = program.columns["green"].ids[direct.index.to_numpy()]
     lines = Terms.of(place, ids, direct["full_load_hours"].to_numpy())
     mapping = index.assign(row=np.arange(len(index)), weight=match)
     used, constant = program.ledgers["facility_energy"].read(mapping, len(index))
     program.add_rows(
-        "direct_line_matching", index, [lines, used.scaled(-1.0)], unit="MWh", tier=Tier.PHYSICS, upper=constant
+        "direct_line_matching",
+        index,
+        [lines, used.scaled(-1.0)],
+        unit="MWh",
+        tier=Tier.PHYSICS,
+        upper=constant,
     )
 
 
@@ -198,7 +219,9 @@ def recount(audit: Audit) -> None:
     keys = table[["year", "site_id"]]
     audit.post("cost", keys.assign(term=term), mwh * table["price_cny_per_mwh"].to_numpy(dtype=float))
     lines = table[direct]
-    audit.post("cost", lines[["year", "site_id"]].assign(term="energy"), -mwh[direct] * 1000.0 * _price(data, lines))
+    audit.post(
+        "cost", lines[["year", "site_id"]].assign(term="energy"), -mwh[direct] * 1000.0 * _price(data, lines)
+    )
     audit.post("direct_energy", lines[["site_id", "year"]], mwh[direct])
     factor = data.grid_factor.reindex(lines["year"]).to_numpy()
     audit.post("emissions_t", lines[["site_id", "year"]], -mwh[direct] * factor)
@@ -208,28 +231,46 @@ def check(audit: Audit) -> None:
     """Check contracts against offers, shares and use."""
     data, table = audit.data, audit.tables["contracts"]
     offers = _offers(data, audit.parameters)
-    own = table[[*_KEYS, "mw", "mwh", "price_cny_per_mwh"]].merge(offers, on=_KEYS, how="left", suffixes=("", "_offer"))
+    own = table[[*_KEYS, "mw", "mwh", "price_cny_per_mwh"]].merge(
+        offers, on=_KEYS, how="left", suffixes=("", "_offer")
+    )
     labels = own[_KEYS]
     audit.equal("contracts_mwh", labels, own["mwh"], own["mw"] * own["full_load_hours"])
     audit.equal("contracts_price", labels, own["price_cny_per_mwh"], own["price_cny_per_mwh_offer"])
-    total = own.groupby(["offer_id", "year"], as_index=False).agg(mw=("mw", "sum"), available=("available_mw", "first"))
+    total = own.groupby(["offer_id", "year"], as_index=False).agg(
+        mw=("mw", "sum"), available=("available_mw", "first")
+    )
     audit.at_most("green_available", total[["offer_id", "year"]], total["mw"], total["available"])
     facility = audit.ledger("facility_energy", ["site_id", "year"]).rename(columns={"value": "facility"})
-    direct = own[own["site_id"] != ""].groupby(["site_id", "year"], as_index=False).agg(
-        mwh=("mwh", "sum"), match=("match_share", "max")
+    direct = (
+        own[own["site_id"] != ""]
+        .groupby(["site_id", "year"], as_index=False)
+        .agg(mwh=("mwh", "sum"), match=("match_share", "max"))
     )
     both = direct.merge(facility, on=["site_id", "year"], how="left").fillna({"facility": 0.0})
-    audit.at_most("direct_line_matching", both[["site_id", "year"]], both["mwh"], both["match"] * both["facility"])
+    audit.at_most(
+        "direct_line_matching", both[["site_id", "year"]], both["mwh"], both["match"] * both["facility"]
+    )
     _check_shares(audit, own, facility)
 
 
 def _check_shares(audit: Audit, own: pd.DataFrame, facility: pd.DataFrame) -> None:
     data = audit.data
     required = _required(data, audit.parameters)
-    used = facility.merge(data.region_sites, on="site_id").groupby(["region", "year"], as_index=False)["facility"].sum()
+    used = (
+        facility.merge(data.region_sites, on="site_id")
+        .groupby(["region", "year"], as_index=False)["facility"]
+        .sum()
+    )
     direct = own[own["site_id"] != ""].merge(data.region_sites, on="site_id")
-    pooled = own[own["site_id"] == ""].merge(_inside(data, list(dict.fromkeys(required["region"]))), on="group")
-    green = pd.concat([direct, pooled], ignore_index=True).groupby(["region", "year"], as_index=False)["mwh"].sum()
+    pooled = own[own["site_id"] == ""].merge(
+        _inside(data, list(dict.fromkeys(required["region"]))), on="group"
+    )
+    green = (
+        pd.concat([direct, pooled], ignore_index=True)
+        .groupby(["region", "year"], as_index=False)["mwh"]
+        .sum()
+    )
     both = required.merge(used, how="left").merge(green, how="left").fillna(0.0)
     labels = both[["region", "year"]]
     audit.at_most("green_share", labels, both["share"] * both["facility"], both["mwh"])

@@ -24,7 +24,9 @@ _M2_PER_HA = 10_000.0
 class LandQuotaParameters(Parameters):
     """How land is paid for."""
 
-    tenure_years: float = Field(50.0, gt=0, description="industrial land tenure over which its price is spread [yr]; law")
+    tenure_years: float = Field(
+        50.0, gt=0, description="industrial land tenure over which its price is spread [yr]; law"
+    )
 
 
 def _price(context: Context | Audit, sites: pd.Series) -> np.ndarray:
@@ -41,10 +43,14 @@ def constraints(context: Context) -> None:
     entries = ledger.entries()
     yearly = _price(context, entries["site_id"]) * entries["coefficient"].to_numpy(dtype=float)
     program.post("cost", entries.assign(term="land"), entries["column"].to_numpy(), yearly)
-    sites = data.table("sites")[["site_id", "land_max_ha"]].merge(pd.DataFrame({"year": data.years}), how="cross")
+    sites = data.table("sites")[["site_id", "land_max_ha"]].merge(
+        pd.DataFrame({"year": data.years}), how="cross"
+    )
     terms, constant = ledger.read(sites[["site_id", "year"]].assign(row=np.arange(len(sites))), len(sites))
     upper = sites["land_max_ha"].to_numpy(dtype=float) - constant
-    program.add_rows("site_land", sites[["site_id", "year"]], [terms], unit="ha", tier=Tier.RESOURCE, upper=upper)
+    program.add_rows(
+        "site_land", sites[["site_id", "year"]], [terms], unit="ha", tier=Tier.RESOURCE, upper=upper
+    )
     post_quota(context, "land_ha", "land_ha", scale=1.0, unit="ha", tier=Tier.POLICY)
 
 

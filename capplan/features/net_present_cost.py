@@ -24,8 +24,12 @@ def constraints(context: Context) -> None:
     emissions = context.program.ledgers["emissions_t"]
     entries, fixed = emissions.entries(), emissions.constants()
     keys = entries.assign(term="carbon")
-    context.program.post("cost", keys, entries["column"].to_numpy(), entries["coefficient"].to_numpy() * price)
-    context.program.post_constant("cost", fixed.assign(term="carbon"), fixed["value"].to_numpy(dtype=float) * price)
+    context.program.post(
+        "cost", keys, entries["column"].to_numpy(), entries["coefficient"].to_numpy() * price
+    )
+    context.program.post_constant(
+        "cost", fixed.assign(term="carbon"), fixed["value"].to_numpy(dtype=float) * price
+    )
 
 
 def check(audit: Audit) -> None:

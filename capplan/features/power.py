@@ -31,26 +31,48 @@ _KEYS = ["site_id", "year"]
 class PowerParameters(Parameters):
     """How connections are sized and paid for."""
 
-    power_factor: float = Field(0.95, gt=0, le=1, description="MW over MVA at the connection [ratio]; grid code")
-    diversity: float = Field(
-        0.6, ge=0, le=1, description="share of the installed peak that a connection must carry [ratio]; estimate 0.5-0.8"
+    power_factor: float = Field(
+        0.95, gt=0, le=1, description="MW over MVA at the connection [ratio]; grid code"
     )
-    lifetime_years: float = Field(25.0, gt=0, description="life of lines and transformers [yr]; accounting practice")
+    diversity: float = Field(
+        0.6,
+        ge=0,
+        le=1,
+        description="share of the installed peak that a connection must carry [ratio]; estimate 0.5-0.8",
+    )
+    lifetime_years: float = Field(
+        25.0, gt=0, description="life of lines and transformers [yr]; accounting practice"
+    )
 
 
 def connections(data: Derived) -> pd.DataFrame:
     """Return every site's connection data, index by row: site_id, year, step_mva, limit [steps], costs, headroom node."""
     sites = data.table("sites").rename(columns={"connection_voltage_kv": "voltage_kv"})
-    columns = ["site_id", "grid_node", "voltage_kv", "connection_existing_mva", "connection_max_mva", "grid_distance_km"]
+    columns = [
+        "site_id",
+        "grid_node",
+        "voltage_kv",
+        "connection_existing_mva",
+        "connection_max_mva",
+        "grid_distance_km",
+    ]
     frame = sites[columns].merge(data.table("voltages"), on="voltage_kv")
-    numbers = ["connection_existing_mva", "connection_max_mva", "grid_distance_km", "step_mva", "step_cost_cny"]
+    numbers = [
+        "connection_existing_mva",
+        "connection_max_mva",
+        "grid_distance_km",
+        "step_mva",
+        "step_cost_cny",
+    ]
     numbers += ["line_cost_cny_per_km", "lead_time_years", "capacity_charge_cny_per_kva_month"]
     frame[numbers] = frame[numbers].astype(float)
     room = (frame["connection_max_mva"] - frame["connection_existing_mva"]) / frame["step_mva"]
     frame["limit"] = np.maximum(np.floor(room + 1e-9), 0.0)
     frame["line_cny"] = frame["line_cost_cny_per_km"] * frame["grid_distance_km"]
     frame["first"] = data.base_year + np.maximum(np.ceil(frame["lead_time_years"] - 1e-9), 1).astype(int)
-    return frame.merge(pd.DataFrame({"year": data.years}), how="cross").sort_values(_KEYS).reset_index(drop=True)
+    return (
+        frame.merge(pd.DataFrame({"year": data.years}), how="cross").sort_values(_KEYS).reset_index(drop=True)
+    )
 
 
 def variables(context: Context) -> None:
@@ -59,7 +81,9 @@ def variables(context: Context) -> None:
     frame["upper"] = np.where(frame["year"] >= frame["first"], frame["limit"], 0.0)
     able = frame[frame["limit"] > 0]
     program = context.program
-    program.add_columns("connection_steps", able[_KEYS], unit="step", upper=able["upper"].to_numpy(), integer=True)
+    program.add_columns(
+        "connection_steps", able[_KEYS], unit="step", upper=able["upper"].to_numpy(), integer=True
+    )
     fresh = able[able["connection_existing_mva"] <= 0]
     most = frame["connection_existing_mva"] + frame["step_mva"] * frame["upper"]
     program.add_columns("contracted", frame[_KEYS], unit="MVA", upper=most.to_numpy())
@@ -73,7 +97,9 @@ def postings(context: Context) -> None:
     frame = connections(data)
     steps, line = program.columns["connection_steps"], program.columns["line"]
     charge = (frame["capacity_charge_cny_per_kva_month"] * 12.0 * 1000.0).to_numpy()
-    program.post("cost", frame[_KEYS].assign(term="capacity_charge"), program.columns["contracted"].ids, charge)
+    program.post(
+        "cost", frame[_KEYS].assign(term="capacity_charge"), program.columns["contracted"].ids, charge
+    )
     facts = frame.set_index(_KEYS)
     for block, field in ((steps, "step_cost_cny"), (line, "line_cny")):
         at = pd.MultiIndex.from_frame(block.index)
@@ -105,7 +131,9 @@ def constraints(context: Context) -> None:
         program.add_rows(f"{name}_ascending", index, terms, unit=block.unit, tier=Tier.PHYSICS, lower=0.0)
     _peaks(context, frame)
     _headroom(context, frame)
-    limit = frame.set_index(_KEYS)["limit"].reindex(pd.MultiIndex.from_frame(line.index)).to_numpy(dtype=float)
+    limit = (
+        frame.set_index(_KEYS)["limit"].reindex(pd.MultiIndex.from_frame(line.index)).to_numpy(dtype=float)
+    )
     place = np.arange(len(line.index))
     terms = [Terms.of(place, steps.find(line.index)), Terms.of(place, line.ids, -limit)]
     program.add_rows("line_open", line.index, terms, unit="step", tier=Tier.PHYSICS, upper=0.0)
@@ -136,14 +164,20 @@ def _peaks(context: Context, frame: pd.DataFrame) -> None:
     peak, fixed = program.ledgers["facility_peak"].read(rows.assign(weight=1.0 / factor), len(rows))
     parts = [peak, contracted.scaled(-1.0)]
     program.add_rows("site_contract", index, parts, unit="MVA", tier=Tier.PHYSICS, upper=-fixed)
-    design, fixed = program.ledgers["design_peak"].read(rows.assign(weight=parameters.diversity / factor), len(rows))
+    design, fixed = program.ledgers["design_peak"].read(
+        rows.assign(weight=parameters.diversity / factor), len(rows)
+    )
     program.add_rows("site_power", index, [contracted, step], unit="MVA", tier=Tier.RESOURCE, upper=existing)
-    program.add_rows("site_design_power", index, [design, step], unit="MVA", tier=Tier.RESOURCE, upper=existing - fixed)
+    program.add_rows(
+        "site_design_power", index, [design, step], unit="MVA", tier=Tier.RESOURCE, upper=existing - fixed
+    )
 
 
 def _headroom(context: Context, frame: pd.DataFrame) -> None:
     program, data = context.program, context.data
-    nodes = data.table("grid_nodes")[["grid_node", "headroom_mva"]].merge(pd.DataFrame({"year": data.years}), how="cross")
+    nodes = data.table("grid_nodes")[["grid_node", "headroom_mva"]].merge(
+        pd.DataFrame({"year": data.years}), how="cross"
+    )
     nodes = nodes[nodes["grid_node"].isin(frame["grid_node"])].reset_index(drop=True)
     steps = program.columns["connection_steps"]
     facts = frame.set_index(_KEYS).reindex(pd.MultiIndex.from_frame(steps.index)).reset_index()
@@ -165,13 +199,26 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     frame = connections(outcome.data)
     added = outcome.block("connection_steps").rename(columns={"value": "steps"})
     lines = outcome.block("line").rename(columns={"value": "line"})
-    frame = frame.merge(added, on=_KEYS, how="left").merge(lines, on=_KEYS, how="left").fillna({"steps": 0, "line": 0})
+    frame = (
+        frame.merge(added, on=_KEYS, how="left")
+        .merge(lines, on=_KEYS, how="left")
+        .fillna({"steps": 0, "line": 0})
+    )
     frame["steps"] = frame["steps"].astype(float).round().astype(int)
     frame["line"] = frame["line"].astype(float).round().astype(int)
     frame["capacity_mva"] = frame["connection_existing_mva"] + frame["steps"] * frame["step_mva"]
     signed = outcome.block("contracted").rename(columns={"value": "contracted_mva"})
     kept = frame[frame["capacity_mva"] > 0].merge(signed, on=_KEYS)
-    columns = ["site_id", "year", "grid_node", "voltage_kv", "steps", "line", "capacity_mva", "contracted_mva"]
+    columns = [
+        "site_id",
+        "year",
+        "grid_node",
+        "voltage_kv",
+        "steps",
+        "line",
+        "capacity_mva",
+        "contracted_mva",
+    ]
     return {"connections": kept[columns]}
 
 
@@ -183,7 +230,9 @@ def recount(audit: Audit) -> None:
     keys = table[_KEYS]
     own = keys.merge(facts, on=_KEYS, how="left")
     charge = own["capacity_charge_cny_per_kva_month"].to_numpy(dtype=float) * 12.0 * 1000.0
-    audit.post("cost", keys.assign(term="capacity_charge"), charge * table["contracted_mva"].to_numpy(dtype=float))
+    audit.post(
+        "cost", keys.assign(term="capacity_charge"), charge * table["contracted_mva"].to_numpy(dtype=float)
+    )
     for field, amount in (("step_cost_cny", table["steps"]), ("line_cny", table["line"])):
         money = own[field].to_numpy(dtype=float) * amount.to_numpy(dtype=float)
         yearly = finance.annuity(money, data.finance_rule.wacc, audit.parameters.lifetime_years)
@@ -203,7 +252,12 @@ def check(audit: Audit) -> None:
     both = facts.merge(table, on=_KEYS, how="outer").fillna(numbers)
     keys = both[_KEYS]
     steps = both["steps"].to_numpy(dtype=float)
-    audit.equal("connection_capacity", keys, both["capacity_mva"], both["connection_existing_mva"] + steps * both["step_mva"])
+    audit.equal(
+        "connection_capacity",
+        keys,
+        both["capacity_mva"],
+        both["connection_existing_mva"] + steps * both["step_mva"],
+    )
     audit.at_most("connection_contracted", keys, both["contracted_mva"], both["capacity_mva"])
     allowed = np.where(both["year"] >= both["first"], both["limit"], 0.0)
     audit.at_most("connection_steps_within_limit", keys, steps, allowed)
@@ -220,7 +274,9 @@ def check(audit: Audit) -> None:
         peak = peak[peak["campus"].astype(bool)].merge(both[[*_KEYS, column]], on=_KEYS, how="left")
         room = peak[column].fillna(0.0) * audit.parameters.power_factor
         audit.at_most(f"connection_{name}", peak[_KEYS], peak["value"] * weight, room)
-    new = both.assign(mva=steps * both["step_mva"]).groupby(["grid_node", "year"], as_index=False)["mva"].sum()
+    new = (
+        both.assign(mva=steps * both["step_mva"]).groupby(["grid_node", "year"], as_index=False)["mva"].sum()
+    )
     new = new.merge(audit.data.table("grid_nodes")[["grid_node", "headroom_mva"]], on="grid_node")
     audit.at_most("grid_headroom", new[["grid_node", "year"]], new["mva"], new["headroom_mva"])
 

@@ -45,9 +45,11 @@ def constraints(context: Context) -> None:
         if block is None:
             continue
         rows = block.index.reset_index(names="at").merge(over.rename(columns={"technology": label}))
-        promised = rows.rename(columns={label: "technology"}).merge(
-            context.data.committed, on=["site_id", "technology", "year"], how="left"
-        )["modules"].fillna(0.0)
+        promised = (
+            rows.rename(columns={label: "technology"})
+            .merge(context.data.committed, on=["site_id", "technology", "year"], how="left")["modules"]
+            .fillna(0.0)
+        )
         upper = promised.to_numpy() if name == "count" else np.zeros(len(rows))
         terms = [Terms.of(np.arange(len(rows)), block.ids[rows["at"].to_numpy(dtype=int)])]
         index = rows.drop(columns="at")

@@ -26,7 +26,9 @@ class RetrofitParameters(Parameters):
     """How early retrofits can be done."""
 
     lead_time_years: float = Field(
-        0.5, ge=0, description="time from decision to the retrofitted hall [yr]; prefabricated modules, 4 to 9 months"
+        0.5,
+        ge=0,
+        description="time from decision to the retrofitted hall [yr]; prefabricated modules, 4 to 9 months",
     )
 
 
@@ -119,7 +121,9 @@ def recount(audit: Audit) -> None:
     keys = ["site_id", "technology", "year"]
     audit.post("modules", moved.rename(columns={"old": "technology"})[keys], -modules)
     audit.post("modules", moved.rename(columns={"new": "technology"})[keys], modules)
-    audit.post("cost", moved.assign(term="retrofit")[["term", "year", "site_id"]], modules * _annuities(audit, moved))
+    audit.post(
+        "cost", moved.assign(term="retrofit")[["term", "year", "site_id"]], modules * _annuities(audit, moved)
+    )
 
 
 def check(audit: Audit) -> None:
@@ -134,7 +138,9 @@ def check(audit: Audit) -> None:
     steps = retrofits.groupby(["site_id", "new", "year"], as_index=False)["modules"].sum()
     steps = steps.rename(columns={"new": "technology", "modules": "expected"})
     both = done.merge(steps, how="outer").fillna({"modules": 0.0, "capex_cny": 0.0, "expected": 0.0})
-    audit.equal("retrofits_in_builds", both[["site_id", "technology", "year"]], both["modules"], both["expected"])
+    audit.equal(
+        "retrofits_in_builds", both[["site_id", "technology", "year"]], both["modules"], both["expected"]
+    )
     money = both["modules"].to_numpy(dtype=float) * _money(audit, both.rename(columns={"technology": "new"}))
     audit.equal("retrofits_capex", both[["site_id", "technology", "year"]], both["capex_cny"], money)
 

@@ -43,7 +43,10 @@ def variables(context: Context) -> None:
     wanted = frame.groupby(["commodity", "class_id", "year"], as_index=False)["amount"].sum()
     flows = wanted.merge(arcs, on=["commodity", "class_id", "year"])
     context.program.add_columns(
-        "serve", flows[["commodity", "class_id", "site_id", "year"]], unit="unit", upper=flows["amount"].to_numpy()
+        "serve",
+        flows[["commodity", "class_id", "site_id", "year"]],
+        unit="unit",
+        upper=flows["amount"].to_numpy(),
     )
     context.program.add_columns("load", _places(data, demanded=set(frame["class_id"])), unit="unit")
 
@@ -80,7 +83,9 @@ def postings(context: Context) -> None:
     program.post("cost", flows.assign(term="network"), serve.ids, each)
     program.post("latency", flows, serve.ids, flows["latency_ms"])
     paid = frame.drop_duplicates(["commodity", "year"])[["commodity", "year", "revenue_cny_per_unit_year"]]
-    revenue = flows.merge(paid, on=["commodity", "year"], how="left")["revenue_cny_per_unit_year"].astype(float)
+    revenue = flows.merge(paid, on=["commodity", "year"], how="left")["revenue_cny_per_unit_year"].astype(
+        float
+    )
     program.post("cost", flows.assign(term="outside_revenue"), serve.ids, -revenue)
 
 
@@ -133,7 +138,11 @@ def _capacity(context: Context) -> None:
     program, data = context.program, context.data
     installed = program.columns["installed"]
     units = data.hosting[["technology", "unit"]].drop_duplicates()
-    rows = installed.index.merge(units).sort_values(["site_id", "technology", "unit", "year"]).reset_index(drop=True)
+    rows = (
+        installed.index.merge(units)
+        .sort_values(["site_id", "technology", "unit", "year"])
+        .reset_index(drop=True)
+    )
     rows = rows[["site_id", "technology", "unit", "year"]]
     terms, constant = program.ledgers["hosted"].read(rows.assign(row=np.arange(len(rows))), len(rows))
     held = _holding(data, rows)
@@ -150,8 +159,10 @@ def _links(context: Context) -> None:
     serve, installed = program.columns["serve"], program.columns["installed"]
     hosts = data.site_technologies.merge(data.hosting)
     held = _holding(data, hosts)
-    fresh = hosts.assign(held=held).groupby(["site_id", "class_id"], as_index=False).agg(
-        stood=("existing", "sum"), smallest=("held", "min")
+    fresh = (
+        hosts.assign(held=held)
+        .groupby(["site_id", "class_id"], as_index=False)
+        .agg(stood=("existing", "sum"), smallest=("held", "min"))
     )
     flows = serve.index.assign(column=serve.ids, demand=program.upper(serve))
     flows = flows.merge(fresh, on=["site_id", "class_id"])
@@ -190,7 +201,17 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     service = detail.merge(classes, on="class_id").rename(columns={"class_id": "class"})
     hosting = outcome.block("load").rename(columns={"value": "amount", "class_id": "class"})
     hosting = hosting[hosting["amount"] > 1e-9].assign(copies=False)
-    columns = ["zone_id", "class", "site_id", "year", "amount", "unit", "route_km", "latency_ms", "latency_limit_ms"]
+    columns = [
+        "zone_id",
+        "class",
+        "site_id",
+        "year",
+        "amount",
+        "unit",
+        "route_km",
+        "latency_ms",
+        "latency_limit_ms",
+    ]
     return {"service": service[[*columns, "trunk_km"]], "hosting": hosting}
 
 
@@ -220,7 +241,9 @@ def recount(audit: Audit) -> None:
 def _mean_revenue(audit: Audit, service: pd.DataFrame) -> np.ndarray:
     """Return revenue per unit served [CNY/unit] of each row: must demand is served first, then the best paid."""
     keys = ["zone_id", "class_id", "year"]
-    demand = audit.data.demand.sort_values(["obligation", "revenue_cny_per_unit_year"], ascending=[True, False])
+    demand = audit.data.demand.sort_values(
+        ["obligation", "revenue_cny_per_unit_year"], ascending=[True, False]
+    )
     served = service.groupby(keys, as_index=False)["amount"].sum().rename(columns={"amount": "served"})
     frame = demand.merge(served, on=keys)
     before = frame.groupby(keys)["amount"].cumsum() - frame["amount"]
@@ -235,7 +258,9 @@ def check(audit: Audit) -> None:
     """Check demand, latency, the columns of service, hosting and capacity."""
     data, service = audit.data, audit.tables["service"].rename(columns={"class": "class_id"})
     keys = ["zone_id", "class_id", "year"]
-    wide = data.demand.pivot_table(index=keys, columns="obligation", values="amount", aggfunc="sum", fill_value=0.0)
+    wide = data.demand.pivot_table(
+        index=keys, columns="obligation", values="amount", aggfunc="sum", fill_value=0.0
+    )
     wide = wide.reindex(columns=["must", "optional"], fill_value=0.0).reset_index()
     served = service.groupby(keys, as_index=False)["amount"].sum()
     both = wide.merge(served, on=keys, how="outer").fillna(0.0)
@@ -269,9 +294,13 @@ def _check_hosting(audit: Audit, service: pd.DataFrame) -> None:
     right = own.groupby(keys, as_index=False)["amount"].sum().rename(columns={"amount": "hosted"})
     both = left.merge(right, on=keys, how="outer").fillna(0.0)
     audit.equal("service_balance", both[keys], both["amount"], both["hosted"])
-    able = own.merge(data.hosting.assign(able=1.0), on=["technology", "class_id"], how="left")["able"].fillna(0.0)
+    able = own.merge(data.hosting.assign(able=1.0), on=["technology", "class_id"], how="left")["able"].fillna(
+        0.0
+    )
     audit.equal("hosting_able", own[_LOAD], able, np.ones(len(own)))
-    held = audit.ledger("hosted", ["site_id", "technology", "unit", "year"]).rename(columns={"value": "hosted"})
+    held = audit.ledger("hosted", ["site_id", "technology", "unit", "year"]).rename(
+        columns={"value": "hosted"}
+    )
     capacity = audit.tables["capacity"][["site_id", "technology", "year", "modules"]]
     both = held.merge(capacity, how="left").fillna({"modules": 0.0})
     room = both["modules"].to_numpy(dtype=float) * _holding(data, both)

@@ -31,9 +31,14 @@ class SizingParameters(Parameters):
     campus_cost_cny: float = Field(
         2.0e7, ge=0, description="roads, fence, preparation of a new campus [CNY]; estimate, 1e7 to 4e7"
     )
-    campus_lifetime_years: float = Field(40.0, gt=0, description="life of campus works [yr]; accounting practice")
+    campus_lifetime_years: float = Field(
+        40.0, gt=0, description="life of campus works [yr]; accounting practice"
+    )
     retire_cost_share: float = Field(
-        0.02, ge=0, le=1, description="cost of closing a module over its capital cost [ratio]; estimate, 0 to 0.05"
+        0.02,
+        ge=0,
+        le=1,
+        description="cost of closing a module over its capital cost [ratio]; estimate, 0 to 0.05",
     )
 
 
@@ -98,12 +103,16 @@ def postings(context: Context) -> None:
     for term, amount in _annuities(context, count.index).items():
         program.post("cost", count.index.assign(term=term), count.ids, amount)
     rate = data.finance_rule.wacc
-    campus = finance.annuity(context.parameters.campus_cost_cny, rate, context.parameters.campus_lifetime_years)
+    campus = finance.annuity(
+        context.parameters.campus_cost_cny, rate, context.parameters.campus_lifetime_years
+    )
     program.post("cost", opened.index.assign(term="campus"), opened.ids, campus)
     program.post("sites", opened.index, opened.ids, 1.0)
     closing = context.parameters.retire_cost_share * _capex(context, retired.index)
     life = data.technologies["lifetime_years"].astype(float).reindex(retired.index["technology"]).to_numpy()
-    program.post("cost", retired.index.assign(term="retirement"), retired.ids, finance.annuity(closing, rate, life))
+    program.post(
+        "cost", retired.index.assign(term="retirement"), retired.ids, finance.annuity(closing, rate, life)
+    )
     _post_builds(context)
 
 
@@ -156,7 +165,9 @@ def _annuities(context: Context | Audit, labels: pd.DataFrame) -> dict[str, np.n
     it_money = _per_module(context, "it_capex_cny", labels)
     return {
         "capital": finance.annuity(_capex(context, labels), rate, life),
-        "it_equipment": np.where(it_money > 0, finance.annuity(it_money, rate, np.maximum(it_life, 1.0)), 0.0),
+        "it_equipment": np.where(
+            it_money > 0, finance.annuity(it_money, rate, np.maximum(it_life, 1.0)), 0.0
+        ),
     }
 
 
@@ -168,7 +179,13 @@ def constraints(context: Context) -> None:
     terms, constant = program.ledgers["modules"].read(mapping, len(mapping))
     own = Terms.of(mapping["row"], installed.ids, -1.0)
     program.add_rows(
-        "installed", installed.index, [terms, own], unit="module", tier=Tier.PHYSICS, lower=-constant, upper=-constant
+        "installed",
+        installed.index,
+        [terms, own],
+        unit="module",
+        tier=Tier.PHYSICS,
+        lower=-constant,
+        upper=-constant,
     )
     for name in ("count", "retired", "opened"):
         _ascending(context, name, data.years)
@@ -208,7 +225,9 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     stock = stock.merge(sites)
     stock["modules"] = stock["modules"].round().astype(int)
     for metric in ("standard_racks", "pflops_fp16", "pflops_fp64"):
-        stock[metric] = stock["modules"] * data.technologies[metric].reindex(stock["technology"]).to_numpy(dtype=float)
+        stock[metric] = stock["modules"] * data.technologies[metric].reindex(stock["technology"]).to_numpy(
+            dtype=float
+        )
     it_kw = data.technologies["it_kw"].reindex(stock["technology"]).to_numpy(dtype=float)
     stock["it_mw"] = stock["modules"] * it_kw / 1000.0
     return {"capacity": stock, "builds": _builds(outcome), "campuses": _campuses(outcome)}
@@ -217,7 +236,9 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
 def _steps(frame: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     """Turn cumulative counts into what happens in each period."""
     keys = [name for name in frame.columns if name not in ("year", "value")]
-    wide = frame.pivot_table(index=keys, columns="year", values="value", fill_value=0.0).reindex(columns=years)
+    wide = frame.pivot_table(index=keys, columns="year", values="value", fill_value=0.0).reindex(
+        columns=years
+    )
     step = wide.fillna(0.0).diff(axis=1).fillna(wide.iloc[:, [0]])
     long = step.stack().rename("modules").reset_index()
     return long[long["modules"].abs() > 1e-7]
@@ -233,10 +254,14 @@ def _builds(outcome: Outcome) -> pd.DataFrame:
         promised = _steps(given, outcome.data.years) if len(given) else given.assign(modules=[])
         both = steps.merge(promised.rename(columns={"modules": "promised"})[[*_KEYS, "promised"]], how="left")
         both["promised"] = np.minimum(both["promised"].fillna(0.0), both["modules"])
-        money = _capex(outcome, both) + outcome.data.technologies["it_capex_cny"].astype(float).reindex(
-            both["technology"]
-        ).to_numpy()
-        for action, modules in (("committed", both["promised"]), ("build", both["modules"] - both["promised"])):
+        money = (
+            _capex(outcome, both)
+            + outcome.data.technologies["it_capex_cny"].astype(float).reindex(both["technology"]).to_numpy()
+        )
+        for action, modules in (
+            ("committed", both["promised"]),
+            ("build", both["modules"] - both["promised"]),
+        ):
             part = both.assign(modules=modules, action=action, capex_cny=modules * money)
             parts.append(part.loc[part["modules"] > 0, columns])
     retired = outcome.block("retired")
@@ -263,8 +288,16 @@ def recount(audit: Audit) -> None:
         audit.post(metric, labels, modules * _per_module(audit, metric, labels))
     audit.post("land_ha", labels, modules * _per_module(audit, "land_ha", labels))
     recount_idle(audit, labels, modules)
-    audit.post("cost", labels.assign(term="fixed_operation"), modules * _per_module(audit, "fom_cny_per_year", labels))
-    audit.post("cost", labels.assign(term="it_operation"), modules * _per_module(audit, "it_fom_cny_per_year", labels))
+    audit.post(
+        "cost",
+        labels.assign(term="fixed_operation"),
+        modules * _per_module(audit, "fom_cny_per_year", labels),
+    )
+    audit.post(
+        "cost",
+        labels.assign(term="it_operation"),
+        modules * _per_module(audit, "it_fom_cny_per_year", labels),
+    )
     built = _built(audit)
     number = built["modules"].to_numpy(dtype=float)
     for term, amount in _annuities(audit, built).items():
@@ -297,7 +330,9 @@ def _recount_steps(audit: Audit) -> None:
     audit.post("outlay", builds[_KEYS], builds["capex_cny"].to_numpy(dtype=float))
     gone = _cumulative(audit, builds[builds["action"] == "retire"])
     closing = audit.parameters.retire_cost_share * _capex(audit, gone)
-    annuity = finance.annuity(closing, audit.data.finance_rule.wacc, _per_module(audit, "lifetime_years", gone))
+    annuity = finance.annuity(
+        closing, audit.data.finance_rule.wacc, _per_module(audit, "lifetime_years", gone)
+    )
     audit.post("cost", gone.assign(term="retirement")[["term", "year", "site_id"]], gone["modules"] * annuity)
 
 
@@ -318,7 +353,9 @@ def check(audit: Audit) -> None:
     """Check the balance of modules, lead times, limits, commitments and every column of capacity and builds."""
     capacity, builds = audit.tables["capacity"], audit.tables["builds"]
     expected = audit.ledger("modules", _KEYS).rename(columns={"value": "expected"})
-    both = capacity[[*_KEYS, "modules"]].merge(expected, how="outer").fillna({"modules": 0.0, "expected": 0.0})
+    both = (
+        capacity[[*_KEYS, "modules"]].merge(expected, how="outer").fillna({"modules": 0.0, "expected": 0.0})
+    )
     audit.equal("modules_balance", both[_KEYS], both["modules"], both["expected"])
     _check_limits(audit, _frame(audit))
     _check_sizes(audit, capacity, builds)
@@ -336,16 +373,30 @@ def _check_sizes(audit: Audit, capacity: pd.DataFrame, builds: pd.DataFrame) -> 
     data = audit.data
     modules = capacity["modules"].to_numpy(dtype=float)
     for metric in ("standard_racks", "pflops_fp16", "pflops_fp64"):
-        audit.equal(f"capacity_{metric}", capacity[_KEYS], capacity[metric], modules * _per_module(audit, metric, capacity))
-    audit.equal("capacity_it_mw", capacity[_KEYS], capacity["it_mw"], modules * _per_module(audit, "it_kw", capacity) / 1e3)
+        audit.equal(
+            f"capacity_{metric}",
+            capacity[_KEYS],
+            capacity[metric],
+            modules * _per_module(audit, metric, capacity),
+        )
+    audit.equal(
+        "capacity_it_mw",
+        capacity[_KEYS],
+        capacity["it_mw"],
+        modules * _per_module(audit, "it_kw", capacity) / 1e3,
+    )
     whole = np.concatenate([modules, builds["modules"].to_numpy(dtype=float)])
     labels = pd.concat([capacity[_KEYS], builds[_KEYS]], ignore_index=True)
     audit.equal("modules_whole", labels, whole, np.round(whole))
     sites = data.table("sites").set_index("site_id")["prefecture_adcode"].astype(str)
-    same = capacity["prefecture_adcode"].astype(str).to_numpy() == sites.reindex(capacity["site_id"]).to_numpy()
+    same = (
+        capacity["prefecture_adcode"].astype(str).to_numpy() == sites.reindex(capacity["site_id"]).to_numpy()
+    )
     audit.equal("capacity_prefecture", capacity[_KEYS], same.astype(float), np.ones(len(capacity)))
     new = builds[builds["action"].isin(["build", "committed"])]
-    money = new["modules"].to_numpy(dtype=float) * (_capex(audit, new) + _per_module(audit, "it_capex_cny", new))
+    money = new["modules"].to_numpy(dtype=float) * (
+        _capex(audit, new) + _per_module(audit, "it_capex_cny", new)
+    )
     audit.equal("builds_capex", new[_KEYS], new["capex_cny"], money)
     closed = builds[builds["action"] == "retire"]
     audit.equal("builds_capex_retired", closed[_KEYS], closed["capex_cny"], np.zeros(len(closed)))
@@ -354,7 +405,9 @@ def _check_sizes(audit: Audit, capacity: pd.DataFrame, builds: pd.DataFrame) -> 
 def _check_campuses(audit: Audit) -> None:
     data = audit.data
     built = _built(audit).merge(data.technologies[["local"]], left_on="technology", right_index=True)
-    halls = built[~built["local"].astype(bool) & (built["modules"] > 0)][["site_id", "year"]].drop_duplicates()
+    halls = built[~built["local"].astype(bool) & (built["modules"] > 0)][
+        ["site_id", "year"]
+    ].drop_duplicates()
     needed = halls.merge(_openable(audit)).sort_values(["site_id", "year"])
     opened = audit.tables["campuses"][["site_id", "year"]].assign(found=1.0)
     have = needed.merge(opened, how="left")["found"].fillna(0.0)

@@ -39,7 +39,9 @@ def _counted(data: Derived, targets: pd.DataFrame) -> pd.DataFrame:
     names = list(data.technologies.index)
     parts = []
     for row, counts in enumerate(targets["counts"].astype(str)):
-        wanted = names if counts.strip() == "all" else [name.strip() for name in counts.split(";") if name.strip()]
+        wanted = (
+            names if counts.strip() == "all" else [name.strip() for name in counts.split(";") if name.strip()]
+        )
         parts.append(pd.DataFrame({"row": row, "technology": wanted}))
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"row": [], "technology": []})
     where = targets.reset_index(drop=True)[["region", "at"]].rename(columns={"at": "year"})
@@ -140,14 +142,21 @@ def check(audit: Audit) -> None:
     """Check that achievements are true and that hard targets are met."""
     targets = _targets(audit.data)
     books = {
-        metric: audit.ledger(metric, ["site_id", "technology", "year"]) for metric in sorted(set(targets["metric"]))
+        metric: audit.ledger(metric, ["site_id", "technology", "year"])
+        for metric in sorted(set(targets["metric"]))
     }
     true = _report(audit.data, targets, books)
     both = audit.tables["targets"].merge(true, on="target_id", how="outer", suffixes=("", "_true"))
     labels = both[["target_id"]]
     for column in ("year", "required", "achieved", "margin"):
         left = both[column].astype(float).fillna(np.inf)
-        audit.equal(f"targets_{column}", labels, left, both[f"{column}_true"].astype(float), both["required_true"].abs())
+        audit.equal(
+            f"targets_{column}",
+            labels,
+            left,
+            both[f"{column}_true"].astype(float),
+            both["required_true"].abs(),
+        )
     hard = true.merge(targets[["target_id", "due"]], on="target_id")
     hard = hard[(hard["kind"] == "hard") & hard["due"]]
     audit.at_most("target", hard[["target_id"]], -hard["margin"], np.zeros(len(hard)), hard["required"].abs())
