@@ -82,10 +82,17 @@ def _inputs(name: str) -> Inputs | None:
     from capplan.reading.inputs import read_inputs
 
     packaged = name in resources.case_names()
-    if not packaged and not Path(name).is_dir():
+    if not packaged and not _is_folder(name):
         return None
     root = resources.find("models", name) if packaged else Path(name)
     return read_inputs(root, Faults(), packaged=packaged)
+
+
+def _is_folder(name: str) -> bool:
+    try:
+        return Path(name).is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def _located(faults: Sequence[Fault], inputs: Inputs | None) -> list[Fault]:

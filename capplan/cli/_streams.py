@@ -30,19 +30,22 @@ def prepare() -> None:
                 stream.reconfigure(errors="replace")
 
 
-def console(stream: TextIO) -> Console:
+def console(stream: TextIO, *, like: TextIO | None = None) -> Console:
     """Return a console for a stream: plain, and so wide that nothing wraps, unless it is a terminal.
 
     Parameters
     ----------
     stream : TextIO
-        ``sys.stdout`` or ``sys.stderr``.
+        Where it writes.
+    like : TextIO, optional
+        Whose form the text is given, where that is another stream.
     """
     from rich.console import Console
 
-    terminal = stream.isatty()
+    terminal = (like or stream).isatty()
     return Console(
         file=stream,
+        force_terminal=terminal,
         width=None if terminal else _ENDLESS,
         no_color=None if terminal else True,
         markup=False,
@@ -62,11 +65,11 @@ def show(*renderables: RenderableType, stream: TextIO | None = None) -> None:
         Where to.
     """
     target = sys.stdout if stream is None else stream
-    screen = console(target)
-    with screen.capture() as captured:
-        for renderable in renderables:
-            screen.print(renderable)
-    lines = captured.get().splitlines()
+    paper = io.StringIO()
+    screen = console(paper, like=target)
+    for renderable in renderables:
+        screen.print(renderable)
+    lines = paper.getvalue().splitlines()
     write("\n".join(line.rstrip() for line in lines) + "\n", stream=target)
 
 

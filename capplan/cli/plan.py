@@ -92,7 +92,7 @@ def command(
         target = out or Path("plans") / loaded.name
         require_target(target)
         plan = _solve(loaded, wish, progress)
-        failures = _write(plan, target, progress)
+        failures = _write(plan, target, session.lang, progress)
     return _tell(plan, target, failures, session)
 
 
@@ -151,10 +151,10 @@ def _explained(case: Case, error: Infeasible, progress: Callback) -> Infeasible:
         return Infeasible(error.message, explain(case, progress=progress))
 
 
-def _write(plan: Plan, target: Path, progress: Callback) -> list[CapplanError]:
+def _write(plan: Plan, target: Path, lang: str, progress: Callback) -> list[CapplanError]:
     failures: list[CapplanError] = []
     if not plan.certificate.holds:
-        rejected = plan.write(target)
+        rejected = plan.write(target, lang=lang)
         raise VerificationError(
             msg(
                 "the certificate does not hold; the plan is written as {path} and must not be used",
@@ -162,7 +162,7 @@ def _write(plan: Plan, target: Path, progress: Callback) -> list[CapplanError]:
             )
         )
     with stage("write", progress):
-        plan.write(target, lang=session.lang, also=[_maps(plan, progress, failures)])
+        plan.write(target, lang=lang, also=[_maps(plan, progress, failures)])
     return failures
 
 
