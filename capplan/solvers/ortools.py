@@ -191,8 +191,8 @@ def _interrupter(hooks: Hooks) -> Iterator[Any]:
     over = threading.Event()
 
     def wait() -> None:
-        while not over.is_set():
-            if hooks.stop.wait(timeout=0.2):
+        while not over.wait(timeout=0.2):
+            if hooks.stop.is_set():
                 interrupter.interrupt()
                 return
 

@@ -90,7 +90,7 @@ def run(arrays: Arrays, request: Request, warm_start: NDArray[np.float64] | None
             _write_start(warm_start, files.start)
         log = _run_cbc(_command(arrays, request, files), hooks)
         outcome = _outcome(arrays, files, log)
-    if hooks.stop.is_set() and outcome.reason in (Reason.TIME_LIMIT, Reason.NO_SOLUTION):
+    if hooks.stop.is_set() and outcome.reason in (Reason.TIME_LIMIT, Reason.WORK_LIMIT, Reason.NO_SOLUTION):
         return replace(outcome, reason=Reason.INTERRUPTED)
     return outcome
 
@@ -178,8 +178,8 @@ def _run_cbc(command: list[str], hooks: Hooks) -> list[str]:
 def _interrupt_when_asked(
     process: subprocess.Popen[str], stop: threading.Event, over: threading.Event
 ) -> None:
-    while not over.is_set():
-        if stop.wait(timeout=0.2):
+    while not over.wait(timeout=0.2):
+        if stop.is_set():
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
             return

@@ -206,7 +206,7 @@ def facility_location(zones: int, sites: int, seed: int = 0) -> Arrays:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_node_limit_gives_a_checked_incumbent_with_an_honest_gap(engine: str) -> None:
-    arrays = facility_location(40, 25)
+    arrays = facility_location(24, 15)
     best = solve_matrix(arrays, engine="highs", gap=1e-6, threads=1).termination
     solution = solve_matrix(arrays, engine=engine, gap=1e-9, threads=1, work_limit=1)
     end = solution.termination
