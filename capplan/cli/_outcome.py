@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from capplan.cli._streams import print_json, show, write
+from capplan.cli._streams import print_json, printable, show, write
 from capplan.cli._usage import usage_message
 from capplan.errors import (
     INTERRUPTED_EXIT_CODE,
@@ -142,7 +142,7 @@ def _lines(outcome: Outcome, session: Session) -> list[RenderableType]:
     if outcome.hint:
         lines.append(Text(outcome.hint, style="dim"))
     heading = session.say(msg("error: {message}", message=outcome.message))
-    lines.append(Text(heading, style="bold red"))
+    lines.append(Text(printable(heading), style="bold red"))
     lines.extend(_indented(f"• {conflict.text(session.lang)}", 2) for conflict in outcome.conflicts)
     for fault in outcome.faults[:_SHOWN]:
         lines.extend(_fault_lines(fault, session))
@@ -166,7 +166,7 @@ def _indented(text: str, columns: int, *, style: str = "") -> RenderableType:
     from rich.padding import Padding
     from rich.text import Text
 
-    return Padding(Text(text, style=style), (0, 0, 0, columns))
+    return Padding(Text(printable(text), style=style), (0, 0, 0, columns))
 
 
 def _fault_document(fault: Fault, lang: str) -> dict[str, Any]:

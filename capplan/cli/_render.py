@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from capplan.cli._streams import printable
 from capplan.report.sections import Grid, Section
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ def section_lines(sections: Iterable[Section]) -> list[RenderableType]:
     """
     lines: list[RenderableType] = []
     for section in sections:
-        lines.append(Text(section.title, style="bold"))
+        lines.append(Text(printable(section.title), style="bold"))
         if section.grid is not None:
             lines.append(Padding(GridTable(section.grid), (0, 0, 0, 1)))
-        lines.extend(Padding(Text(line), (0, 0, 0, 2)) for line in section.lines)
+        lines.extend(Padding(Text(printable(line)), (0, 0, 0, 2)) for line in section.lines)
         lines.append(Text(""))
     return lines
 
@@ -60,7 +61,7 @@ class GridTable:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw the table within the width that there is."""
-        grid = self.grid
+        grid = _printable(self.grid)
         table = Table(
             box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 0, 0, 1), header_style="dim"
         )
@@ -74,6 +75,11 @@ class GridTable:
                 table.add_section()
             table.add_row(*(Text(cell) for cell in row))
         yield table
+
+
+def _printable(grid: Grid) -> Grid:
+    rows = tuple(tuple(printable(cell) for cell in row) for row in grid.rows)
+    return replace(grid, headings=tuple(map(printable, grid.headings)), rows=rows)
 
 
 def fitted_widths(grid: Grid, available: int) -> list[int]:

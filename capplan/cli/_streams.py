@@ -17,7 +17,7 @@ from capplan.messages import msg
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-__all__ = ["closed_pipe_tolerated", "console", "prepare", "print_json", "show", "write"]
+__all__ = ["closed_pipe_tolerated", "console", "prepare", "print_json", "printable", "show", "write"]
 
 _ENDLESS = 1000
 
@@ -92,6 +92,18 @@ def print_json(document: object) -> None:
     plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
     text = json.dumps(_speakable(document), ensure_ascii=plain, allow_nan=False, indent=2, default=str)
     write(text + "\n")
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, with no character that could steer a terminal.
+
+    Examples
+    --------
+    >>> printable("two" + chr(10) + "lines" + chr(27))
+    'two lines�'
+    """
+    line = " ".join(text.split())
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
 
 
 @contextlib.contextmanager

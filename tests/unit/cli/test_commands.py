@@ -71,6 +71,15 @@ def test_a_case_that_does_not_exist_names_the_nearest(call: Call) -> None:
     assert fault["nearest"] == "jilin-2025"
 
 
+@pytest.mark.parametrize(
+    "name", ["", "\x01\x02", "x" * 5000, "no/such/folder", "长春", "/dev/null", "/", "~nobody-here", "-"]
+)
+def test_odd_case_names_are_bad_input(call: Call, name: str) -> None:
+    ended = call("check", "--json", "--", name)
+    assert ended.code == 3
+    assert ended.document["error"]["faults"]
+
+
 def test_new_writes_a_whole_case(call: Call, toy_folder: Path, tmp_path: Path) -> None:
     ended = call("new", tmp_path / "mine", "--from", toy_folder)
     assert ended.code == 0
