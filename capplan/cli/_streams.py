@@ -102,7 +102,7 @@ def printable(text: str) -> str:
     >>> printable("two" + chr(10) + "lines" + chr(27))
     'two lines�'
     """
-    line = " ".join(text.split())
+    line = "".join(" " if letter.isspace() else letter for letter in text)
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
 
 
