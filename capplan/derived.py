@@ -14,8 +14,11 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from capplan import commodities, cooling, demand, finance, network, power
+from capplan.frames import summed
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from capplan.case import Case
 
 __all__ = ["UNITS", "Derived", "FinanceRule", "LatencyRule"]
@@ -157,7 +160,7 @@ class Derived:
     def existing(self) -> pd.DataFrame:
         """Existing modules at the end of the base year: site_id, technology, modules."""
         stock = self.table("existing")
-        return stock.groupby(["site_id", "technology"], as_index=False)["modules"].sum()
+        return summed(stock, ["site_id", "technology"], "modules")
 
     @cached_property
     def committed(self) -> pd.DataFrame:
@@ -166,11 +169,9 @@ class Derived:
         parts = []
         for year in self.years:
             due = given[given["year"].astype(int) <= year]
-            parts.append(
-                due.groupby(["site_id", "technology"], as_index=False)["modules"].sum().assign(year=year)
-            )
+            parts.append(summed(due, ["site_id", "technology"], "modules").assign(year=year))
         columns = ["site_id", "technology", "year", "modules"]
-        return pd.concat(parts, ignore_index=True)[columns]
+        return pd.concat(parts, ignore_index=True).reindex(columns=columns)
 
     @cached_property
     def site_technologies(self) -> pd.DataFrame:
@@ -201,7 +202,7 @@ class Derived:
         columns = ["site_id", "technology", "existing", "committed", "limit", "earliest", "convertible"]
         return pairs.loc[keep, columns].sort_values(["site_id", "technology"]).reset_index(drop=True)
 
-    def _convertible(self, pairs: pd.DataFrame) -> pd.Series:
+    def _convertible(self, pairs: pd.DataFrame) -> NDArray[np.bool_]:
         """Say where a technology stands that the pair's technology may replace."""
         into = [
             (old, name) for name, technology in self.case.technologies.items() for old in technology.replaces
@@ -209,7 +210,8 @@ class Derived:
         links = pd.DataFrame(into, columns=["old", "technology"])
         stock = self.existing.rename(columns={"technology": "old"})
         reachable = stock.merge(links)[["site_id", "technology"]].drop_duplicates().assign(found=True)
-        return pairs[["site_id", "technology"]].merge(reachable, how="left")["found"].notna().to_numpy()
+        found = pairs[["site_id", "technology"]].merge(reachable, how="left")["found"]
+        return np.asarray(found.notna(), dtype=np.bool_)
 
     @cached_property
     def conversions(self) -> pd.DataFrame:
@@ -315,7 +317,8 @@ class Derived:
             round_trip=rule.basis == "round_trip",
         )
         frame = frame.assign(latency_ms=delay)
-        return frame[np.isfinite(frame["route_km"])].reset_index(drop=True)
+        finite: pd.DataFrame = frame.loc[np.isfinite(frame["route_km"])]
+        return finite.reset_index(drop=True)
 
     @cached_property
     def commodities(self) -> tuple[pd.DataFrame, pd.DataFrame]:

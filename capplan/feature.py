@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
+from capplan.frames import summed
 from capplan.program import Program, Rows, Terms, Tier
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class Audit:
         parts = [part[[*dimensions, "value"]] for part in self.books.get(name, []) if len(part)]
         if not parts:
             return pd.DataFrame({**{key: [] for key in dimensions}, "value": np.array([], dtype=float)})
-        return pd.concat(parts, ignore_index=True).groupby(dimensions, as_index=False)["value"].sum()
+        return summed(pd.concat(parts, ignore_index=True), dimensions, "value")
 
     def equal(
         self, family: str, labels: pd.DataFrame, left: ArrayLike, right: ArrayLike, scale: ArrayLike = 0.0

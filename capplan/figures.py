@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from capplan.frames import summed
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -55,11 +57,7 @@ def utilisation(data: Derived, tables: Mapping[str, pd.DataFrame]) -> pd.DataFra
     """
     hosting, capacity = tables["hosting"], tables["capacity"]
     units = data.table("classes").set_index("class_id")["unit"]
-    used = (
-        hosting.assign(unit=hosting["class"].map(units))
-        .groupby(["unit", "year"], as_index=False)["amount"]
-        .sum()
-    )
+    used = summed(hosting.assign(unit=hosting["class"].map(units)), ["unit", "year"], "amount")
     parts = []
     for unit, column in (
         ("standard_rack", "standard_racks"),
@@ -71,15 +69,10 @@ def utilisation(data: Derived, tables: Mapping[str, pd.DataFrame]) -> pd.DataFra
         own = capacity[
             capacity["technology"].isin(hosts | (set(copies) if unit == "standard_rack" else set()))
         ]
-        parts.append(
-            own.groupby("year", as_index=False)[column]
-            .sum()
-            .rename(columns={column: "held"})
-            .assign(unit=unit)
-        )
+        parts.append(summed(own, ["year"], column).rename(columns={column: "held"}).assign(unit=unit))
     held = pd.concat(parts, ignore_index=True)
     both = held.merge(used.rename(columns={"amount": "used"}), how="left").fillna({"used": 0.0})
-    return both[["unit", "year", "held", "used"]]
+    return both[["unit", "year", "held", "used"]].copy()
 
 
 def latency_by_class(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
 import platform
 import time
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["solve"]
 
+_RELAXED_SECONDS = 30.0
 _LIBRARIES = ("capplan", "numpy", "pandas", "scipy", "geopandas", "shapely", "ortools", "highspy", "pulp")
 
 
@@ -78,7 +80,7 @@ def solve(
         When the solver failed.
     """
     options = case.study.solver
-    asked = {
+    asked: dict[str, Any] = {
         "engine": solver or options.name,
         "gap": options.gap if gap is None else gap,
         "time_limit": options.time_limit_seconds if time_limit is None else time_limit,
@@ -95,6 +97,7 @@ def solve(
     with _timed("certify", progress, seconds):
         tables = tabulate(built, _values(solution))
         record = _record(built, matrix, solution, tables, asked)
+        record["binding"] = binding(built, tables, _relaxed_duals(matrix, solution, in_process=in_process))
         record["seconds"] = seconds
         certificate = certify(case, tables, record)
     record["peak_mib"] = peak_mib()
@@ -107,6 +110,15 @@ def _timed(name: str, progress: Callable[[object], None] | None, seconds: dict[s
     with stage(name, progress):
         yield
     seconds[name] = round(time.perf_counter() - began, 3)
+
+
+def _relaxed_duals(matrix: Matrix, solution: Solution, *, in_process: bool) -> np.ndarray | None:
+    """Return the duals of the linear relaxation [CNY per unit], shape (rows,); those at the plan where it has none."""
+    if in_process:
+        return solution.duals
+    relaxed = dataclasses.replace(matrix, integer=np.zeros_like(matrix.integer))
+    duals = solvers.solve_matrix(relaxed, engine="highs", time_limit=_RELAXED_SECONDS).duals
+    return solution.duals if duals is None else duals
 
 
 def _values(solution: Solution) -> np.ndarray:
@@ -149,7 +161,6 @@ def _record(
         "versions": _versions(),
         "cost_by_term": tables["costs"].groupby("term")["cny"].sum().to_dict(),
         "key_figures": key_figures(built.data, tables),
-        "binding": binding(built, tables, solution),
     }
 
 
@@ -185,47 +196,49 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def binding(built: Built, tables: Mapping[str, pd.DataFrame], solution: Solution) -> list[dict[str, Any]]:
+def binding(
+    built: Built, tables: Mapping[str, pd.DataFrame], duals: np.ndarray | None
+) -> list[dict[str, Any]]:
     """Return the targets and limits that bind, most valuable first.
 
-    The value is what one percent of the bound is worth at the margin [CNY], from the duals of the linear program that
-    remains when the integers stand; zero where only whole modules hold it. It ranks, it does not price: prices come
-    from re-solving.
+    The value is what one percent of the bound is worth at the margin [CNY], from the duals of the linear relaxation,
+    shape (rows,). It ranks, it does not price: prices come from re-solving.
     """
-    rows = []
-    targets = tables["targets"]
-    for target in targets[targets["binding"]].itertuples():
-        rows.append(
-            ("target", target.target_id, target.region, int(target.year), target.required, target.achieved)
-        )
-    limits = tables["limits"]
-    for limit in limits[limits["binding"].astype(bool)].itertuples():
-        rows.append(("limit", limit.limit, limit.region, int(limit.year), limit.bound, limit.used))
     names = ["kind", "name", "region", "year", "bound", "used"]
-    worth = _worth(built, solution)
-    found = [dict(zip(names, row, strict=True)) for row in rows]
+    targets = tables["targets"].assign(kind="target")
+    targets = targets.rename(columns={"target_id": "name", "required": "bound", "achieved": "used"})
+    limits = tables["limits"].rename(columns={"limit": "name"}).assign(kind="limit")
+    both = pd.concat([frame.loc[frame["binding"].astype(bool), names] for frame in (targets, limits)])
+    worth = {} if duals is None else {**_limits_worth(built, duals), **_targets_worth(built, duals)}
+    found = [
+        {str(key): value for key, value in row.items()}
+        for row in both.astype({"year": int}).to_dict("records")
+    ]
     for entry in found:
         entry["value_of_one_percent_cny"] = worth.get((entry["name"], entry["region"], entry["year"]), 0.0)
+    order = ("kind", "name", "region", "year")
     return sorted(
-        found,
-        key=lambda entry: (
-            -entry["value_of_one_percent_cny"],
-            entry["kind"],
-            entry["name"],
-            entry["region"],
-            entry["year"],
-        ),
+        found, key=lambda entry: (-entry["value_of_one_percent_cny"], *(entry[name] for name in order))
     )
 
 
-def _worth(built: Built, solution: Solution) -> dict[tuple[str, str, int], float]:
-    if solution.duals is None:
-        return {}
-    worth: dict[tuple[str, str, int], float] = {}
+def _limits_worth(built: Built, duals: np.ndarray) -> dict[tuple[str, str, int], float]:
+    worth = {}
     for limit in built.limits:
-        duals = solution.duals[limit.rows.start : limit.rows.stop]
-        for (region, year), dual, bound in zip(
-            limit.rows.index[["region", "year"]].itertuples(index=False), duals, limit.bound, strict=True
-        ):
-            worth[(limit.rows.name, region, int(year))] = float(abs(dual * bound) * 0.01)
+        block = limit.rows
+        value = np.abs(duals[block.start : block.stop] * limit.bound) * 0.01
+        for region, year, each in zip(block.index["region"], block.index["year"], value, strict=True):
+            worth[(block.name, str(region), int(year))] = float(each)
+    return worth
+
+
+def _targets_worth(built: Built, duals: np.ndarray) -> dict[tuple[str, str, int], float]:
+    table = built.data.table("targets").set_index("target_id")
+    worth = {}
+    for block in built.program.rows:
+        if block.name == "target":
+            ids = block.index["target_id"]
+            value = np.abs(duals[block.start : block.stop] * table["value"].astype(float).reindex(ids)) * 0.01
+            for name, region, each in zip(ids, block.index["region"], value, strict=True):
+                worth[(str(name), str(region), int(table.loc[name, "year"]))] = float(each)
     return worth

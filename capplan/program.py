@@ -11,13 +11,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from capplan.errors import ModelError
+from capplan.frames import summed
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -166,7 +167,7 @@ class Ledger:
         if not parts:
             return posted
         total = pd.concat(parts, ignore_index=True)
-        return total.groupby(list(self.dimensions), as_index=False, sort=True)["value"].sum()
+        return summed(total, list(self.dimensions), "value")
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,8 @@ class Program:
     ) -> Columns:
         """Add a block of variables labelled by the rows of `index`; bounds [unit] broadcast over it."""
         if name in self.columns:
-            raise ModelError(f"variables {name!r} are defined twice")
+            message = f"variables {name!r} are defined twice"
+            raise ModelError(message)
         block = Columns(name, unit, index.reset_index(drop=True), self._width)
         size = len(index)
         self._lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), size).copy())
@@ -255,12 +257,14 @@ class Program:
         size = len(index)
         block = Rows(name, unit, index.reset_index(drop=True), self._height, tier, self.feature)
         if any(rows.name == name for rows in self.rows):
-            raise ModelError(f"rows {name!r} are defined twice")
+            message = f"rows {name!r} are defined twice"
+            raise ModelError(message)
         self._row_lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), size).copy())
         self._row_upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), size).copy())
         for part in terms:
             if len(part.row) and (part.row.max() >= size or part.column.max() >= self._width):
-                raise ModelError(f"rows {name!r} refer to a row or variable that does not exist")
+                message = f"rows {name!r} refer to a row or variable that does not exist"
+                raise ModelError(message)
             self._terms.append((self._height, part))
         self._height += size
         self.rows.append(block)
@@ -278,9 +282,10 @@ class Program:
             found = Ledger(name, unit, dimensions, meaning)
             self.ledgers[name] = found
         if (found.unit, found.dimensions) != (unit, dimensions):
-            raise ModelError(
+            kept = (
                 f"ledger {name!r} is kept in {found.unit} by {found.dimensions}, not {unit} by {dimensions}"
             )
+            raise ModelError(kept)
         return found
 
     def post(
@@ -347,7 +352,8 @@ class Program:
 
     def _book(self, name: str) -> Ledger:
         if name not in self.ledgers:
-            raise ModelError(f"ledger {name!r} was never opened; known: {', '.join(sorted(self.ledgers))}")
+            message = f"ledger {name!r} was never opened; known: {', '.join(sorted(self.ledgers))}"
+            raise ModelError(message)
         return self.ledgers[name]
 
 
@@ -357,9 +363,9 @@ def _joined(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
 
-def _empty_dtype(name: str) -> object:
+def _empty_dtype(name: str) -> np.dtype[Any]:
     numeric = {"column": np.int64, "coefficient": np.float64, "value": np.float64, "year": np.int64}
-    return numeric.get(name, object)
+    return np.dtype(numeric.get(name, object))
 
 
 def _matched(entries: pd.DataFrame, mapping: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -381,4 +387,5 @@ def _named(blocks: object, position: int) -> str:
         if block.start <= position < block.stop:
             labels = block.index.iloc[position - block.start]
             return f"{block.name}[{','.join(str(value) for value in labels)}]"
-    raise ModelError(f"no block holds position {position}")
+    message = f"no block holds position {position}"
+    raise ModelError(message)

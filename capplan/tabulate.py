@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["site_rows", "tabulate"]
 
 _LOCAL_POWER_FACTOR = 0.95
+#: Cost rows below this are noise of the arithmetic [CNY].
+_NOISE_CNY = 1e-6
 
 
 def tabulate(built: Built, values: NDArray[np.float64]) -> dict[str, pd.DataFrame]:
@@ -51,7 +53,7 @@ def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
 def _costs(built: Built, values: NDArray[np.float64]) -> pd.DataFrame:
     book = built.program.ledgers["cost"].evaluate(values)
     book["cny"] = book["value"] * book["year"].map(built.data.discount)
-    return book.loc[book["cny"].abs() > 1e-6, ["term", "year", "site_id", "cny"]]
+    return book.loc[book["cny"].abs() > _NOISE_CNY, ["term", "year", "site_id", "cny"]]
 
 
 def _limits(built: Built, values: NDArray[np.float64]) -> pd.DataFrame:
@@ -101,7 +103,7 @@ def site_rows(data: Derived, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     frame["cooling"] = frame["site_id"].map(detail.groupby("site_id")["cooling"].last())
     energy = tables["energy"]
     energy = energy[energy["year"] == last].set_index("site_id")
-    pue = energy["facility_mwh"] / energy["it_mwh"].where(energy["it_mwh"] > 1e-6)
+    pue = energy["facility_mwh"] / energy["it_mwh"].where(energy["it_mwh"] > 0)
     frame["pue"] = frame["site_id"].map(pue)
     frame["connection_mva"] = _connection(tables, detail, frame["site_id"], last)
     land = data.technologies["land_ha"].astype(float).reindex(now["technology"]).to_numpy()

@@ -36,7 +36,8 @@ def registry() -> dict[str, Feature]:
     for path in modules:
         feature = importlib.import_module(path).FEATURE
         if feature.name in found:
-            raise ModelError(f"two features are called {feature.name!r}; the second is in {path}")
+            message = f"two features are called {feature.name!r}; the second is in {path}"
+            raise ModelError(message)
         found[feature.name] = feature
     return dict(sorted(found.items()))
 

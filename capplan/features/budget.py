@@ -80,7 +80,7 @@ def constraints(context: Context) -> None:
     draw, outlay = program.columns["draw"], program.ledgers["outlay"]
     years = pd.DataFrame({"year": data.years})
     spent, fixed = outlay.read(years.assign(row=np.arange(len(years)), weight=-1e-6), len(years))
-    drawn = Terms.of(years.set_index("year").index.get_indexer(accounts["year"]), draw.ids)
+    drawn = Terms.of(years.set_index("year").index.get_indexer(pd.Index(accounts["year"])), draw.ids)
     rows = years.assign(region=data.case.study.region)[["region", "year"]]
     program.add_rows(
         "budget", rows, [drawn, spent], unit="1e6 CNY", tier=Tier.POLICY, lower=-fixed, upper=-fixed

@@ -18,6 +18,7 @@ from pydantic import Field
 from capplan import trunk
 from capplan.derived import UNITS, Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
+from capplan.frames import negligible, summed
 from capplan.ledgers import post_load, recount_load
 from capplan.messages import Text
 from capplan.program import Terms, Tier
@@ -144,8 +145,8 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     data = outcome.data
     flows = outcome.block("replica").rename(columns={"value": "flow", "site_id": "copy_site_id"})
     total = flows.groupby(["class_id", "pool", "year"])["flow"].transform("sum")
-    flows = flows.assign(part=flows["flow"] / total.where(total > 1e-12))
-    flows = flows[flows["flow"] > 1e-9]
+    flows = flows.assign(part=flows["flow"] / total.where(~negligible(total)))
+    flows = flows[~negligible(flows["flow"])]
     first = _first_copies(outcome)
     pairs = _pairs(data)
     detail = first.merge(pairs, on=["class_id", "primary_site_id"])
@@ -158,15 +159,18 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     detail["route_diverse"] = _diverse(data, detail)
     columns = ["zone_id", "class", "primary_site_id", "copy_site_id", "year", "amount", "unit", "distance_km"]
     hosting = outcome.block("copy_load").rename(columns={"value": "amount", "class_id": "class"})
-    hosting = hosting[hosting["amount"] > 1e-9].assign(copies=True)
-    return {"replicas": detail.loc[detail["amount"] > 1e-9, [*columns, "route_diverse"]], "hosting": hosting}
+    hosting = hosting[~negligible(hosting["amount"])].assign(copies=True)
+    return {
+        "replicas": detail.loc[~negligible(detail["amount"]), [*columns, "route_diverse"]],
+        "hosting": hosting,
+    }
 
 
 def _first_copies(outcome: Outcome) -> pd.DataFrame:
     """Return must service of classes with copies by zone: zone_id, class_id, primary_site_id, year, first, copy_share."""
     data = outcome.data
     serve = outcome.block("serve")
-    serve = serve[serve["commodity"].str.endswith("|must") & (serve["value"] > 1e-9)]
+    serve = serve[serve["commodity"].str.endswith("|must") & ~negligible(serve["value"])]
     served = serve.groupby(["commodity", "class_id", "year"])["value"].transform("sum")
     serve = serve.assign(part=serve["value"] / served)
     members = data.commodities[0][["commodity", "class_id", "year", "zone_id", "share"]]
@@ -174,7 +178,7 @@ def _first_copies(outcome: Outcome) -> pd.DataFrame:
     detail["first"] = detail["value"] * detail["share"]
     detail = detail.merge(_classes(data), on="class_id").rename(columns={"site_id": "primary_site_id"})
     by = ["zone_id", "class_id", "primary_site_id", "year", "unit", "copy_share"]
-    return detail.groupby(by, as_index=False)["first"].sum()
+    return summed(detail, by, "first")
 
 
 def _diverse(data: Derived, detail: pd.DataFrame) -> np.ndarray:
@@ -209,8 +213,8 @@ def check(audit: Audit) -> None:
     table = audit.tables["replicas"].rename(columns={"class": "class_id"})
     keys = ["zone_id", "class_id", "year"]
     must = data.demand[data.demand["obligation"] == "must"].merge(_classes(data), on="class_id")
-    need = must.assign(need=must["amount"] * must["copy_share"]).groupby(keys, as_index=False)["need"].sum()
-    have = table.groupby(keys, as_index=False)["amount"].sum()
+    need = summed(must.assign(need=must["amount"] * must["copy_share"]), keys, "need")
+    have = summed(table, keys, "amount")
     both = need.merge(have, on=keys, how="outer").fillna(0.0)
     audit.equal("copies", both[keys], both["amount"], both["need"])
     _check_first(audit, table)
@@ -230,9 +234,9 @@ def check(audit: Audit) -> None:
         "able"
     ]
     audit.equal("copies_able", own[["site_id", "technology", "year"]], able.fillna(0.0), np.ones(len(own)))
-    left = own.groupby(["class_id", "site_id", "year"], as_index=False)["amount"].sum()
+    left = summed(own, ["class_id", "site_id", "year"], "amount")
     right = table.rename(columns={"copy_site_id": "site_id", "amount": "copied"})
-    right = right.groupby(["class_id", "site_id", "year"], as_index=False)["copied"].sum()
+    right = summed(right, ["class_id", "site_id", "year"], "copied")
     both = left.merge(right, on=["class_id", "site_id", "year"], how="outer").fillna(0.0)
     audit.equal("copies_balance", both[["class_id", "site_id", "year"]], both["amount"], both["copied"])
 
@@ -243,10 +247,8 @@ def _check_first(audit: Audit, table: pd.DataFrame) -> None:
     service = audit.tables["service"].rename(columns={"class": "class_id", "site_id": "primary_site_id"})
     service = service.merge(_classes(audit.data)[["class_id", "copy_share"]], on="class_id")
     service["most"] = service["amount"] * service["copy_share"]
-    have = table.groupby(keys, as_index=False)["amount"].sum()
-    both = have.merge(service.groupby(keys, as_index=False)["most"].sum(), on=keys, how="left").fillna(
-        {"most": 0.0}
-    )
+    have = summed(table, keys, "amount")
+    both = have.merge(summed(service, keys, "most"), on=keys, how="left").fillna({"most": 0.0})
     audit.at_most("copies_of_what_is_served", both[keys], both["amount"], both["most"])
 
 

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from capplan.derived import Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
+from capplan.frames import summed
 from capplan.messages import Text
 from capplan.program import Terms, Tier
 
@@ -74,7 +75,7 @@ def constraints(context: Context) -> None:
     )
     shares = _shares(data, context.parameters)
     people = _zones(data).set_index("zone_id")["population"]
-    place = shares.set_index("year").index.get_indexer(covered.index["year"])
+    place = shares.set_index("year").index.get_indexer(pd.Index(covered.index["year"]))
     weight = people.reindex(covered.index["zone_id"]).to_numpy() / max(float(people.sum()), 1.0)
     context.add_limit(
         "edge_coverage",
@@ -91,7 +92,7 @@ def constraints(context: Context) -> None:
 def _covered(data: Derived, parameters: EdgeCoverageParameters, nodes: pd.DataFrame) -> pd.DataFrame:
     """Return zone_id, year, covered (0 or up to 1) from nodes by (site_id, year, value)."""
     near = _near(data, parameters).merge(nodes, on="site_id")
-    reach = near.groupby(["zone_id", "year"], as_index=False)["value"].sum()
+    reach = summed(near, ["zone_id", "year"], "value")
     frame = _zones(data).merge(pd.DataFrame({"year": data.years}), how="cross")
     frame = frame.merge(reach, on=["zone_id", "year"], how="left").fillna({"value": 0.0})
     return frame.assign(covered=np.minimum(frame["value"], 1.0)).drop(columns="value")
@@ -100,7 +101,7 @@ def _covered(data: Derived, parameters: EdgeCoverageParameters, nodes: pd.DataFr
 def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     """Return which zones are covered."""
     nodes = outcome.program.ledgers["edge_nodes"].evaluate(outcome.values)
-    nodes = nodes.groupby(["site_id", "year"], as_index=False)["value"].sum()
+    nodes = summed(nodes, ["site_id", "year"], "value")
     return {"coverage": _covered(outcome.data, outcome.parameters, nodes)}
 
 
@@ -115,7 +116,7 @@ def check(audit: Audit) -> None:
     )
     audit.equal("coverage", both[["zone_id", "year"]], both["covered"], both["covered_true"])
     true["people"] = true["population"] * true["covered"]
-    total = true.groupby("year", as_index=False)[["people", "population"]].sum()
+    total = summed(true, ["year"], "people", "population")
     need = total.merge(_shares(audit.data, audit.parameters), on="year")
     audit.at_most(
         "edge_coverage", need[["region", "year"]], need["share"] * need["population"], need["people"]

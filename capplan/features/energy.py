@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from capplan.feature import Audit, Feature, Outcome, Parameters
+from capplan.frames import negligible, summed
 from capplan.messages import Text
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _accounts(data: Derived, books: dict[str, pd.DataFrame], contracts: pd.DataF
     ):
         frame = frame.merge(books[name].rename(columns={"value": column}), on=_KEYS, how="left")
     frame = frame.fillna(0.0)
-    frame = frame[frame["facility_mwh"] > 1e-9].reset_index(drop=True)
+    frame = frame[~negligible(frame["facility_mwh"])].reset_index(drop=True)
     frame["grid_mwh"] = frame["facility_mwh"] - frame["direct_mwh"]
     part = _pooled(data, frame, contracts)
     frame["green_mwh"] = frame["direct_mwh"] + part["mwh"].to_numpy()
@@ -72,12 +73,12 @@ def _pooled(data: Derived, frame: pd.DataFrame, contracts: pd.DataFrame) -> pd.D
     """Share pooled energy [MWh] and premium [CNY] out by grid energy within each group; aligned with frame."""
     pooled = contracts[contracts["site_id"] == ""]
     pooled = pooled.assign(cny=pooled["mwh"] * pooled["price_cny_per_mwh"])
-    total = pooled.groupby(["group", "year"], as_index=False)[["mwh", "cny"]].sum()
+    total = summed(pooled, ["group", "year"], "mwh", "cny")
     members = data.region_sites.rename(columns={"region": "group"})
     parts = frame[[*_KEYS, "grid_mwh"]].merge(members, on="site_id").merge(total, on=["group", "year"])
     weight = parts["grid_mwh"] / parts.groupby(["group", "year"])["grid_mwh"].transform("sum")
     parts[["mwh", "cny"]] = parts[["mwh", "cny"]].mul(weight, axis=0)
-    shared = parts.groupby(_KEYS, as_index=False)[["mwh", "cny"]].sum()
+    shared = summed(parts, _KEYS, "mwh", "cny")
     return frame[_KEYS].merge(shared, on=_KEYS, how="left").fillna(0.0)[["mwh", "cny"]]
 
 
@@ -93,7 +94,7 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
         book = outcome.program.ledgers[name].evaluate(outcome.values)
         if name == "cost":
             book = book[book["term"].isin(["energy", "direct_line"])]
-        books[name] = book.groupby(_KEYS, as_index=False)["value"].sum()
+        books[name] = summed(book, _KEYS, "value")
     green = outcome.program.columns.get("green")
     contracts = pd.DataFrame(columns=["site_id", "group", "year", "mwh", "price_cny_per_mwh"])
     if green is not None:
@@ -111,7 +112,7 @@ def check(audit: Audit) -> None:
     books |= {name: audit.ledger(name, _KEYS) for name in ("water_m3", "emissions_t")}
     cost = audit.ledger("cost", ["term", *_KEYS])
     cost = cost[cost["term"].isin(["energy", "direct_line"])]
-    books["cost"] = cost.groupby(_KEYS, as_index=False)["value"].sum()
+    books["cost"] = summed(cost, _KEYS, "value")
     expected = _accounts(audit.data, books, _contracts(dict(audit.tables)))
     both = (
         audit.tables["energy"].merge(expected, on=_KEYS, how="outer", suffixes=("", "_expected")).fillna(0.0)

@@ -19,6 +19,7 @@ from pydantic import Field
 
 from capplan.derived import Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
+from capplan.frames import negligible
 from capplan.messages import Text
 from capplan.program import Terms, Tier
 
@@ -203,7 +204,7 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     """Return the contracts signed."""
     offers = _offers(outcome.data, outcome.parameters)
     offers["mw"] = outcome.block("green")["value"].to_numpy()
-    signed = offers[offers["mw"] > 1e-9].copy()
+    signed = offers[~negligible(offers["mw"])].copy()
     signed["mwh"] = signed["mw"] * signed["full_load_hours"]
     signed = signed.rename(columns={"energy_zone": "zone"})
     columns = ["site_id", "group", "zone", "type", "year", "mw", "mwh", "price_cny_per_mwh", "offer_id"]

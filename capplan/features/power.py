@@ -23,6 +23,7 @@ from capplan import finance
 from capplan.derived import Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
 from capplan.messages import Text
+from capplan.periods import ascending, before
 from capplan.program import Columns, Terms, Tier
 
 _KEYS = ["site_id", "year"]
@@ -107,13 +108,8 @@ def postings(context: Context) -> None:
         yearly = finance.annuity(money, data.finance_rule.wacc, context.parameters.lifetime_years)
         program.post("cost", block.index.assign(term="connection"), block.ids, yearly)
         program.post("outlay", block.index.assign(technology="connection"), block.ids, money)
-        earlier = block.find(_before(block.index, data.years))
+        earlier = block.find(before(block.index, data.years))
         program.post("outlay", block.index.assign(technology="connection"), earlier, -money)
-
-
-def _before(labels: pd.DataFrame, years: list[int]) -> pd.DataFrame:
-    earlier = dict(zip(years[1:], years[:-1], strict=True))
-    return labels.assign(year=labels["year"].map(earlier).fillna(-1).astype(int))
 
 
 def constraints(context: Context) -> None:
@@ -122,13 +118,7 @@ def constraints(context: Context) -> None:
     frame = connections(data)
     steps, line = program.columns["connection_steps"], program.columns["line"]
     for name in ("connection_steps", "line"):
-        block = program.columns[name]
-        earlier = block.find(_before(block.index, data.years))
-        rows = np.flatnonzero(earlier >= 0)
-        place = np.arange(len(rows))
-        terms = [Terms.of(place, block.ids[rows]), Terms.of(place, earlier[rows], -1.0)]
-        index = block.index.iloc[rows]
-        program.add_rows(f"{name}_ascending", index, terms, unit=block.unit, tier=Tier.PHYSICS, lower=0.0)
+        ascending(program, name, data.years)
     _peaks(context, frame)
     _headroom(context, frame)
     limit = (
@@ -238,7 +228,7 @@ def recount(audit: Audit) -> None:
         yearly = finance.annuity(money, data.finance_rule.wacc, audit.parameters.lifetime_years)
         audit.post("cost", keys.assign(term="connection"), yearly)
         audit.post("outlay", keys.assign(technology="connection"), money)
-        later = {year: nxt for year, nxt in zip(data.years[:-1], data.years[1:], strict=True)}
+        later = dict(zip(data.years[:-1], data.years[1:], strict=True))
         moved = keys.assign(technology="connection", year=keys["year"].map(later))
         going = moved["year"].notna().to_numpy()
         audit.post("outlay", moved[going].astype({"year": int}), -money[going])

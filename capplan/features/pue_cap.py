@@ -33,7 +33,8 @@ def _over(context: Context | Audit) -> pd.DataFrame:
     data = context.data
     pue = data.plant["pue"].reset_index()
     kinds = data.technologies["kind"].reindex(pue["technology"]).isin(context.parameters.kinds).to_numpy()
-    return pue.loc[(pue["pue"] > context.parameters.limit + 1e-9) & kinds, ["site_id", "technology"]]
+    over: pd.DataFrame = pue.loc[(pue["pue"] > context.parameters.limit + 1e-9) & kinds]
+    return over[["site_id", "technology"]]
 
 
 def constraints(context: Context) -> None:

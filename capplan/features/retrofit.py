@@ -16,8 +16,9 @@ from pydantic import Field
 
 from capplan import finance
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
+from capplan.frames import summed
 from capplan.messages import Text
-from capplan.program import Terms, Tier
+from capplan.periods import ascending, before, cumulative, steps
 
 _KEYS = ["site_id", "old", "new", "year"]
 
@@ -68,9 +69,7 @@ def postings(context: Context) -> None:
     program.post("modules", labels.rename(columns={"old": "technology"}), block.ids, -1.0)
     program.post("modules", labels.rename(columns={"new": "technology"}), block.ids, 1.0)
     program.post("cost", labels.assign(term="retrofit"), block.ids, _annuities(context, labels))
-    years = context.data.years
-    earlier = dict(zip(years[1:], years[:-1], strict=True))
-    previous = block.find(labels.assign(year=labels["year"].map(earlier).fillna(-1).astype(int)))
+    previous = block.find(before(labels, context.data.years))
     money = _money(context, labels)
     spent = labels.rename(columns={"new": "technology"})
     program.post("outlay", spent, block.ids, money)
@@ -78,16 +77,8 @@ def postings(context: Context) -> None:
 
 
 def constraints(context: Context) -> None:
-    """A converted hall stays converted."""
-    block, years = context.program.columns["converted"], context.data.years
-    earlier = dict(zip(years[1:], years[:-1], strict=True))
-    previous = block.find(block.index.assign(year=block.index["year"].map(earlier).fillna(-1).astype(int)))
-    rows = np.flatnonzero(previous >= 0)
-    place = np.arange(len(rows))
-    terms = [Terms.of(place, block.ids[rows]), Terms.of(place, previous[rows], -1.0)]
-    context.program.add_rows(
-        "converted_ascending", block.index.iloc[rows], terms, unit="module", tier=Tier.PHYSICS, lower=0.0
-    )
+    """Keep a converted hall converted."""
+    ascending(context.program, "converted", context.data.years)
 
 
 def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
@@ -96,22 +87,17 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     block = outcome.block("converted")
     if not len(block):
         return {"retrofits": pd.DataFrame(columns=columns)}
-    wide = block.pivot_table(index=["site_id", "old", "new"], columns="year", values="value", fill_value=0.0)
-    steps = wide.diff(axis=1).fillna(wide.iloc[:, [0]]).stack().rename("modules").reset_index()
-    steps = steps[steps["modules"] > 1e-7]
-    steps["modules"] = steps["modules"].round().astype(int)
-    builds = steps.groupby(["site_id", "new", "year"], as_index=False)["modules"].sum()
+    done = steps(block, outcome.data.years)
+    done["modules"] = done["modules"].round().astype(int)
+    builds = summed(done, ["site_id", "new", "year"], "modules")
     builds["capex_cny"] = builds["modules"] * _money(outcome, builds)
     builds = builds.rename(columns={"new": "technology"}).assign(action="retrofit")
-    return {"retrofits": steps[columns], "builds": builds}
+    return {"retrofits": done[columns], "builds": builds}
 
 
 def _converted(audit: Audit) -> pd.DataFrame:
     """Return cumulative conversions by (site, old, new, year)."""
-    steps = audit.tables["retrofits"].rename(columns={"year": "done"})
-    frame = steps.merge(pd.DataFrame({"year": audit.data.years}), how="cross")
-    frame = frame[frame["done"] <= frame["year"]]
-    return frame.groupby(_KEYS, as_index=False)["modules"].sum()
+    return cumulative(audit.tables["retrofits"], _KEYS, audit.data.years)
 
 
 def recount(audit: Audit) -> None:
@@ -135,9 +121,9 @@ def check(audit: Audit) -> None:
     audit.at_most("retrofits_fit_the_stock", moved[_KEYS], moved["modules"], limit)
     builds = audit.tables["builds"]
     done = builds[builds["action"] == "retrofit"][["site_id", "technology", "year", "modules", "capex_cny"]]
-    steps = retrofits.groupby(["site_id", "new", "year"], as_index=False)["modules"].sum()
-    steps = steps.rename(columns={"new": "technology", "modules": "expected"})
-    both = done.merge(steps, how="outer").fillna({"modules": 0.0, "capex_cny": 0.0, "expected": 0.0})
+    made = summed(retrofits, ["site_id", "new", "year"], "modules")
+    made = made.rename(columns={"new": "technology", "modules": "expected"})
+    both = done.merge(made, how="outer").fillna({"modules": 0.0, "capex_cny": 0.0, "expected": 0.0})
     audit.equal(
         "retrofits_in_builds", both[["site_id", "technology", "year"]], both["modules"], both["expected"]
     )

@@ -21,6 +21,7 @@ from pydantic import Field
 
 from capplan.derived import Derived, LatencyRule
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
+from capplan.frames import negligible, summed
 from capplan.ledgers import post_load, recount_load
 from capplan.messages import Text
 from capplan.program import Terms, Tier
@@ -40,7 +41,7 @@ def variables(context: Context) -> None:
     """Add serve and load."""
     data = context.data
     frame, arcs = data.commodities
-    wanted = frame.groupby(["commodity", "class_id", "year"], as_index=False)["amount"].sum()
+    wanted = summed(frame, ["commodity", "class_id", "year"], "amount")
     flows = wanted.merge(arcs, on=["commodity", "class_id", "year"])
     context.program.add_columns(
         "serve",
@@ -92,7 +93,7 @@ def postings(context: Context) -> None:
 def _bandwidth_price(data: Derived, parameters: Any) -> pd.Series:
     """Return the price of carrying one unit over one km [CNY/(unit km yr)], index class_id."""
     gbps = data.table("classes").set_index("class_id")["gbps_per_unit"].astype(float)
-    return gbps * parameters.bandwidth_cny_per_gbps_km_year
+    return gbps * float(parameters.bandwidth_cny_per_gbps_km_year)
 
 
 def constraints(context: Context) -> None:
@@ -115,7 +116,7 @@ def constraints(context: Context) -> None:
 def _demand(context: Context) -> None:
     program = context.program
     frame, _ = context.data.commodities
-    rows = frame.groupby(["commodity", "class_id", "year", "obligation"], as_index=False)["amount"].sum()
+    rows = summed(frame, ["commodity", "class_id", "year", "obligation"], "amount")
     zones = frame.sort_values("zone_id").groupby("commodity")["zone_id"].first()
     rows = rows.assign(zone_id=rows["commodity"].map(zones))
     serve = program.columns["serve"]
@@ -190,17 +191,17 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     """Return service by zone, and hosting by technology."""
     data = outcome.data
     flows = outcome.block("serve").rename(columns={"value": "flow"})
-    flows = flows[flows["flow"] > 1e-9]
+    flows = flows[~negligible(flows["flow"])]
     frame, _ = data.commodities
     keys = ["commodity", "class_id", "year"]
     detail = flows.merge(frame[[*keys, "zone_id", "share"]], on=keys)
     detail["amount"] = detail["flow"] * detail["share"]
-    detail = detail.groupby(["zone_id", "class_id", "site_id", "year"], as_index=False)["amount"].sum()
+    detail = summed(detail, ["zone_id", "class_id", "site_id", "year"], "amount")
     detail = detail.merge(data.paths, on=["zone_id", "site_id"])
     classes = data.table("classes")[["class_id", "unit", "latency_limit_ms"]]
     service = detail.merge(classes, on="class_id").rename(columns={"class_id": "class"})
     hosting = outcome.block("load").rename(columns={"value": "amount", "class_id": "class"})
-    hosting = hosting[hosting["amount"] > 1e-9].assign(copies=False)
+    hosting = hosting[~negligible(hosting["amount"])].assign(copies=False)
     columns = [
         "zone_id",
         "class",
@@ -244,7 +245,7 @@ def _mean_revenue(audit: Audit, service: pd.DataFrame) -> np.ndarray:
     demand = audit.data.demand.sort_values(
         ["obligation", "revenue_cny_per_unit_year"], ascending=[True, False]
     )
-    served = service.groupby(keys, as_index=False)["amount"].sum().rename(columns={"amount": "served"})
+    served = summed(service, keys, "amount").rename(columns={"amount": "served"})
     frame = demand.merge(served, on=keys)
     before = frame.groupby(keys)["amount"].cumsum() - frame["amount"]
     taken = np.clip(frame["served"] - before, 0.0, frame["amount"])
@@ -262,7 +263,7 @@ def check(audit: Audit) -> None:
         index=keys, columns="obligation", values="amount", aggfunc="sum", fill_value=0.0
     )
     wide = wide.reindex(columns=["must", "optional"], fill_value=0.0).reset_index()
-    served = service.groupby(keys, as_index=False)["amount"].sum()
+    served = summed(service, keys, "amount")
     both = wide.merge(served, on=keys, how="outer").fillna(0.0)
     audit.at_most("demand_met", both[keys], both["must"], both["amount"])
     audit.at_most("demand_not_exceeded", both[keys], both["amount"], both["must"] + both["optional"])
@@ -290,8 +291,8 @@ def _check_paths(audit: Audit, service: pd.DataFrame) -> None:
 def _check_hosting(audit: Audit, service: pd.DataFrame) -> None:
     data, own = audit.data, _primary(audit)
     keys = ["site_id", "class_id", "year"]
-    left = service.groupby(keys, as_index=False)["amount"].sum()
-    right = own.groupby(keys, as_index=False)["amount"].sum().rename(columns={"amount": "hosted"})
+    left = summed(service, keys, "amount")
+    right = summed(own, keys, "amount").rename(columns={"amount": "hosted"})
     both = left.merge(right, on=keys, how="outer").fillna(0.0)
     audit.equal("service_balance", both[keys], both["amount"], both["hosted"])
     able = own.merge(data.hosting.assign(able=1.0), on=["technology", "class_id"], how="left")["able"].fillna(

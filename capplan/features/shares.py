@@ -68,7 +68,8 @@ def check(audit: Audit) -> None:
     total = own.reindex(region).fillna(0.0).to_numpy()
     for name, share, least in _bounds(audit):
         sides = (share * total, have) if least else (have, share * total)
-        audit.at_most(name, rows, *sides, scale=total)
+        left, right = sides
+        audit.at_most(name, rows, left, right, scale=total)
 
 
 FEATURE = Feature(

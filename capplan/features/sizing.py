@@ -17,8 +17,10 @@ from pydantic import Field
 
 from capplan import finance
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
+from capplan.frames import negligible
 from capplan.ledgers import post_idle, recount_idle
 from capplan.messages import Text
+from capplan.periods import ascending, before, cumulative, steps
 from capplan.program import Terms, Tier
 
 _KEYS = ["site_id", "technology", "year"]
@@ -132,8 +134,7 @@ def _post_builds(context: Context) -> None:
     program, data = context.program, context.data
     count = program.columns["count"]
     labels = count.index
-    before = _before(labels, data.years)
-    previous = count.find(before)
+    previous = count.find(before(labels, data.years))
     spans = data.spans.reindex(labels["year"]).to_numpy(dtype=float)
     racks = _per_module(context, "standard_racks", labels)
     money = _capex(context, labels) + _per_module(context, "it_capex_cny", labels)
@@ -141,11 +142,6 @@ def _post_builds(context: Context) -> None:
     program.post("build_racks_per_year", labels, previous, -racks / spans)
     program.post("outlay", labels, count.ids, money)
     program.post("outlay", labels, previous, -money)
-
-
-def _before(labels: pd.DataFrame, years: list[int]) -> pd.DataFrame:
-    earlier = dict(zip(years[1:], years[:-1], strict=True))
-    return labels.assign(year=labels["year"].map(earlier).fillna(-1).astype(int))
 
 
 def _per_module(context: Context | Audit, field: str, labels: pd.DataFrame) -> np.ndarray:
@@ -188,18 +184,8 @@ def constraints(context: Context) -> None:
         upper=-constant,
     )
     for name in ("count", "retired", "opened"):
-        _ascending(context, name, data.years)
+        ascending(program, name, data.years)
     _link(context)
-
-
-def _ascending(context: Context, name: str, years: list[int]) -> None:
-    block = context.program.columns[name]
-    later = block.find(_before(block.index, years))
-    rows = np.flatnonzero(later >= 0)
-    place = np.arange(len(rows))
-    terms = [Terms.of(place, block.ids[rows], 1.0), Terms.of(place, later[rows], -1.0)]
-    index = block.index.iloc[rows]
-    context.program.add_rows(f"{name}_ascending", index, terms, unit=block.unit, tier=Tier.PHYSICS, lower=0.0)
 
 
 def _link(context: Context) -> None:
@@ -220,7 +206,7 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     """Return capacity, and the builds and retirements of this feature."""
     data = outcome.data
     stock = outcome.block("installed").rename(columns={"value": "modules"})
-    stock = stock[stock["modules"] > 1e-7]
+    stock = stock[~negligible(stock["modules"])]
     sites = data.table("sites")[["site_id", "prefecture_adcode"]]
     stock = stock.merge(sites)
     stock["modules"] = stock["modules"].round().astype(int)
@@ -233,26 +219,17 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     return {"capacity": stock, "builds": _builds(outcome), "campuses": _campuses(outcome)}
 
 
-def _steps(frame: pd.DataFrame, years: list[int]) -> pd.DataFrame:
-    """Turn cumulative counts into what happens in each period."""
-    keys = [name for name in frame.columns if name not in ("year", "value")]
-    wide = frame.pivot_table(index=keys, columns="year", values="value", fill_value=0.0).reindex(
-        columns=years
-    )
-    step = wide.fillna(0.0).diff(axis=1).fillna(wide.iloc[:, [0]])
-    long = step.stack().rename("modules").reset_index()
-    return long[long["modules"].abs() > 1e-7]
-
-
 def _builds(outcome: Outcome) -> pd.DataFrame:
     columns = ["site_id", "technology", "year", "modules", "action", "capex_cny"]
     parts = [pd.DataFrame(columns=columns)]
     count = outcome.block("count")
     if len(count):
-        steps = _steps(count, outcome.data.years)
+        changes = steps(count, outcome.data.years)
         given = outcome.data.committed.rename(columns={"modules": "value"})
-        promised = _steps(given, outcome.data.years) if len(given) else given.assign(modules=[])
-        both = steps.merge(promised.rename(columns={"modules": "promised"})[[*_KEYS, "promised"]], how="left")
+        promised = steps(given, outcome.data.years) if len(given) else given.assign(modules=[])
+        both = changes.merge(
+            promised.rename(columns={"modules": "promised"})[[*_KEYS, "promised"]], how="left"
+        )
         both["promised"] = np.minimum(both["promised"].fillna(0.0), both["modules"])
         money = (
             _capex(outcome, both)
@@ -266,7 +243,7 @@ def _builds(outcome: Outcome) -> pd.DataFrame:
             parts.append(part.loc[part["modules"] > 0, columns])
     retired = outcome.block("retired")
     if len(retired):
-        part = _steps(retired, outcome.data.years).assign(action="retire", capex_cny=0.0)
+        part = steps(retired, outcome.data.years).assign(action="retire", capex_cny=0.0)
         parts.append(part[columns])
     frame = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
     return frame.assign(modules=frame["modules"].astype(float).round().astype(int))
@@ -276,7 +253,7 @@ def _campuses(outcome: Outcome) -> pd.DataFrame:
     opened = outcome.block("opened")
     if not len(opened):
         return pd.DataFrame({"site_id": [], "year": []})
-    return opened.loc[opened["value"] > 0.5, ["site_id", "year"]]
+    return opened.loc[opened["value"].round() == 1, ["site_id", "year"]]
 
 
 def recount(audit: Audit) -> None:
@@ -317,7 +294,7 @@ def _recount_modules(audit: Audit) -> None:
     builds, frame = audit.tables["builds"], _frame(audit)
     audit.post("modules", frame[_KEYS], frame["existing"])
     for actions, sign in ((["build", "committed"], 1.0), (["retire"], -1.0)):
-        moved = _cumulative(audit, builds[builds["action"].isin(actions)])
+        moved = cumulative(builds[builds["action"].isin(actions)], _KEYS, audit.data.years)
         audit.post("modules", moved[_KEYS], sign * moved["modules"].to_numpy(dtype=float))
 
 
@@ -328,7 +305,7 @@ def _recount_steps(audit: Audit) -> None:
     racks = new["modules"].to_numpy(dtype=float) * _per_module(audit, "standard_racks", new)
     audit.post("build_racks_per_year", new[_KEYS], racks / spans)
     audit.post("outlay", builds[_KEYS], builds["capex_cny"].to_numpy(dtype=float))
-    gone = _cumulative(audit, builds[builds["action"] == "retire"])
+    gone = cumulative(builds[builds["action"] == "retire"], _KEYS, audit.data.years)
     closing = audit.parameters.retire_cost_share * _capex(audit, gone)
     annuity = finance.annuity(
         closing, audit.data.finance_rule.wacc, _per_module(audit, "lifetime_years", gone)
@@ -336,17 +313,9 @@ def _recount_steps(audit: Audit) -> None:
     audit.post("cost", gone.assign(term="retirement")[["term", "year", "site_id"]], gone["modules"] * annuity)
 
 
-def _cumulative(audit: Audit, steps: pd.DataFrame) -> pd.DataFrame:
-    """Return modules by (site, technology, year), summed over the periods up to each year."""
-    pairs = steps.groupby(_KEYS, as_index=False)["modules"].sum().rename(columns={"year": "done"})
-    frame = pairs.merge(pd.DataFrame({"year": audit.data.years}), how="cross")
-    frame = frame[frame["done"] <= frame["year"]]
-    return frame.groupby(_KEYS, as_index=False)["modules"].sum()
-
-
 def _built(audit: Audit) -> pd.DataFrame:
     builds = audit.tables["builds"]
-    return _cumulative(audit, builds[builds["action"].isin(["build", "committed"])])
+    return cumulative(builds[builds["action"].isin(["build", "committed"])], _KEYS, audit.data.years)
 
 
 def check(audit: Audit) -> None:
