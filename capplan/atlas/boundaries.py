@@ -121,7 +121,9 @@ def _own(content: bytes) -> gpd.GeoDataFrame:
 def _packaged_counties(entry: RegionLayers, adcode: str) -> gpd.GeoDataFrame | None:
     counties = packaged(entry.folder, "counties")
     if counties is None:
-        raise RenderError(msg("the packaged boundaries {folder} are missing: install capplan again", folder=entry.folder))
+        raise RenderError(
+            msg("the packaged boundaries {folder} are missing: install capplan again", folder=entry.folder)
+        )
     inside = counties["adcode"].str.startswith(stripped(adcode))
     return counties[inside].reset_index(drop=True) if inside.any() else None
 
@@ -134,7 +136,9 @@ def _schematic(zones: pd.DataFrame) -> Boundaries:
     distances = np.array([shapely.distance(point, points) for point in points])
     np.fill_diagonal(distances, np.inf)
     nearest = distances.min(axis=1)
-    reach = float(np.clip(np.median(nearest[np.isfinite(nearest)]) * 1.2, 5e3, 1e5)) if len(points) > 1 else 2e4
+    reach = (
+        float(np.clip(np.median(nearest[np.isfinite(nearest)]) * 1.2, 5e3, 1e5)) if len(points) > 1 else 2e4
+    )
     outline = shapely.buffer(shapely.union_all(shapely.buffer(points, reach * 1.5)), -reach * 0.5)
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points), extend_to=outline))
     cells = cells if len(cells) else np.array([outline])
@@ -160,9 +164,7 @@ def _joined(
     entry: RegionLayers | None,
 ) -> Boundaries:
     prefectures = counties.dissolve(by="prefecture_adcode", as_index=False)[["prefecture_adcode", "geometry"]]
-    around = {
-        name: None if entry is None else packaged(entry.folder, name) for name in ("context", "land")
-    }
+    around = {name: None if entry is None else packaged(entry.folder, name) for name in ("context", "land")}
     shapes = {
         name: np.array([], dtype=object) if layer is None else projection.shapes(layer.geometry.values)
         for name, layer in around.items()
@@ -182,10 +184,13 @@ def _joined(
 def _zone_areas(zones: pd.DataFrame, counties: gpd.GeoDataFrame, projection: Projection) -> dict[str, int]:
     """A county's zone is the area of its name in its prefecture, any other zone the area that it lies in."""
     by_name = {
-        (str(row.prefecture_adcode), str(row.name_zh)): number for number, row in enumerate(counties.itertuples())
+        (str(row.prefecture_adcode), str(row.name_zh)): number
+        for number, row in enumerate(counties.itertuples())
     }
     by_place = _areas_at(counties, projection.project(zones[["lon", "lat"]].to_numpy(dtype=np.float64)))
-    names = zip(zones["zone_id"], zones["prefecture_adcode"].astype(str), zones["name_zh"], by_place, strict=True)
+    names = zip(
+        zones["zone_id"], zones["prefecture_adcode"].astype(str), zones["name_zh"], by_place, strict=True
+    )
     return {str(zone): by_name.get((prefecture, name), place) for zone, prefecture, name, place in names}
 
 

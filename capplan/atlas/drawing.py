@@ -14,7 +14,16 @@ from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.sheet import Sheet, View
 from capplan.atlas.strip import draw_strip
 from capplan.atlas.style import Style
-from capplan.atlas.windows import BAR_MM, NORTH_MM, enlargement, extent_in, keep_bar, keep_north, main_view
+from capplan.atlas.windows import (
+    BAR_MM,
+    NORTH_MM,
+    enlargement,
+    extent_in,
+    keep_bar,
+    keep_north,
+    leaders,
+    main_view,
+)
 from capplan.atlas.words import figure, known_word, percent, word
 
 __all__ = ["drawn_sheet"]
@@ -92,7 +101,10 @@ def _finish_main(sheet: Sheet, bar: Box, north: Box) -> None:
     draw_scale_bar(paper, scale_bar(frame, BAR_MM), bar.left + 5.0, bar.bottom + 6.2, note=note)
     if sheet.inset is not None:
         window = extent_in(sheet.main, sheet.inset.frame)
-        paper.box(window, edge=_RED, width=0.4, z=8.5)
+        paper.box(window, edge="#ffffff", width=0.9, z=8.5)
+        paper.box(window, edge=_RED, width=0.4, z=8.6)
+        leads = leaders(window, sheet.inset.frame.box)
+        paper.lines(leads, colour=_RED, width=0.2, z=8.4, dash=(2.0, 1.2))
 
 
 def _finish_inset(sheet: Sheet, view: View) -> None:
@@ -107,7 +119,9 @@ def _finish_inset(sheet: Sheet, view: View) -> None:
     scale = Ink(6.6, colour=_GREY)
     ratio = word("scale", lang, scale=figure(frame.scale))
     width = ink.width(text) + scale.width(ratio) + 6.5
-    paper.box(Box(box.left, box.top - 6.0, box.left + width, box.top), face="#fcfcfa", edge=_RED, width=0.2, z=10.5)
+    paper.box(
+        Box(box.left, box.top - 6.0, box.left + width, box.top), face="#fcfcfa", edge=_RED, width=0.2, z=10.5
+    )
     view.places.taken.append(Box(box.left, box.top - 6.0, box.left + width, box.top))
     drawn = paper.text(box.left + 2.0, box.top - 3.0, text, ink, role="inset")
     paper.text(drawn.right + 2.5, box.top - 3.0, ratio, scale, role="inset")
@@ -135,7 +149,12 @@ def _head(sheet: Sheet, box: Box) -> None:
     total = word("total_power", lang, mw=figure(facts.totals["it_mw"], 1))
     paper.text(box.right, box.top - 6.5, total, Ink(17.0, "bold", _RED), align="right", role="head")
     paper.text(
-        box.right, box.top - 16.8, dot.join(_totals(sheet)), Ink(8.6, colour=_GREY), align="right", role="head"
+        box.right,
+        box.top - 16.8,
+        dot.join(_totals(sheet)),
+        Ink(8.6, colour=_GREY),
+        align="right",
+        role="head",
     )
 
 

@@ -81,9 +81,7 @@ def crowd_of(frame: Frame, points: Any, radii: Sequence[float], least: int) -> C
     return Crowd(members, centre, float(high[0] - low[0]), float(high[1] - low[1]), reach)
 
 
-def enlarged(
-    frame: Frame, crowd: Crowd, hindrance: Any, taken: Sequence[Box], times: float
-) -> Frame | None:
+def enlarged(frame: Frame, crowd: Crowd, hindrance: Any, taken: Sequence[Box], times: float) -> Frame | None:
     """Return the window that enlarges a crowd most in a free corner, or None where none enlarges it enough.
 
     Parameters
@@ -125,9 +123,7 @@ def _scale(frame: Frame, crowd: Crowd, width: float, height: float) -> float:
     return nice_scale(max(wanted, frame.scale / _MOST_TIMES))
 
 
-def _free_corner(
-    frame: Box, hindrance: Any, taken: Sequence[Box], size: tuple[float, float]
-) -> Box | None:
+def _free_corner(frame: Box, hindrance: Any, taken: Sequence[Box], size: tuple[float, float]) -> Box | None:
     width, height = size
     for left in (frame.right - width - _GAP, frame.left + _GAP):
         for bottom in (frame.bottom + _GAP, frame.top - height - _GAP):

@@ -32,12 +32,16 @@ class SiteFacts:
         As the plan's tables have them.
     kind
         The kind of most of its IT power, one of `KINDS`.
+    kinds
+        Every kind that stands there, in the order of `KINDS`.
     lon, lat
         Position [deg].
     it_mw
         IT power [MW].
     standard_racks
         Standard racks, those that AI and supercomputing halls occupy included [standard rack].
+    racks_built
+        Standard racks built within the horizon, committed ones included and retrofits not [standard rack].
     pflops_fp16, pflops_fp64
         Computing power [PFLOPS].
     pue
@@ -51,10 +55,12 @@ class SiteFacts:
     zone_id: str
     status: str
     kind: str
+    kinds: tuple[str, ...]
     lon: float
     lat: float
     it_mw: float
     standard_racks: float
+    racks_built: float
     pflops_fp16: float
     pflops_fp64: float
     pue: float | None
@@ -141,6 +147,7 @@ class Facts:
     gap: float | None
 
 
+_BUILT = ("build", "committed")
 _SUMS = ("standard_racks", "pflops_fp16", "pflops_fp64", "it_mw")
 
 
@@ -159,7 +166,7 @@ def facts_of(plan: Plan) -> Facts:
     year = int(capacity["year"].max())
     last = capacity[capacity["year"] == year]
     kinds = {name: str(technology.kind) for name, technology in plan.case.technologies.items()}
-    sites = _sites(plan.tables["sites"], last, kinds)
+    sites = _sites(plan.tables["sites"], last, kinds, _racks_built(plan.tables["builds"], capacity))
     regions = plan.case.tables["regions"]
     named = {
         str(row.region_id): Text(zh=str(row.name_zh), en=str(row.name_en)) for row in regions.itertuples()
@@ -176,7 +183,9 @@ def facts_of(plan: Plan) -> Facts:
         region=named.get(study.region, Text(zh=study.title.zh, en=study.title.en)),
         title=Text(zh=study.title.zh, en=study.title.en),
         sites=sites,
-        targets=_targets(plan.tables["targets"], named, set(regions.loc[regions["kind"] == "prefecture", "region_id"])),
+        targets=_targets(
+            plan.tables["targets"], named, set(regions.loc[regions["kind"] == "prefecture", "region_id"])
+        ),
         totals=MappingProxyType({name: float(last[name].sum()) for name in _SUMS}),
         tables=plan.tables,
         inputs=plan.case.tables,
@@ -186,12 +195,26 @@ def facts_of(plan: Plan) -> Facts:
     )
 
 
-def _sites(sites: pd.DataFrame, last: pd.DataFrame, kinds: Mapping[str, str]) -> tuple[SiteFacts, ...]:
-    held = last.assign(kind=[kinds.get(name, "edge" if "edge" in name else "hall") for name in last["technology"]])
+def _racks_built(builds: pd.DataFrame, capacity: pd.DataFrame) -> dict[str, float]:
+    """Return the standard racks built at each site, from the racks of a module of each technology."""
+    totals = capacity.groupby("technology")[["modules", "standard_racks"]].sum()
+    per_module = totals["standard_racks"] / totals["modules"]
+    rows = builds[builds["action"].isin(_BUILT)]
+    racks = rows["modules"] * rows["technology"].map(per_module).fillna(0.0)
+    return {str(site): float(total) for site, total in racks.groupby(rows["site_id"]).sum().items()}
+
+
+def _sites(
+    sites: pd.DataFrame, last: pd.DataFrame, kinds: Mapping[str, str], built: Mapping[str, float]
+) -> tuple[SiteFacts, ...]:
+    held = last.assign(
+        kind=[kinds.get(name, "edge" if "edge" in name else "hall") for name in last["technology"]]
+    )
     held["rank"] = held["kind"].map({kind: rank for rank, kind in enumerate(KINDS)}).fillna(len(KINDS))
     power = held.groupby(["site_id", "kind", "rank"], as_index=False)["it_mw"].sum()
     power = power.sort_values(["it_mw", "rank"], ascending=[False, True])
     main = power.groupby("site_id")["kind"].first()
+    present = power.sort_values("rank").groupby("site_id")["kind"].agg(tuple)
     sums = held.groupby("site_id")[list(_SUMS)].sum()
     edges = held[held["kind"] == "edge"].groupby("site_id")["modules"].sum()
     found = [
@@ -201,10 +224,12 @@ def _sites(sites: pd.DataFrame, last: pd.DataFrame, kinds: Mapping[str, str]) ->
             zone_id=str(row.zone_id),
             status=str(row.status),
             kind=str(main[row.site_id]),
+            kinds=present[row.site_id],
             lon=float(row.lon),
             lat=float(row.lat),
             it_mw=float(sums.loc[row.site_id, "it_mw"]),
             standard_racks=float(sums.loc[row.site_id, "standard_racks"]),
+            racks_built=built.get(str(row.site_id), 0.0),
             pflops_fp16=float(sums.loc[row.site_id, "pflops_fp16"]),
             pflops_fp64=float(sums.loc[row.site_id, "pflops_fp64"]),
             pue=None if pd.isna(row.pue) else float(row.pue),
@@ -219,7 +244,9 @@ def _sites(sites: pd.DataFrame, last: pd.DataFrame, kinds: Mapping[str, str]) ->
 _KIND_ORDER = {"hard": 0, "priced": 1, "aspirational": 2}
 
 
-def _targets(targets: pd.DataFrame, names: Mapping[str, Text], prefectures: set[str]) -> tuple[TargetFacts, ...]:
+def _targets(
+    targets: pd.DataFrame, names: Mapping[str, Text], prefectures: set[str]
+) -> tuple[TargetFacts, ...]:
     rows = targets.assign(
         holds=[_holds(row.relation, row.required, row.achieved) for row in targets.itertuples()],
         order=targets["kind"].map(_KIND_ORDER).fillna(3),

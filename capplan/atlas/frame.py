@@ -95,11 +95,20 @@ class Frame:
         """Return points on paper [mm] as points (lon, lat) [deg]."""
         return self.projection.degrees(self.metres(paper))
 
-    def shapes(self, metres: Any) -> NDArray[np.object_]:
-        """Return geometries of the projection [m] as geometries on paper [mm], cut a little outside the frame."""
+    def shapes(self, metres: Any, *, detail_mm: float = 0.04) -> NDArray[np.object_]:
+        """Return geometries of the projection [m] as geometries on paper [mm], cut a little outside the frame.
+
+        Parameters
+        ----------
+        metres
+            The geometries.
+        detail_mm
+            What is smaller than this on paper is left out [mm].
+        """
         seen = self.seen(margin=8.0)
         cut = shapely.clip_by_rect(np.asarray(metres, dtype=object), *seen)
-        return np.asarray(shapely.transform(cut, self.paper), dtype=object)
+        on_paper = shapely.transform(cut, self.paper)
+        return np.asarray(shapely.simplify(on_paper, detail_mm, preserve_topology=False), dtype=object)
 
     def seen(self, *, margin: float = 0.0) -> tuple[float, float, float, float]:
         """Return what is seen, in the projection [m], with a margin on paper [mm] around it."""

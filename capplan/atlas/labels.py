@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from capplan.atlas.box import Box
 from capplan.atlas.paper import Ink, Paper
 
-__all__ = ["Label", "Placed", "Places", "around"]
+__all__ = ["Label", "Placed", "Places", "around", "boxes_along"]
 
 _LEADING = 1.12
+_COVERING = 4.0
+_TOUCH = 0.3
+_STEP_MM = 1.5
+_MOST_STEPS = 500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +34,15 @@ class Label:
         Labels of a lower rank are placed first.
     role
         What kind of label it is.
-    within
-        Where it must lie; None for the whole frame.
+    clear
+        Whether it must not cover a symbol.
     """
 
     lines: tuple[tuple[str, Ink], ...]
     anchors: tuple[tuple[float, float, float], ...]
     rank: float
     role: str
-    within: Box | None = None
+    clear: bool = False
 
     @property
     def size(self) -> tuple[float, float]:
@@ -72,12 +79,15 @@ class Places:
         Where labels may stand [mm].
     taken
         Rectangles that no label may touch.
+    symbols
+        Rectangles of symbols, that a label should not cover and some may not.
     soft
-        Rectangles that a label had better not cover.
+        Rectangles that a label had better not cover, such as parts of lines.
     """
 
     frame: Box
     taken: list[Box] = field(default_factory=list)
+    symbols: list[Box] = field(default_factory=list)
     soft: list[Box] = field(default_factory=list)
 
     def place(self, labels: Iterable[Label], *, gap: float = 0.5) -> list[Placed]:
@@ -96,31 +106,52 @@ class Places:
             Those that found a place; their rectangles are taken from now on.
         """
         found = []
+        soft, symbols = _sides(self.soft), _sides(self.symbols)
         for label in sorted(labels, key=lambda label: (label.rank, label.lines[0][0])):
-            box = self._best(label, gap)
+            box = self._best(label, gap, soft, symbols)
             if box is not None:
                 self.taken.append(box)
                 found.append(Placed(label, box))
         return found
 
-    def _best(self, label: Label, gap: float) -> Box | None:
+    def _best(
+        self, label: Label, gap: float, soft: NDArray[np.float64], symbols: NDArray[np.float64]
+    ) -> Box | None:
+        """Return the cheapest place at which a label lies in the frame and touches nothing that is taken."""
+        if not label.anchors:
+            return None
         width, height = label.size
-        frame = label.within or self.frame
-        best: Box | None = None
-        least = float("inf")
-        for x, y, cost in label.anchors:
-            if cost >= least:
-                continue
-            box = Box.around(x, y, width, height)
-            if not frame.holds(box) or any(box.grown(gap).overlap(other) for other in self.taken):
-                continue
-            cost += sum(box.overlap(other) for other in self.soft)  # noqa: PLW2901  (the cost of this place)
-            if cost < least:
-                best, least = box, cost
-        return best
+        anchors = np.array(label.anchors)
+        half = np.array([width, height]) / 2.0
+        sides = np.hstack((anchors[:, :2] - half, anchors[:, :2] + half))
+        frame = _sides([self.frame])[0]
+        free = (sides[:, :2] >= frame[:2]).all(axis=1) & (sides[:, 2:] <= frame[2:]).all(axis=1)
+        grown = sides + np.array([-gap, -gap, gap, gap])
+        free &= (_overlaps(grown, _sides(self.taken)) <= 0.0).all(axis=1)
+        covered = _overlaps(sides, symbols).sum(axis=1)
+        if label.clear:
+            free &= covered <= _TOUCH
+        if not free.any():
+            return None
+        cost = anchors[:, 2] + _overlaps(sides, soft).sum(axis=1) + _COVERING * covered
+        cost = np.where(free, cost, np.inf)
+        return Box(*(float(side) for side in sides[int(cost.argmin())]))
 
 
-def around(x: float, y: float, radius: float, size: tuple[float, float]) -> tuple[tuple[float, float, float], ...]:
+def _sides(boxes: Sequence[Box]) -> NDArray[np.float64]:
+    return np.array([(box.left, box.bottom, box.right, box.top) for box in boxes]).reshape(-1, 4)
+
+
+def _overlaps(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the area [mm2] that each rectangle shares with each other one, shape (box, other)."""
+    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    return np.asarray(np.prod(np.clip(high - low, 0.0, None), axis=2), dtype=np.float64)
+
+
+def around(
+    x: float, y: float, radius: float, size: tuple[float, float]
+) -> tuple[tuple[float, float, float], ...]:
     """Return the places beside a point symbol, the best first (Imhof 1975): right, left, above, below, corners.
 
     Parameters
@@ -145,3 +176,16 @@ def around(x: float, y: float, radius: float, size: tuple[float, float]) -> tupl
         (-dx * slant, -dy * slant),
     )
     return tuple((x + ox, y + oy, 0.4 * rank) for rank, (ox, oy) in enumerate(offsets))
+
+
+def boxes_along(lines: Iterable[ArrayLike], within: Box) -> list[Box]:
+    """Return small rectangles along straight lines [mm], as far as they lie in a rectangle."""
+    found = []
+    for line in lines:
+        start, end = np.asarray(line, dtype=np.float64)
+        steps = int(min(max(2.0, np.hypot(*(end - start)) / _STEP_MM), _MOST_STEPS))
+        for share in np.linspace(0.0, 1.0, steps):
+            x, y = (float(value) for value in start + (end - start) * share)
+            if within.has(x, y):
+                found.append(Box.around(x, y, 1.2, 1.2))
+    return found

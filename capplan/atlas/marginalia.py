@@ -47,7 +47,9 @@ def scale_bar(frame: Frame, longest: float) -> ScaleBar:
     return ScaleBar(kilometres, kilometres * mm_per_km)
 
 
-def draw_scale_bar(paper: Paper, bar: ScaleBar, left: float, bottom: float, *, note: str = "", z: float = 12.0) -> None:
+def draw_scale_bar(
+    paper: Paper, bar: ScaleBar, left: float, bottom: float, *, note: str = "", z: float = 12.0
+) -> None:
     """Draw a bar with its figures above and a note below.
 
     Parameters

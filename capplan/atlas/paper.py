@@ -97,7 +97,15 @@ class Paper:
         self.axes.set_autoscale_on(False)
 
     def text(
-        self, x: float, y: float, text: str, ink: Ink, *, align: Align = "left", z: float = 30.0, role: str = "note"
+        self,
+        x: float,
+        y: float,
+        text: str,
+        ink: Ink,
+        *,
+        align: Align = "left",
+        z: float = 30.0,
+        role: str = "note",
     ) -> Box:
         """Write a line whose Han characters are centred on a height.
 
@@ -129,7 +137,9 @@ class Paper:
         self.written.append(Written(text, box, role))
         return box
 
-    def turned_text(self, x: float, y: float, text: str, ink: Ink, *, degrees: float, z: float = 30.0) -> None:
+    def turned_text(
+        self, x: float, y: float, text: str, ink: Ink, *, degrees: float, z: float = 30.0
+    ) -> None:
         """Write a line turned about its centre, which is at a point [mm]."""
         drawn = self._write(x, y, text, ink, z)
         drawn.set(rotation=degrees, ha="center", va="center", rotation_mode="anchor")
@@ -141,7 +151,13 @@ class Paper:
     def _write(self, x: float, y: float, text: str, ink: Ink, z: float) -> Any:
         # mathtext is off: a name from data is never markup
         drawn = self.axes.text(
-            x, y, text, color=ink.colour, fontproperties=font(ink.weight, ink.size), zorder=z + self.lift, parse_math=False
+            x,
+            y,
+            text,
+            color=ink.colour,
+            fontproperties=font(ink.weight, ink.size),
+            zorder=z + self.lift,
+            parse_math=False,
         )
         if ink.halo:
             points = ink.halo_mm / MM_PER_POINT * 2.0
@@ -180,7 +196,12 @@ class Paper:
         if not paths:
             return
         collection = PathCollection(
-            paths, facecolors=face, edgecolors=edge, linewidths=width / MM_PER_POINT, zorder=z + self.lift, **more
+            paths,
+            facecolors=face,
+            edgecolors=edge,
+            linewidths=width / MM_PER_POINT,
+            zorder=z + self.lift,
+            **more,
         )
         collection.set_transform(self.axes.transData)
         self._add(collection, clip)
@@ -198,7 +219,9 @@ class Paper:
     ) -> None:
         """Draw lines, each an array of points [mm]; `width` and `dash` (on, off, ...) are in millimetres."""
         points = width / MM_PER_POINT
-        pattern: Any = (0.0, tuple(part / MM_PER_POINT / max(points, 1e-6) for part in dash)) if dash else "solid"
+        pattern: Any = (
+            (0.0, tuple(part / MM_PER_POINT / max(points, 1e-6) for part in dash)) if dash else "solid"
+        )
         more.setdefault("capstyle", "butt" if dash else "round")
         collection = LineCollection(
             [np.asarray(line) for line in lines],
@@ -212,7 +235,14 @@ class Paper:
         self._add(collection, clip)
 
     def box(
-        self, box: Box, *, face: str = "none", edge: str = "none", width: float = 0.0, z: float = 1.0, **more: Any
+        self,
+        box: Box,
+        *,
+        face: str = "none",
+        edge: str = "none",
+        width: float = 0.0,
+        z: float = 1.0,
+        **more: Any,
     ) -> None:
         """Draw a rectangle, its outline `width` [mm] wide."""
         patch = Rectangle(

@@ -83,9 +83,7 @@ class Projection:
     def degrees(self, metres: ArrayLike) -> NDArray[np.float64]:
         """Return points (x, y) [m] as points (lon, lat) [deg], shape (n, 2)."""
         points = np.asarray(metres, dtype=np.float64).reshape(-1, 2)
-        return np.column_stack(
-            self._forward.transform(points[:, 0], points[:, 1], direction="INVERSE")
-        )
+        return np.column_stack(self._forward.transform(points[:, 0], points[:, 1], direction="INVERSE"))
 
     def shapes(self, geometries: Any) -> NDArray[np.object_]:
         """Return geometries in degrees as geometries in metres."""

@@ -120,8 +120,11 @@ class Sheet:
 
 
 def listed(facts: Facts, style: Style) -> list[SiteFacts]:
-    """Return the sites that get a number: the largest ones, and none that are only an edge node."""
-    return [site for site in facts.sites if site.kind != "edge"][: style.symbols.listed]
+    """Return the sites that get a number: the largest ones, none that is only an edge node or next to nothing."""
+    least = style.symbols.least_share * facts.totals["it_mw"]
+    return [site for site in facts.sites if site.kind != "edge" and site.it_mw >= least][
+        : style.symbols.listed
+    ]
 
 
 def symbol_radius(facts: Facts, style: Style, it_mw: float) -> float:

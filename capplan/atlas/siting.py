@@ -11,6 +11,7 @@ import matplotlib as mpl
 from capplan.atlas.boundaries import boundaries_of
 from capplan.atlas.drawing import drawn_sheet
 from capplan.atlas.facts import facts_of
+from capplan.atlas.files import SETTINGS, content
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.style import Style, style_of
 from capplan.errors import RenderError
@@ -24,19 +25,8 @@ __all__ = ["FORMATS", "draw_map", "draw_maps", "draw_siting", "maps_for"]
 FORMATS = ("png", "svg", "pdf")
 """File formats of maps."""
 
-_DPI = 200
-_SETTINGS = {
-    "pdf.fonttype": 42,  # TrueType outlines, so that text can be searched and copied
-    "svg.fonttype": "path",  # no machine needs the font
-    "svg.hashsalt": "capplan",  # the same map gives the same file
-    "path.simplify": True,
-    "path.simplify_threshold": 0.2,
-}
 
-
-def draw_siting(
-    plan: Plan, *, lang: str, formats: Sequence[str] = FORMATS, folder: Path | str
-) -> list[Path]:
+def draw_siting(plan: Plan, *, lang: str, formats: Sequence[str] = FORMATS, folder: Path | str) -> list[Path]:
     """Draw the siting map of a plan in one language.
 
     Parameters
@@ -140,19 +130,16 @@ def _check(what: str, given: Sequence[str], known: Sequence[str]) -> None:
 
 
 def _write(sheet: Sheet, style: Style, formats: Sequence[str], folder: Path) -> list[Path]:
-    title = style.title.in_(sheet.lang).format(region=sheet.facts.region.in_(sheet.lang), year=sheet.facts.year)
-    metadata = {
-        "png": {"Title": title, "Software": "capplan"},
-        "svg": {"Title": title, "Creator": "capplan", "Date": None},
-        "pdf": {"Title": title, "Creator": "capplan", "CreationDate": None, "ModDate": None},
-    }
+    title = style.title.in_(sheet.lang).format(
+        region=sheet.facts.region.in_(sheet.lang), year=sheet.facts.year
+    )
     files = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with mpl.rc_context(_SETTINGS):
+        with mpl.rc_context(SETTINGS):
             for kind in formats:
                 file = folder / f"{style.file}-{sheet.lang}.{kind}"
-                sheet.paper.figure.savefig(file, format=kind, dpi=_DPI, metadata=metadata[kind])
+                file.write_bytes(content(sheet.paper.figure, kind, title))
                 files.append(file)
     except OSError as fault:
         raise RenderError(

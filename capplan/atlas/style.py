@@ -38,6 +38,9 @@ class SymbolStyle(_Part):
     """How sites are drawn, and how many are numbered and listed at most."""
 
     listed: int = Field(ge=0)
+    least_share: float = Field(
+        default=0.0, ge=0.0, lt=1.0, description="Of all IT power, to be listed [ratio]"
+    )
     scale: SymbolScale
     markers: Mapping[str, Marker]
 

@@ -69,7 +69,9 @@ def marker_shape(shape: str, x: float, y: float, radius: float) -> Any:
     return shapely.Polygon(np.column_stack((x + reach * np.cos(angles), y + reach * np.sin(angles))))
 
 
-def draw_marker(paper: Paper, marker: Marker, x: float, y: float, radius: float, *, z: float, **more: Any) -> None:
+def draw_marker(
+    paper: Paper, marker: Marker, x: float, y: float, radius: float, *, z: float, **more: Any
+) -> None:
     """Draw a symbol with a light rim and a thin dark line around it, so that neighbours stay apart."""
     shape = marker_shape(marker.shape, x, y, radius)
     rim = 0.22 if radius < 1.6 else 0.34  # noqa: PLR2004  (a small symbol would drown in its rim)

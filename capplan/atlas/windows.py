@@ -13,14 +13,14 @@ from capplan.atlas.box import Box
 from capplan.atlas.enlarge import crowd_of, enlarged
 from capplan.atlas.facts import Facts
 from capplan.atlas.frame import Frame
-from capplan.atlas.labels import Places
+from capplan.atlas.labels import Places, boxes_along
 from capplan.atlas.marginalia import scale_bar
 from capplan.atlas.sheet import View, listed, symbol_radius
 from capplan.atlas.style import Style
 
-__all__ = ["BAR_MM", "NORTH_MM", "enlargement", "extent_in", "keep_bar", "keep_north", "main_view"]
+__all__ = ["BAR_MM", "NORTH_MM", "enlargement", "extent_in", "keep_bar", "keep_north", "leaders", "main_view"]
 
-BAR_MM = 64.0
+BAR_MM = 70.0
 """Longest scale bar [mm]."""
 
 NORTH_MM = 15.0
@@ -72,7 +72,7 @@ def _kept(view: View, boundaries: Boundaries, corners: Sequence[Box]) -> Box:
 
 
 def _shared(region: Any, box: Box) -> float:
-    return float(shapely.intersection(region, shapely.box(box.left, box.bottom, box.right, box.top)).area)
+    return float(shapely.intersection(region, _rectangle(box)).area)
 
 
 def enlargement(view: View, boundaries: Boundaries, facts: Facts, style: Style) -> View | None:
@@ -97,6 +97,7 @@ def enlargement(view: View, boundaries: Boundaries, facts: Facts, style: Style) 
     view.hidden = frozenset(
         site.site_id for site, (x, y) in zip(sites, points, strict=True) if window.has(float(x), float(y))
     )
+    view.places.soft.extend(boxes_along(leaders(window, frame.box), view.frame.box))
     return View(frame, Places(frame.box.grown(-0.8)), enlarged=True)
 
 
@@ -113,3 +114,20 @@ def extent_in(view: View, frame: Frame) -> Box:
     west, south, east, north = frame.seen()
     (left, bottom), (right, top) = view.frame.paper([(west, south), (east, north)])
     return Box(float(left), float(bottom), float(right), float(top))
+
+
+def leaders(window: Box, inset: Box) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """Return the lines between like corners of two rectangles that cross neither of them."""
+    pairs = [
+        ((x, y), (ix, iy))
+        for x, ix in ((window.left, inset.left), (window.right, inset.right))
+        for y, iy in ((window.bottom, inset.bottom), (window.top, inset.top))
+    ]
+    inner = [_rectangle(box.grown(-0.01)) for box in (window, inset)]
+    return [
+        pair for pair in pairs if not any(shapely.intersects(shapely.LineString(pair), box) for box in inner)
+    ]
+
+
+def _rectangle(box: Box) -> Any:
+    return shapely.box(box.left, box.bottom, box.right, box.top)

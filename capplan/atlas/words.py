@@ -28,7 +28,9 @@ def words() -> Mapping[str, Phrase]:
         If the file is missing or broken.
     """
     try:
-        return TypeAdapter(dict[str, Phrase]).validate_python(yaml.safe_load(resources.read_text("maps", FILE)))
+        return TypeAdapter(dict[str, Phrase]).validate_python(
+            yaml.safe_load(resources.read_text("maps", FILE))
+        )
     except (OSError, yaml.YAMLError, ValidationError) as fault:
         raise RenderError(
             msg("the packaged file {file} cannot be read: {reason}", file=FILE, reason=str(fault))

@@ -67,7 +67,9 @@ def _capacity(case: Case, added: Mapping[str, Mapping[str, int]], year: int) -> 
     existing = case.tables["existing"]
     modules: dict[tuple[str, str], int] = {}
     for row in existing.itertuples():
-        modules[row.site_id, row.technology] = modules.get((row.site_id, row.technology), 0) + int(row.modules)
+        modules[row.site_id, row.technology] = modules.get((row.site_id, row.technology), 0) + int(
+            row.modules
+        )
     for site, built in added.items():
         for technology, count in built.items():
             modules[site, technology] = modules.get((site, technology), 0) + count

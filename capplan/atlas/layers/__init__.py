@@ -49,7 +49,9 @@ def draw_layer(sheet: Sheet, view: View, settings: Mapping[str, Any]) -> None:
         near = nearest_name(name, layers()) or ", ".join(sorted(layers()))
         raise RenderError(msg("there is no layer {name}; known: {known}", name=name, known=near))
     try:
-        parameters = layer.parameters.model_validate({key: settings[key] for key in settings if key != "draw"})
+        parameters = layer.parameters.model_validate(
+            {key: settings[key] for key in settings if key != "draw"}
+        )
     except ValidationError as fault:
         raise RenderError(
             msg("layer {name} of the map style: {reason}", name=name, reason=str(fault))

@@ -82,7 +82,8 @@ def area_values(sheet: Sheet, quantity: str) -> NDArray[np.float64]:
 def _draw(sheet: Sheet, view: View, look: Areas) -> None:
     values = area_values(sheet, look.quantity)
     limits = round_limits(values, len(look.palette))
-    colours = look.palette[: len(limits) + 1]
+    steps = np.linspace(0.0, len(look.palette) - 1, len(limits) + 1).round().astype(int)
+    colours = [look.palette[step] for step in steps]
     numbers = np.searchsorted(np.array(limits), values, side="right")
     shapes = view.frame.shapes(sheet.boundaries.counties.geometry.values)
     visible = [number for number, shape in enumerate(shapes) if not shape.is_empty]

@@ -29,8 +29,9 @@ class Borders(Parameters):
 def _draw(sheet: Sheet, view: View, look: Borders) -> None:
     frame, paper, areas = view.frame, sheet.paper, sheet.boundaries
     region = frame.shapes([areas.region])
+    rough = frame.shapes([areas.region], detail_mm=0.3)
     for width, alpha in _RIM:
-        paper.shapes(region, edge="#8c9a94", width=width, z=0.8, clip=frame.box, alpha=alpha)
+        paper.shapes(rough, edge="#8c9a94", width=width, z=0.8, clip=frame.box, alpha=alpha)
     common: dict[str, Any] = {"clip": frame.box, "joinstyle": "round"}
     paper.shapes(
         frame.shapes(areas.counties.geometry.values), edge=look.county, width=look.county_mm, z=1.1, **common

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import shapely
 
+from capplan.atlas.box import Box
 from capplan.atlas.fonts import writable
 from capplan.atlas.labels import Label
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Layer, Parameters, Sheet, View
-from capplan.atlas.box import Box
 
 _GRID = 13
 _HALO = "#ffffff"
@@ -60,13 +60,17 @@ def _county(sheet: Sheet, view: View, look: Names, names: tuple[str, str], shape
     ink = Ink(look.county_pt, "regular", "#4a545f", halo=_HALO, halo_mm=0.4)
     size = (ink.width(text), ink.em)
     anchors = _inside(shrunk(shape, size), view.frame.box, strict=True)
-    return [Label(((text, ink),), anchors, rank=5.0 - min(shape.area, 4000.0) / 4000.0, role="county")]
+    return [
+        Label(((text, ink),), anchors, rank=5.0 - min(shape.area, 4000.0) / 4000.0, role="county", clear=True)
+    ]
 
 
 def shrunk(shape: Any, size: tuple[float, float]) -> Any:
     """Return where the centre of a label of that size [mm] may be for the label to lie mostly in a shape [mm]."""
     inner = shapely.buffer(shape, -0.3 * size[1])
-    shifted = [shapely.transform(inner, lambda xy, d=d: xy + (d, 0.0)) for d in (-0.4 * size[0], 0.4 * size[0])]
+    shifted = [
+        shapely.transform(inner, lambda xy, d=d: xy + (d, 0.0)) for d in (-0.4 * size[0], 0.4 * size[0])
+    ]
     return shapely.intersection(*shifted)
 
 

@@ -8,15 +8,12 @@ import shapely
 from numpy.typing import NDArray
 
 from capplan.atlas.base_layers import Phrase
-from capplan.atlas.box import Box
 from capplan.atlas.fonts import writable
-from capplan.atlas.labels import Label
+from capplan.atlas.labels import Label, boxes_along
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Layer, LineKey, Parameters, Sheet, View
 from capplan.atlas.symbols import marker_shape
 from capplan.atlas.words import word
-
-_STEP_MM = 2.0
 
 
 class Routes(Parameters):
@@ -35,7 +32,9 @@ def _draw(sheet: Sheet, view: View, look: Routes) -> None:
     if nodes.empty or routes.empty:
         return
     where = dict(
-        zip(nodes["node_id"], view.frame.points(nodes[["lon", "lat"]].to_numpy(dtype=np.float64)), strict=True)
+        zip(
+            nodes["node_id"], view.frame.points(nodes[["lon", "lat"]].to_numpy(dtype=np.float64)), strict=True
+        )
     )
     inner, outer = [], []
     for row in routes.itertuples():
@@ -45,7 +44,7 @@ def _draw(sheet: Sheet, view: View, look: Routes) -> None:
     for lines, dash in ((inner, ()), (outer, look.outward_dash)):
         sheet.paper.lines(lines, colour="#ffffff", width=look.width + 0.6, z=2.0, clip=box, alpha=0.85)
         sheet.paper.lines(lines, colour=look.colour, width=look.width, z=2.1, clip=box, dash=dash)
-        view.places.soft.extend(_boxes(lines, box))
+        view.places.soft.extend(boxes_along(lines, box))
     trunk = nodes[nodes["kind"] == "trunk"]
     for found, radius in ((trunk, 0.62), (nodes[nodes["kind"] == "exit"], 0.9)):
         points = [where[name] for name in found["node_id"] if box.has(*where[name])]
@@ -58,17 +57,6 @@ def _draw(sheet: Sheet, view: View, look: Routes) -> None:
             sheet.line_keys.append(
                 LineKey(look.outward.in_(sheet.lang), look.colour, look.width, look.outward_dash)
             )
-
-
-def _boxes(lines: list[NDArray[np.float64]], box: Box) -> list[Box]:
-    found = []
-    for start, end in lines:
-        steps = max(2, int(np.hypot(*(end - start)) / _STEP_MM))
-        for share in np.linspace(0.0, 1.0, min(steps, 400)):
-            x, y = start + (end - start) * share
-            if box.has(x, y):
-                found.append(Box.around(x, y, 1.2, 1.2))
-    return found
 
 
 def _exits(
@@ -87,7 +75,9 @@ def _exits(
         text = word("exit", sheet.lang, name=_exit_name(str(node.name_zh), str(node.name_en), sheet.lang))
         size = (ink.width(text), ink.em * 1.12)
         anchors: list[tuple[float, float, float]] = []
-        for route in routes[(routes["from_node"] == node.node_id) | (routes["to_node"] == node.node_id)].itertuples():
+        for route in routes[
+            (routes["from_node"] == node.node_id) | (routes["to_node"] == node.node_id)
+        ].itertuples():
             far = route.to_node if route.from_node == node.node_id else route.from_node
             seen = shapely.intersection(shapely.LineString([where[far], where[node.node_id]]), frame)
             if seen.is_empty or seen.length < 1.0:

@@ -1,6 +1,8 @@
-"""Sites as proportional symbols with their numbers; a triangle beside a symbol says that edge nodes stand there."""
+"""Sites as proportional symbols with their numbers; small symbols on the rim say what else stands there."""
 
 from __future__ import annotations
+
+import math
 
 from capplan.atlas.box import Box
 from capplan.atlas.facts import SiteFacts
@@ -10,13 +12,15 @@ from capplan.atlas.sheet import Layer, Parameters, Sheet, View
 from capplan.atlas.symbols import draw_marker
 
 _INSIDE_MM = 1.75
+_ANGLES = (45.0, -10.0, 100.0, -65.0)
 
 
 class Sites(Parameters):
-    """Sizes of the numbers [pt] and of the triangle [mm]."""
+    """Sizes of the numbers [pt] and of the small symbols [mm], and the kinds that get a small symbol."""
 
     number_pt: float = 7.4
-    badge_mm: float = 1.05
+    badge_mm: float = 1.2
+    badges: tuple[str, ...] = ("edge", "ai", "supercomputing", "vault")
 
 
 def _draw(sheet: Sheet, view: View, look: Sites) -> None:
@@ -29,24 +33,26 @@ def _draw(sheet: Sheet, view: View, look: Sites) -> None:
     numbers = sheet.numbers
     for order, (site, x, y, radius) in enumerate(seen):
         z = 4.0 + order * 0.02
-        if site.kind != "edge":
-            draw_marker(sheet.paper, sheet.marker(site.kind), x, y, radius, z=z)
-            view.places.soft.append(Box.around(x, y, 2.0 * radius, 2.0 * radius))
-        if site.edge_modules:
-            _badge(sheet, view, look, (site, x, y, radius))
+        own = look.badge_mm if site.kind == "edge" else radius
+        draw_marker(sheet.paper, sheet.marker(site.kind), x, y, own, z=z)
+        view.places.symbols.append(Box.around(x, y, 2.0 * own, 2.0 * own))
+        _badges(sheet, view, look, (site, x, y, own))
     for order, (site, x, y, radius) in enumerate(seen):
         if site.site_id in numbers and site.site_id not in view.hidden:
             smaller = [Box.around(ox, oy, 1.7 * r, 1.7 * r) for _, ox, oy, r in seen[order + 1 :]]
             _number(sheet, view, look, (site, x, y, radius), smaller)
 
 
-def _badge(sheet: Sheet, view: View, look: Sites, drawn: tuple[SiteFacts, float, float, float]) -> None:
+def _badges(sheet: Sheet, view: View, look: Sites, drawn: tuple[SiteFacts, float, float, float]) -> None:
+    """Draw a small symbol on the rim for every other kind at the site that deserves one."""
     site, x, y, radius = drawn
-    marker = sheet.marker("edge")
-    if site.kind != "edge":
-        x, y = x + 0.72 * (radius + look.badge_mm), y + 0.72 * (radius + look.badge_mm)
-    draw_marker(sheet.paper, marker, x, y, look.badge_mm, z=7.0)
-    view.places.soft.append(Box.around(x, y, 2.4 * look.badge_mm, 2.4 * look.badge_mm))
+    others = [kind for kind in look.badges if kind in site.kinds and kind != site.kind]
+    reach = radius + 0.45 * look.badge_mm
+    for kind, degrees in zip(others, _ANGLES, strict=False):
+        turn = math.radians(degrees)
+        bx, by = x + reach * math.cos(turn), y + reach * math.sin(turn)
+        draw_marker(sheet.paper, sheet.marker(kind), bx, by, look.badge_mm, z=7.0)
+        view.places.symbols.append(Box.around(bx, by, 2.4 * look.badge_mm, 2.4 * look.badge_mm))
 
 
 def _number(

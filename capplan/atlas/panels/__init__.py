@@ -7,9 +7,9 @@ import pkgutil
 from collections.abc import Mapping
 from functools import cache
 
+from capplan.atlas.box import Box
 from capplan.atlas.panels._block import Block
 from capplan.atlas.sheet import Sheet
-from capplan.atlas.box import Box
 from capplan.errors import RenderError, nearest_name
 from capplan.messages import msg
 

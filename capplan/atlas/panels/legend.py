@@ -6,22 +6,21 @@ import numpy as np
 
 from capplan.atlas.box import Box
 from capplan.atlas.facts import KINDS
-from capplan.atlas.paper import Ink
 from capplan.atlas.panels._block import GREY, HEADING_MM, INK, SMALL, Block, heading
+from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import ClassKey, LineKey, Sheet
 from capplan.atlas.symbols import draw_marker, nice_below
 from capplan.atlas.words import figure, word
 
 _ROW = 5.3
 _KEY = 9.0
+_NOTE = 4.0
 _CLASS_MM = 14.0
 _SIZE_SHARES = (1.0, 0.25, 0.05)
 
 
 def _kinds(sheet: Sheet) -> list[str]:
-    shown = {site.kind for site in sheet.facts.sites}
-    if any(site.edge_modules for site in sheet.facts.sites):
-        shown.add("edge")
+    shown = {kind for site in sheet.facts.sites for kind in site.kinds}
     return [kind for kind in KINDS if kind in shown]
 
 
@@ -30,7 +29,7 @@ def _line_rows(sheet: Sheet) -> int:
 
 
 def _top_height(sheet: Sheet) -> float:
-    return max(len(_kinds(sheet)) * _ROW, 4.0 * sheet.radius(_largest(sheet)) / 2.0 + 7.0)
+    return max(len(_kinds(sheet)) * _ROW + _NOTE, 2.0 * sheet.radius(_largest(sheet)) + 7.0)
 
 
 def _largest(sheet: Sheet) -> float:
@@ -49,6 +48,8 @@ def _draw(sheet: Sheet, box: Box) -> None:
         centre = y - (row + 0.5) * _ROW
         draw_marker(sheet.paper, marker, box.left + 4.0, centre, 1.05 if kind == "edge" else 1.7, z=12.0)
         sheet.paper.text(box.left + _KEY, centre, marker.label.in_(sheet.lang), INK, role="panel")
+    note = word("small_symbols", sheet.lang)
+    sheet.paper.text(box.left, y - len(_kinds(sheet)) * _ROW - 1.6, note, SMALL, role="panel")
     _sizes(sheet, box, y)
     y -= _top_height(sheet) + 1.0
     half = box.width / 2.0

@@ -7,8 +7,8 @@ import shapely
 from capplan.atlas.base_layers import Locator
 from capplan.atlas.box import Box
 from capplan.atlas.frame import Frame
-from capplan.atlas.paper import Ink
 from capplan.atlas.panels._block import Block
+from capplan.atlas.paper import Ink
 from capplan.atlas.projection import Projection
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.words import word

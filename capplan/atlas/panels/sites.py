@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from capplan.atlas.box import Box
 from capplan.atlas.facts import SiteFacts
-from capplan.atlas.paper import Ink
 from capplan.atlas.panels._block import INK, SMALL, Block, heading
+from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet, listed
 from capplan.atlas.symbols import draw_marker
-from capplan.atlas.words import figure, known_word, word
+from capplan.atlas.words import figure, word
 
 _ROW = 5.15
-_FOOT = 11.5
+_FOOT = 15.0
+_FIGURES = 11.5
+_SMALLEST = 0.84
 _HAN = 0x2E80
-_COLUMNS = (("status", 42.5), ("racks", 30.0), ("fp16", 18.0), ("mw", 8.8), ("pue", 0.0))
+_COLUMNS = (("racks", 41.5), ("built", 29.5), ("fp16", 18.0), ("mw", 8.8), ("pue", 0.0))
 """Name of each column and how far its right side is from the block's [mm]."""
 
 
@@ -25,7 +28,9 @@ def _draw(sheet: Sheet, box: Box) -> None:
     paper.text(box.left, y - 1.4, word("column_number", lang), SMALL, role="panel")
     paper.text(box.left + 8.0, y - 1.4, word("column_name", lang), SMALL, role="panel")
     for name, right in _COLUMNS:
-        paper.text(box.right - right, y - 1.4, word(f"column_{name}", lang), SMALL, align="right", role="panel")
+        paper.text(
+            box.right - right, y - 1.4, word(f"column_{name}", lang), SMALL, align="right", role="panel"
+        )
     y -= 3.6
     rows = listed(sheet.facts, sheet.style)
     height = min(_ROW, (y - box.bottom - _FOOT) / max(len(rows), 1))
@@ -41,16 +46,16 @@ def _row(sheet: Sheet, box: Box, y: float, number: int, site: SiteFacts) -> None
     draw_marker(sheet.paper, marker, box.left + 2.6, y, 1.75, z=12.0)
     ink = Ink(6.2, "bold", marker.ink)
     sheet.paper.text(box.left + 2.6, y, str(number), ink, align="center", role="panel")
-    room = box.width - 8.0 - _COLUMNS[0][1] - (7.0 if sheet.lang == "zh" else 9.5)
-    sheet.paper.text(box.left + 8.0, y, fitted(site.label(sheet.lang), INK, room), INK, role="panel")
-    status = known_word(f"status_{site.status}", sheet.lang, site.status)
+    room = box.width - 8.0 - _COLUMNS[0][1] - _FIGURES
+    name, look = fitted(site.label(sheet.lang), INK, room)
+    sheet.paper.text(box.left + 8.0, y, name, look, role="panel")
     _cells(
         sheet,
         box,
         y,
         (
-            status,
             figure(site.standard_racks),
+            figure(site.racks_built) if site.racks_built else "–",
             figure(site.pflops_fp16) if site.pflops_fp16 else "–",
             f"{site.it_mw:,.1f}",
             "–" if site.pue is None else f"{site.pue:.2f}",
@@ -59,9 +64,8 @@ def _row(sheet: Sheet, box: Box, y: float, number: int, site: SiteFacts) -> None
 
 
 def _cells(sheet: Sheet, box: Box, y: float, texts: Sequence[str]) -> None:
-    for text, (name, right) in zip(texts, _COLUMNS, strict=True):
-        ink = SMALL if name == "status" else INK
-        sheet.paper.text(box.right - right, y, text, ink, align="right", role="panel")
+    for text, (_, right) in zip(texts, _COLUMNS, strict=True):
+        sheet.paper.text(box.right - right, y, text, INK, align="right", role="panel")
 
 
 def _rest(sheet: Sheet, box: Box, y: float, shown: set[str]) -> None:
@@ -72,7 +76,9 @@ def _rest(sheet: Sheet, box: Box, y: float, shown: set[str]) -> None:
         sheet.paper.text(box.left + 8.0, y, text, INK, role="panel")
         power, fp16 = sum(site.it_mw for site in others), sum(site.pflops_fp16 for site in others)
         racks = figure(sum(site.standard_racks for site in others))
-        _cells(sheet, box, y, ("", racks, figure(fp16) if fp16 else "–", f"{power:,.1f}", ""))
+        built = sum(site.racks_built for site in others)
+        new = figure(built) if built else "–"
+        _cells(sheet, box, y, (racks, new, figure(fp16) if fp16 else "–", f"{power:,.1f}", ""))
         y -= 0.95 * _ROW
     edges = [site for site in sheet.facts.sites if site.edge_modules]
     if edges:
@@ -81,23 +87,28 @@ def _rest(sheet: Sheet, box: Box, y: float, shown: set[str]) -> None:
         text = word("edges", sheet.lang, modules=modules, areas=len(areas))
         draw_marker(sheet.paper, sheet.marker("edge"), box.left + 2.6, y, 1.05, z=12.0)
         sheet.paper.text(box.left + 8.0, y, text, INK, role="panel")
+    sheet.paper.text(box.left, box.bottom + 1.8, word("columns_about", sheet.lang), SMALL, role="panel")
 
 
-def fitted(text: str, ink: Ink, room: float) -> str:
-    """Return a text shortened so that it is not wider than the room there is [mm].
+def fitted(text: str, ink: Ink, room: float) -> tuple[str, Ink]:
+    """Return a text not wider than the room there is [mm]: first written smaller, then shortened.
 
     Examples
     --------
-    >>> fitted("Changchun New Area", Ink(7.6), 12.0)
-    'Changch...'
+    >>> fitted("Changchun New Area", Ink(7.6), 12.0)[0]
+    'Changchu...'
     """
-    if ink.width(text) <= room:
-        return text
+    width = ink.width(text)
+    if width <= room:
+        return text, ink
+    ink = replace(ink, size=max(ink.size * room / width, ink.size * _SMALLEST))
+    if ink.width(text) <= room * 1.001:
+        return text, ink
     dots = "…" if any(ord(char) > _HAN for char in text) else "..."
     short = text
     while short and ink.width(short + dots) > room:
         short = short[:-1]
-    return short.rstrip() + dots
+    return short.rstrip() + dots, ink
 
 
 BLOCK = Block("sites", lambda _: None, _draw)
