@@ -145,10 +145,17 @@ def _solve(case: Case, wish: Wish, progress: Callback) -> Plan:
 
 
 def _explained(case: Case, error: Infeasible, progress: Callback) -> Infeasible:
-    from capplan.explore.diagnose import explain
-
+    """Return the error with what conflicts; where that cannot be found out, it still is what it is."""
     with stage("explain", progress):
-        return Infeasible(error.message, explain(case, progress=progress))
+        try:
+            from capplan.explore.diagnose import explain
+
+            return Infeasible(error.message, explain(case, progress=progress))
+        except Exception as failure:  # noqa: BLE001  (an explanation that fails must not hide the finding)
+            reason = f"{type(failure).__name__}: {failure}"
+            return Infeasible(
+                error.message, [msg("what conflicts could not be found out: {reason}", reason=reason)]
+            )
 
 
 def _write(plan: Plan, target: Path, lang: str, progress: Callback) -> list[CapplanError]:
