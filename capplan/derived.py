@@ -17,6 +17,8 @@ from capplan import commodities, cooling, demand, finance, network, power
 from capplan.frames import summed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from capplan.case import Case
@@ -71,6 +73,13 @@ class Derived:
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        self._kept: dict[str, pd.DataFrame] = {}
+
+    def once(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return a frame that a feature derives from the case alone, made at its first use; not to be changed."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
 
     def table(self, name: str) -> pd.DataFrame:
         """Return an input table of the case."""

@@ -48,6 +48,10 @@ def _classes(data: Derived) -> pd.DataFrame:
 
 def _takers(data: Derived) -> pd.DataFrame:
     """Return where copies may stand: site_id, technology, unit."""
+    return data.once("copies.takers", lambda: _find_takers(data))
+
+
+def _find_takers(data: Derived) -> pd.DataFrame:
     names = data.technologies.index[data.technologies["copies"].astype(bool)]
     parts = [pd.DataFrame({"technology": names, "unit": unit}) for unit in UNITS]
     held = pd.concat(parts, ignore_index=True)
@@ -57,6 +61,10 @@ def _takers(data: Derived) -> pd.DataFrame:
 
 def _pairs(data: Derived) -> pd.DataFrame:
     """Return admissible pairs: class_id, primary, copy, distance_km, and the pool of primaries with the same copies."""
+    return data.once("copies.pairs", lambda: _find_pairs(data))
+
+
+def _find_pairs(data: Derived) -> pd.DataFrame:
     takers = _takers(data)[["site_id", "unit"]].drop_duplicates().rename(columns={"site_id": "site_b"})
     far = data.distances.merge(takers, on="site_b").merge(_classes(data), on="unit")
     far = far[far["distance_km"] >= far["copy_min_km"] - 1e-9]

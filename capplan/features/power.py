@@ -47,7 +47,11 @@ class PowerParameters(Parameters):
 
 
 def connections(data: Derived) -> pd.DataFrame:
-    """Return every site's connection data, index by row: site_id, year, step_mva, limit [steps], costs, headroom node."""
+    """Return every site's connection data: site_id, year, step_mva, limit [steps], costs, headroom node."""
+    return data.once("power.connections", lambda: _find_connections(data)).copy()
+
+
+def _find_connections(data: Derived) -> pd.DataFrame:
     sites = data.table("sites").rename(columns={"connection_voltage_kv": "voltage_kv"})
     columns = [
         "site_id",
