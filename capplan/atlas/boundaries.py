@@ -13,7 +13,8 @@ import shapely
 from numpy.typing import NDArray
 
 from capplan.atlas.base_layers import RegionLayers, features, layers_for, packaged, stripped
-from capplan.atlas.projection import Bounds, Projection
+from capplan.atlas.projection import Projection
+from capplan.atlas.rows import rows
 from capplan.case import Case
 from capplan.errors import RenderError
 from capplan.messages import msg
@@ -92,8 +93,8 @@ def boundaries_of(case: Case) -> Boundaries:
         counties = None if entry is None else _packaged_counties(entry, adcode)
     if counties is None:
         return _schematic(zones)
-    bounds: Bounds = tuple(float(side) for side in counties.total_bounds)  # type: ignore[assignment]
-    projection = Projection.suited(bounds)
+    west, south, east, north = (float(side) for side in counties.total_bounds)
+    projection = Projection.suited((west, south, east, north))
     counties = counties.set_geometry(projection.shapes(counties.geometry.values), crs=projection.crs)
     joined = _joined(projection, counties, zones, entry)
     return replace(joined, own=own is not None)
@@ -182,10 +183,9 @@ def _joined(
 
 
 def _zone_areas(zones: pd.DataFrame, counties: gpd.GeoDataFrame, projection: Projection) -> dict[str, int]:
-    """A county's zone is the area of its name in its prefecture, any other zone the area that it lies in."""
+    """Give a county's zone the area of its name in its prefecture, any other zone the area that it lies in."""
     by_name = {
-        (str(row.prefecture_adcode), str(row.name_zh)): number
-        for number, row in enumerate(counties.itertuples())
+        (str(row.prefecture_adcode), str(row.name_zh)): number for number, row in enumerate(rows(counties))
     }
     by_place = _areas_at(counties, projection.project(zones[["lon", "lat"]].to_numpy(dtype=np.float64)))
     names = zip(

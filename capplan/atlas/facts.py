@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from capplan.atlas.fonts import writable
+from capplan.atlas.rows import rows
 from capplan.errors import RenderError
 from capplan.messages import Text, msg
 
@@ -168,12 +169,10 @@ def facts_of(plan: Plan) -> Facts:
     kinds = {name: str(technology.kind) for name, technology in plan.case.technologies.items()}
     sites = _sites(plan.tables["sites"], last, kinds, _racks_built(plan.tables["builds"], capacity))
     regions = plan.case.tables["regions"]
-    named = {
-        str(row.region_id): Text(zh=str(row.name_zh), en=str(row.name_en)) for row in regions.itertuples()
-    }
+    named = {str(row.region_id): Text(zh=str(row.name_zh), en=str(row.name_en)) for row in rows(regions)}
     coded = {
         str(row.adcode): named[str(row.region_id)]
-        for row in regions.itertuples()
+        for row in rows(regions)
         if isinstance(row.adcode, str) and row.adcode.strip()
     }
     study = plan.case.study
@@ -199,9 +198,9 @@ def _racks_built(builds: pd.DataFrame, capacity: pd.DataFrame) -> dict[str, floa
     """Return the standard racks built at each site, from the racks of a module of each technology."""
     totals = capacity.groupby("technology")[["modules", "standard_racks"]].sum()
     per_module = totals["standard_racks"] / totals["modules"]
-    rows = builds[builds["action"].isin(_BUILT)]
-    racks = rows["modules"] * rows["technology"].map(per_module).fillna(0.0)
-    return {str(site): float(total) for site, total in racks.groupby(rows["site_id"]).sum().items()}
+    built = builds[builds["action"].isin(_BUILT)]
+    racks = built["modules"] * built["technology"].map(per_module).fillna(0.0)
+    return {str(site): float(total) for site, total in racks.groupby(built["site_id"]).sum().items()}
 
 
 def _sites(
@@ -211,7 +210,7 @@ def _sites(
         kind=[kinds.get(name, "edge" if "edge" in name else "hall") for name in last["technology"]]
     )
     held["rank"] = held["kind"].map({kind: rank for rank, kind in enumerate(KINDS)}).fillna(len(KINDS))
-    power = held.groupby(["site_id", "kind", "rank"], as_index=False)["it_mw"].sum()
+    power = held.groupby(["site_id", "kind", "rank"])[["it_mw"]].sum().reset_index()
     power = power.sort_values(["it_mw", "rank"], ascending=[False, True])
     main = power.groupby("site_id")["kind"].first()
     present = power.sort_values("rank").groupby("site_id")["kind"].agg(tuple)
@@ -235,7 +234,7 @@ def _sites(
             pue=None if pd.isna(row.pue) else float(row.pue),
             edge_modules=int(edges.get(row.site_id, 0)),
         )
-        for row in sites.itertuples()
+        for row in rows(sites)
         if row.site_id in sums.index
     ]
     return tuple(sorted(found, key=lambda site: (-site.it_mw, site.site_id)))
@@ -247,23 +246,23 @@ _KIND_ORDER = {"hard": 0, "priced": 1, "aspirational": 2}
 def _targets(
     targets: pd.DataFrame, names: Mapping[str, Text], prefectures: set[str]
 ) -> tuple[TargetFacts, ...]:
-    rows = targets.assign(
-        holds=[_holds(row.relation, row.required, row.achieved) for row in targets.itertuples()],
+    judged = targets.assign(
+        holds=[_holds(row.relation, row.required, row.achieved) for row in rows(targets)],
         order=targets["kind"].map(_KIND_ORDER).fillna(3),
-        group=[row.region if row.region not in prefectures else "" for row in targets.itertuples()],
+        group=[row.region if row.region not in prefectures else "" for row in rows(targets)],
     )
     keys = ["group", "metric", "year", "relation", "kind", "required", "order"]
     found = []
-    for key, rows_of in rows.groupby(keys, sort=False):
-        first = rows_of.iloc[0]
+    for key, same in judged.groupby(keys, sort=False):
+        first = same.iloc[0]
         region = str(first["region"])
         found.append(
             (
                 key[-1],
                 TargetFacts(
                     region=names.get(region, Text(zh=region, en=region)),
-                    regions=len(rows_of),
-                    reached=int(rows_of["holds"].sum()),
+                    regions=len(same),
+                    reached=int(same["holds"].sum()),
                     metric=str(first["metric"]),
                     year=int(first["year"]),
                     relation=str(first["relation"]),
@@ -284,8 +283,8 @@ def _holds(relation: str, required: float, achieved: float) -> bool:
 
 def _demand_racks(facts: Facts) -> dict[str, float]:
     service = facts.tables["service"]
-    rows = service[(service["year"] == facts.year) & (service["unit"] == "standard_rack")]
-    return {str(zone): float(amount) for zone, amount in rows.groupby("zone_id")["amount"].sum().items()}
+    served = service[(service["year"] == facts.year) & (service["unit"] == "standard_rack")]
+    return {str(zone): float(amount) for zone, amount in served.groupby("zone_id")["amount"].sum().items()}
 
 
 def _capacity_of(column: str) -> Callable[[Facts], dict[str, float]]:

@@ -56,7 +56,7 @@ def font_path(weight: Weight = "regular") -> Path:
 @cache
 def font(weight: Weight, size: float) -> FontProperties:
     """Return the font in a size [pt], by its file and never by the name of an installed font."""
-    return FontProperties(fname=font_path(weight), size=size)  # type: ignore[arg-type]
+    return FontProperties(fname=font_path(weight), size=size)
 
 
 @cache

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
 import shapely
+from shapely.affinity import rotate
 
 from capplan.atlas.box import Box
 from capplan.atlas.frame import Frame
@@ -87,18 +87,10 @@ def draw_north(paper: Paper, frame: Frame, x: float, y: float, *, letter: str, h
     turn = math.radians(frame.projection.north_at(float(lon), float(lat)))
     half, wing = height / 2.0, height * 0.24
 
-    def turned(points: list[tuple[float, float]]) -> shapely.Polygon:
-        across = np.array(points)
-        cos, sin = math.cos(turn), math.sin(turn)
-        rotated = np.column_stack(
-            (across[:, 0] * cos - across[:, 1] * sin, across[:, 0] * sin + across[:, 1] * cos)
-        )
-        return shapely.Polygon(rotated + (x, y))
-
-    left = turned([(0.0, half), (-wing, -half), (0.0, -half * 0.6)])
-    right = turned([(0.0, half), (wing, -half), (0.0, -half * 0.6)])
-    paper.shapes([left], face=_DARK, edge=_DARK, width=0.2, z=12.0)
-    paper.shapes([right], face="#ffffff", edge=_DARK, width=0.2, z=12.0)
+    for side, face in ((-wing, _DARK), (wing, "#ffffff")):
+        points = [(x, y + half), (x + side, y - half), (x, y - half * 0.6)]
+        shape = rotate(shapely.Polygon(points), turn, origin=(x, y), use_radians=True)
+        paper.shapes([shape], face=face, edge=_DARK, width=0.2, z=12.0)
     paper.text(
         x - math.sin(turn) * (half + 3.0),
         y + math.cos(turn) * (half + 3.0),

@@ -136,7 +136,7 @@ def _write(sheet: Sheet, style: Style, formats: Sequence[str], folder: Path) -> 
     files = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with mpl.rc_context(SETTINGS):
+        with mpl.rc_context(dict(SETTINGS)):
             for kind in formats:
                 file = folder / f"{style.file}-{sheet.lang}.{kind}"
                 file.write_bytes(content(sheet.paper.figure, kind, title))

@@ -21,7 +21,7 @@ def wrapped(text: str, ink: Ink, room: float) -> list[str]:
     Examples
     --------
     >>> wrapped("规划研究示意图，非官方规划图", Ink(10.0), 26.0)
-    ['规划研究示意', '图，非官方规', '划图']
+    ['规划研究示意', '图，非官方规划', '图']
     """
     lines: list[str] = []
     line = ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,12 @@ class Uncertified:
 
     def to_json(self) -> Mapping[str, Any]:
         return {"holds": True}
+
+
+def bare_case(case: Case, **changes: Any) -> Case:
+    """Return what a plan needs of a case, unchecked, with some of it changed."""
+    parts = {name: getattr(case, name) for name in ("name", "study", "tables", "technologies", "files")}
+    return cast("Case", SimpleNamespace(**{**parts, **changes}))
 
 
 def fake_plan(case: Case | str = "jilin-2025", *, new: Mapping[str, Mapping[str, int]] | None = None) -> Plan:

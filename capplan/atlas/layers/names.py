@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely.affinity import translate
 
 from capplan.atlas.box import Box
 from capplan.atlas.fonts import writable
 from capplan.atlas.labels import Label
 from capplan.atlas.paper import Ink
+from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Layer, Parameters, Sheet, View
 
 _GRID = 13
@@ -35,7 +37,7 @@ def _draw(sheet: Sheet, view: View, look: Names) -> None:
     if not look.counties:
         return
     shapes = view.frame.shapes(areas.counties.geometry.values)
-    for row, shape in zip(areas.counties.itertuples(), shapes, strict=True):
+    for row, shape in zip(rows(areas.counties), shapes, strict=True):
         view.labels.extend(_county(sheet, view, look, (str(row.name_zh), str(row.name_en)), shape))
 
 
@@ -68,10 +70,8 @@ def _county(sheet: Sheet, view: View, look: Names, names: tuple[str, str], shape
 def shrunk(shape: Any, size: tuple[float, float]) -> Any:
     """Return where the centre of a label of that size [mm] may be for the label to lie mostly in a shape [mm]."""
     inner = shapely.buffer(shape, -0.3 * size[1])
-    shifted = [
-        shapely.transform(inner, lambda xy, d=d: xy + (d, 0.0)) for d in (-0.4 * size[0], 0.4 * size[0])
-    ]
-    return shapely.intersection(*shifted)
+    aside = 0.4 * size[0]
+    return shapely.intersection(translate(inner, -aside), translate(inner, aside))
 
 
 def _inside(shape: Any, box: Box, *, strict: bool) -> tuple[tuple[float, float, float], ...]:
@@ -81,8 +81,8 @@ def _inside(shape: Any, box: Box, *, strict: bool) -> tuple[tuple[float, float, 
         return ()
     middle = shapely.point_on_surface(seen) if strict else shapely.centroid(seen)
     west, south, east, north = seen.bounds
-    xs, ys = np.meshgrid(np.linspace(west, east, _GRID), np.linspace(south, north, _GRID))
-    xs, ys = np.append(xs.ravel(), middle.x), np.append(ys.ravel(), middle.y)
+    across, upward = np.meshgrid(np.linspace(west, east, _GRID), np.linspace(south, north, _GRID))
+    xs, ys = np.append(across.ravel(), middle.x), np.append(upward.ravel(), middle.y)
     held = shapely.contains_xy(seen, xs, ys)
     reach = max(east - west, north - south, 1.0)
     centre = shapely.centroid(seen)

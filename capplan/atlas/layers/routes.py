@@ -11,6 +11,7 @@ from capplan.atlas.base_layers import Phrase
 from capplan.atlas.fonts import writable
 from capplan.atlas.labels import Label, boxes_along
 from capplan.atlas.paper import Ink
+from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Layer, LineKey, Parameters, Sheet, View
 from capplan.atlas.symbols import marker_shape
 from capplan.atlas.words import word
@@ -36,8 +37,9 @@ def _draw(sheet: Sheet, view: View, look: Routes) -> None:
             nodes["node_id"], view.frame.points(nodes[["lon", "lat"]].to_numpy(dtype=np.float64)), strict=True
         )
     )
-    inner, outer = [], []
-    for row in routes.itertuples():
+    inner: list[NDArray[np.float64]] = []
+    outer: list[NDArray[np.float64]] = []
+    for row in rows(routes):
         line = np.array([where[row.from_node], where[row.to_node]])
         (outer if row.kind == "inter_province" else inner).append(line)
     box = view.frame.box
@@ -71,13 +73,12 @@ def _exits(
     ink = Ink(7.6, "bold", look.colour, halo="#ffffff")
     found = []
     frame = shapely.box(view.frame.box.left, view.frame.box.bottom, view.frame.box.right, view.frame.box.top)
-    for node in nodes[nodes["kind"] == "exit"].itertuples():
+    for node in rows(nodes[nodes["kind"] == "exit"]):
         text = word("exit", sheet.lang, name=_exit_name(str(node.name_zh), str(node.name_en), sheet.lang))
         size = (ink.width(text), ink.em * 1.12)
         anchors: list[tuple[float, float, float]] = []
-        for route in routes[
-            (routes["from_node"] == node.node_id) | (routes["to_node"] == node.node_id)
-        ].itertuples():
+        touching = (routes["from_node"] == node.node_id) | (routes["to_node"] == node.node_id)
+        for route in rows(routes[touching]):
             far = route.to_node if route.from_node == node.node_id else route.from_node
             seen = shapely.intersection(shapely.LineString([where[far], where[node.node_id]]), frame)
             if seen.is_empty or seen.length < 1.0:

@@ -48,8 +48,8 @@ def _draw(sheet: Sheet, box: Box) -> None:
         centre = y - (row + 0.5) * _ROW
         draw_marker(sheet.paper, marker, box.left + 4.0, centre, 1.05 if kind == "edge" else 1.7, z=12.0)
         sheet.paper.text(box.left + _KEY, centre, marker.label.in_(sheet.lang), INK, role="panel")
-    note = word("small_symbols", sheet.lang)
-    sheet.paper.text(box.left, y - len(_kinds(sheet)) * _ROW - 1.6, note, SMALL, role="panel")
+    note_y = y - len(_kinds(sheet)) * _ROW - 1.6
+    sheet.paper.text(box.left, note_y, word("small_symbols", sheet.lang), SMALL, role="panel")
     _sizes(sheet, box, y)
     y -= _top_height(sheet) + 1.0
     half = box.width / 2.0
@@ -57,8 +57,8 @@ def _draw(sheet: Sheet, box: Box) -> None:
         column, row = divmod(number, _line_rows(sheet))
         _line(sheet, box.left + column * half, y - (row + 0.5) * _ROW, key)
     y -= _line_rows(sheet) * _ROW + 1.5
-    for key in sheet.class_keys:
-        _classes(sheet, Box(box.left, y - _CLASS_MM, box.right, y), key)
+    for classes in sheet.class_keys:
+        _classes(sheet, Box(box.left, y - _CLASS_MM, box.right, y), classes)
         y -= _CLASS_MM
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import shapely
 
 from capplan.atlas.base_layers import Locator
@@ -68,7 +70,7 @@ def _locator(sheet: Sheet, box: Box, locator: Locator) -> None:
     frame = Frame.fitted(box, projection, (extent[0], extent[1], extent[2], extent[3]), margin=-1.0)
     areas, paper = sheet.boundaries, sheet.paper
 
-    def here(shapes: object) -> object:
+    def here(shapes: Any) -> Any:
         degrees = shapely.transform(shapes, areas.projection.degrees)
         return shapely.simplify(frame.shapes(projection.shapes(degrees)), 0.08)
 

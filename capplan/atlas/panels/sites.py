@@ -65,7 +65,8 @@ def _row(sheet: Sheet, box: Box, y: float, number: int, site: SiteFacts) -> None
 
 def _cells(sheet: Sheet, box: Box, y: float, texts: Sequence[str]) -> None:
     for text, (_, right) in zip(texts, _COLUMNS, strict=True):
-        sheet.paper.text(box.right - right, y, text, INK, align="right", role="panel")
+        if text:
+            sheet.paper.text(box.right - right, y, text, INK, align="right", role="panel")
 
 
 def _rest(sheet: Sheet, box: Box, y: float, shown: set[str]) -> None:
@@ -96,7 +97,7 @@ def fitted(text: str, ink: Ink, room: float) -> tuple[str, Ink]:
     Examples
     --------
     >>> fitted("Changchun New Area", Ink(7.6), 12.0)[0]
-    'Changchu...'
+    'Changch...'
     """
     width = ink.width(text)
     if width <= room:
