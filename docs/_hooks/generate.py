@@ -6,12 +6,21 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
 from html import unescape
+from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import latex2mathml.converter
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
+
+
+def on_config(config: Any) -> Any:
+    """List every decision under its title (called by mkdocs)."""
+    folder = Path(config.docs_dir) / "decisions"
+    titles = {path.name: path.read_text(encoding="utf-8").splitlines()[0].lstrip("# ") for path in folder.glob("*.md")}
+    config.nav.append({"Decisions": [{titles[name]: f"decisions/{name}"} for name in sorted(titles)]})
+    return config
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
@@ -207,6 +216,34 @@ def assumptions() -> str:
     )
 
 
+def packages() -> str:
+    """The packaged data packages."""
+    import json
+
+    from capplan import resources
+
+    rows = []
+    for name in resources.dataset_names():
+        about = json.loads(resources.read_text("datasets", f"{name}/datapackage.json"))
+        licences = ", ".join(licence.get("name", "") for licence in about.get("licenses", []))
+        tables = ", ".join(f"`{part['name']}`" for part in about["resources"])
+        rows.append((f"`{name}`", about.get("title", ""), licences, tables))
+    return _table(("package", "what", "licence", "tables"), rows)
+
+
+def confidences() -> str:
+    """How many rows of each table rest on what."""
+    import capplan
+    from capplan.schema.spec import CONFIDENCES
+
+    case = capplan.load_case("jilin-2025")
+    rows = []
+    for name, table in case.tables.items():
+        counts = table["confidence"].value_counts()
+        rows.append((f"`{name}`", len(table), *(int(counts.get(word, 0)) or "" for word in CONFIDENCES)))
+    return _table(("table", "rows", *CONFIDENCES), rows)
+
+
 def commands() -> str:
     """Every command with its usage and options, as click knows them."""
     import click
@@ -233,5 +270,5 @@ def commands() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     part.__name__: part
-    for part in (commands, rules, ledgers, inputs, plan_tables, study, technology, errors, engines, assumptions)
+    for part in (commands, packages, confidences, rules, ledgers, inputs, plan_tables, study, technology, errors, engines, assumptions)
 }
