@@ -33,6 +33,7 @@ __all__ = ["Outcome", "outcome_of", "report"]
 
 _SHOWN = 200
 _DEBUG = "CAPPLAN_DEBUG"
+_DASH = "\N{EN DASH}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +144,18 @@ def _lines(outcome: Outcome, session: Session) -> list[RenderableType]:
         lines.append(Text(outcome.hint, style="dim"))
     heading = session.say(msg("error: {message}", message=outcome.message))
     lines.append(Text(printable(heading), style="bold red"))
-    lines.extend(_indented(f"• {conflict.text(session.lang)}", 2) for conflict in outcome.conflicts)
+    lines.extend(_conflict_line(conflict.text(session.lang)) for conflict in outcome.conflicts)
     for fault in outcome.faults[:_SHOWN]:
         lines.extend(_fault_lines(fault, session))
     if len(outcome.faults) > _SHOWN:
         more = msg("… and {count} more; --json lists them all", count=len(outcome.faults) - _SHOWN)
         lines.append(_indented(session.say(more), 2, style="dim"))
     return lines
+
+
+def _conflict_line(text: str) -> RenderableType:
+    """Return one line of an explanation; what begins with a dash belongs to the line above it."""
+    return _indented(text, 4 if text.startswith(_DASH) else 2)
 
 
 def _fault_lines(fault: Fault, session: Session) -> list[RenderableType]:

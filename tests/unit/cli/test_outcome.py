@@ -97,9 +97,12 @@ def test_thousands_of_faults_are_counted_not_printed(capsys: pytest.CaptureFixtu
 
 
 def test_conflicts_are_told_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
-    conflicts: list[Message] = [msg("{text}", text="519 racks short"), msg("{text}", text="plus 25 MVA")]
+    conflicts: list[Message] = [
+        msg("{text}", text="this helps:"),
+        msg("{text}", text="\N{EN DASH} plus 25 MVA"),
+    ]
     report(errors.Infeasible("no plan", conflicts), Session())
-    assert capsys.readouterr().err == "error: no plan\n  • 519 racks short\n  • plus 25 MVA\n"
+    assert capsys.readouterr().err == "error: no plan\n  this helps:\n    \N{EN DASH} plus 25 MVA\n"
 
 
 def test_markup_in_names_is_text(capsys: pytest.CaptureFixture[str]) -> None:
