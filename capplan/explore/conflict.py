@@ -103,28 +103,28 @@ def _sentences() -> dict[str, Callable[[Mapping[str, object]], Message]]:
         "site_land": lambda f: msg("land at {place} by {year}: {amount} ha more", **f),
         "green_available": lambda f: msg("green power offered at {place} in {year}: {amount} MW more", **f),
         "build_racks_per_year": lambda f: msg(
-            "{place} must build {amount} more standard racks a year in {year}", **f
+            "construction rate of {place} in {year}: {amount} standard racks a year more", **f
         ),
         "demand": lambda f: msg("demand for {name} in {year}: {amount} {unit} unserved ({place})", **f),
         "budget": lambda f: msg("funding in {year}: {amount} million CNY more", **f),
         "copies": lambda f: msg(
-            "{amount} {unit} of {name} go without a second copy in {year} ({place})", **f
+            "second copies of {name} in {year}: {amount} {unit} without one ({place})", **f
         ),
         "edge_coverage": lambda f: msg(
-            "cover {percent} % fewer residents of {place} by edge nodes in {year}", **f
+            "edge coverage of {place} in {year}: {percent} % of residents less", **f
         ),
         "green_share": lambda f: msg(
-            "{place} uses {amount} MWh less green electricity than asked in {year}", **f
+            "green electricity of {place} in {year}: {amount} MWh less than asked", **f
         ),
         "energy_gwh": lambda f: msg("energy quota of {place} in {year}: {amount} GWh more", **f),
         "land_ha": lambda f: msg("land quota of {place} in {year}: {amount} ha more", **f),
         "water_m3": lambda f: msg("water quota of {place} in {year}: {amount} m³ more", **f),
         "max_share": lambda f: msg("largest share of {place} in {year}: {amount} above it", **f),
         "pue_cap_count": lambda f: msg(
-            "{amount} modules of {name} exceed the PUE cap at {place} in {year}", **f
+            "PUE cap at {place} in {year}: {amount} modules of {name} above it", **f
         ),
         "pue_cap_converted": lambda f: msg(
-            "{amount} retrofitted modules exceed the PUE cap at {place} in {year}", **f
+            "PUE cap at {place} in {year}: {amount} retrofitted modules above it", **f
         ),
     }
 

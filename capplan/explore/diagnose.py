@@ -149,13 +149,13 @@ def _sentences(alternatives: tuple[Alternative, ...]) -> Iterator[Message]:
         yield msg("this makes a plan possible:")
     for place, alternative in enumerate(alternatives, start=1):
         yield msg(
-            "{place}. {heading}{certainty}:",
+            "({place}) {heading}{certainty}:",
             place=place,
             heading=_heading(alternative.tiers),
             certainty=_certainty(alternative),
         )
         for line in alternative.lines:
-            yield msg("– {line}", line=line)
+            yield msg("   {line}", line=line)
 
 
 def _heading(tiers: tuple[Tier, ...]) -> Message:
@@ -191,7 +191,7 @@ def _physics(built: Built, search: Search) -> Explanation:
             if any(block.start <= row < block.stop for block in blocks if block.feature == feature)
         ]
         title = known.title if known is not None else feature
-        messages.append(msg("– {title}: {rows}", title=title, rows=inside[:MOST_ROWS]))
+        messages.append(msg("   {title}: {rows}", title=title, rows=inside[:MOST_ROWS]))
     if not rows:
         messages.append(
             msg(
