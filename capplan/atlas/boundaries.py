@@ -24,6 +24,8 @@ __all__ = ["OWN_FILE", "Boundaries", "boundaries_of"]
 OWN_FILE = "data/boundaries.geojson"
 """Where a case may keep boundaries of its own."""
 
+_NEAR_M = 20_000.0
+_FAR_M = 150_000.0
 _NEEDED = ("adcode", "name_zh", "name_en", "prefecture_adcode")
 
 
@@ -134,13 +136,7 @@ def _schematic(zones: pd.DataFrame) -> Boundaries:
     (west, south), (east, north) = degrees.min(axis=0), degrees.max(axis=0)
     projection = Projection.suited((west - 0.2, south - 0.2, east + 0.2, north + 0.2))
     points = shapely.points(projection.project(degrees))
-    distances = np.array([shapely.distance(point, points) for point in points])
-    np.fill_diagonal(distances, np.inf)
-    nearest = distances.min(axis=1)
-    reach = (
-        float(np.clip(np.median(nearest[np.isfinite(nearest)]) * 1.2, 5e3, 1e5)) if len(points) > 1 else 2e4
-    )
-    outline = shapely.buffer(shapely.union_all(shapely.buffer(points, reach * 1.5)), -reach * 0.5)
+    outline = _surroundings(points)
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points), extend_to=outline))
     cells = cells if len(cells) else np.array([outline])
     around = [next((cell for cell in cells if shapely.intersects(cell, point)), outline) for point in points]
@@ -156,6 +152,21 @@ def _schematic(zones: pd.DataFrame) -> Boundaries:
         crs=projection.crs,
     )
     return replace(_joined(projection, counties, zones, None), schematic=True)
+
+
+def _surroundings(points: NDArray[np.object_]) -> Any:
+    """Return what lies near points [m], reaching further until it is in one piece, or far enough."""
+    reach = _NEAR_M
+    if len(points) > 1:
+        distances = np.array([shapely.distance(point, points) for point in points])
+        np.fill_diagonal(distances, np.inf)
+        reach = float(np.clip(np.median(distances.min(axis=1)), _NEAR_M / 4.0, _FAR_M))
+    outline = shapely.union_all(shapely.buffer(points, reach))
+    while outline.geom_type != "Polygon" and reach < _FAR_M:
+        reach *= 1.25
+        outline = shapely.buffer(shapely.union_all(shapely.buffer(points, reach * 1.5)), -reach * 0.5)
+    whole = [shapely.Polygon(part.exterior) for part in shapely.get_parts(outline)]
+    return shapely.union_all(whole)
 
 
 def _joined(

@@ -16,7 +16,8 @@ from capplan.atlas.symbols import nice_below
 __all__ = ["ScaleBar", "draw_north", "draw_scale_bar", "scale_bar"]
 
 _DARK = "#1d2733"
-_PARTS = 4
+_SMALL_MM = 34.0
+_PARTS = {"1": 5, "2": 4, "5": 5}
 _FEWER = 2
 
 
@@ -65,10 +66,11 @@ def draw_scale_bar(
     z
         Drawing order.
     """
-    parts = _PARTS if bar.millimetres > 36.0 else _FEWER  # noqa: PLR2004  (room for the figures)
-    ink = Ink(7.0 if parts == _PARTS else 6.2, colour=_DARK)
+    small = bar.millimetres < _SMALL_MM
+    parts = _FEWER if small else _PARTS[f"{bar.kilometres:e}"[0]]
+    ink = Ink(6.2 if small else 7.0, colour=_DARK)
     step = bar.millimetres / parts
-    height = 1.5 if parts == _PARTS else 1.1
+    height = 1.1 if small else 1.5
     for part in range(parts):
         box = Box(left + part * step, bottom, left + (part + 1) * step, bottom + height)
         paper.box(box, face=_DARK if part % 2 == 0 else "#ffffff", edge=_DARK, width=0.18, z=z)

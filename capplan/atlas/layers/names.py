@@ -59,7 +59,8 @@ def _county(sheet: Sheet, view: View, look: Names, names: tuple[str, str], shape
     if shape.is_empty:
         return []
     text = writable(names if sheet.lang == "zh" else names[::-1])
-    ink = Ink(look.county_pt, "regular", "#4a545f", halo=_HALO, halo_mm=0.4)
+    alone = len(sheet.boundaries.prefectures) <= 1 and not view.enlarged
+    ink = Ink(look.county_pt * (1.4 if alone else 1.0), "regular", "#4a545f", halo=_HALO, halo_mm=0.4)
     size = (ink.width(text), ink.em)
     anchors = _inside(shrunk(shape, size), view.frame.box, strict=True)
     return [
