@@ -89,7 +89,7 @@ def _with_palette(pixels: NDArray[np.uint8]) -> Image.Image:
     number = np.full(1 << 24, -1, dtype=np.int16)
     number[often] = np.arange(len(often))
     exact = number[codes]
-    image = Image.fromarray(np.where(exact >= 0, exact, near).astype(np.uint8), mode="P")
+    image = Image.fromarray(np.where(exact >= 0, exact, near).astype(np.uint8))
     image.putpalette(colours.tobytes())
     return image
 

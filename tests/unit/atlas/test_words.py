@@ -81,7 +81,9 @@ def test_hostile_names_are_drawn_as_they_are(plan: Plan, tmp_path: Path) -> None
         sites.loc[sites["site_id"] == site, ["name_zh", "name_en"]] = name
     hostile = Plan(plan.case, {**plan.tables, "sites": sites}, plan.record, plan.certificate)
     for lang in ("zh", "en"):
-        assert all(file.stat().st_size for file in draw_siting(hostile, lang=lang, formats=["svg"], folder=tmp_path))
+        assert all(
+            file.stat().st_size for file in draw_siting(hostile, lang=lang, formats=["svg"], folder=tmp_path)
+        )
 
 
 def test_nothing_in_service_is_told(plan: Plan, tmp_path: Path) -> None:
