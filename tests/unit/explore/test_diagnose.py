@@ -1,0 +1,159 @@
+"""What gives is found, is enough, is the least, and is said in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from capplan.build import build
+from capplan.case import Case
+from capplan.explore.conflict import Names, conflicts_of, grouped, number, rounded_up
+from capplan.explore.diagnose import diagnose, explain
+from capplan.explore.relax import Give, Search
+from capplan.program import Program, Terms, Tier
+from capplan.solution import Reason
+from capplan.solvers import Arrays, solve_matrix
+from tests.support.full_case import full_case
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    return full_case(tmp_path_factory.mktemp("full"))
+
+
+def reason(case: Case) -> Reason:
+    return solve_matrix(build(case).program.matrix(), threads=1).termination.reason
+
+
+def test_a_target_out_of_reach_gives_just_enough(case: Case) -> None:
+    far = case.override({"targets.racks-2025.value": 20000})
+    assert reason(far) is Reason.INFEASIBLE
+    found = explain(far, time_limit=60.0)
+    way = found.alternatives[0]
+    assert (way.tiers, way.enough, way.least) == ((Tier.TARGET,), True, True)
+    (conflict,) = found.conflicts
+    assert conflict.family == "target"
+    assert conflict.labels["target_id"] == "racks-2025"
+    assert conflict.unit == "standard_racks"
+    assert conflict.bound == 20000.0
+    reached = 20000 - conflict.amount
+    assert reason(case.override({"targets.racks-2025.value": reached})) is Reason.OPTIMAL
+    assert reason(case.override({"targets.racks-2025.value": reached * 1.05})) is Reason.INFEASIBLE
+
+
+def loosened(arrays: Arrays, gives: tuple[Give, ...]) -> Arrays:
+    """Return the program whose rows have given."""
+    lower, upper = arrays.row_lower.copy(), arrays.row_upper.copy()
+    for give in gives:
+        side = lower if give.side > 0 else upper
+        side[give.row] -= give.side * rounded_up(give.amount)
+    return replace(arrays, row_lower=lower, row_upper=upper)
+
+
+def test_every_way_out_is_enough_by_itself(case: Case) -> None:
+    weak = case.override({"grid_nodes.gn-west.headroom_mva": 1, "grid_nodes.gn-east.headroom_mva": 1})
+    tried = search(build(weak).program)
+    ways = tried.ways()
+    assert (Tier.RESOURCE,) in [way.tiers for way in ways]
+    assert solve_matrix(tried.arrays, threads=1).termination.reason is Reason.INFEASIBLE
+    for way in ways:
+        assert way.enough
+        assert {Tier(int(tried.tier[give.row])) for give in way.gives} <= set(way.tiers)
+        assert solve_matrix(loosened(tried.arrays, way.gives), threads=1).values is not None
+
+
+def test_the_sentences_are_in_both_languages_and_can_be_raised(case: Case) -> None:
+    found = explain(case.override({"targets.racks-2025.value": 20000}), time_limit=60.0)
+    assert found.text("en")[-1].strip().startswith("target racks-2025: Toyland has")
+    assert "玩具省" in found.text("zh")[-1]
+    assert [str(message) for message in found] == found.text("en")
+    assert found[0] is found.messages[0]
+    assert len(found) == len(found.messages)
+
+
+def index(*names: str) -> pd.DataFrame:
+    return pd.DataFrame({"site_id": list(names)})
+
+
+def toy(*, target: float, room: float, physics: float) -> Program:
+    """Return: build whole modules of 10 up to `physics`, each taking 1 of `room`; reach `target`."""
+    program = Program()
+    block = program.add_columns("count", index("a"), unit="module", upper=physics, integer=True)
+    one = [Terms.of([0], block.ids)]
+    ten = [Terms.of([0], block.ids, 10.0)]
+    program.add_rows("goal", index("a"), ten, unit="rack", tier=Tier.TARGET, lower=target)
+    program.add_rows("room", index("a"), one, unit="MVA", tier=Tier.RESOURCE, upper=room)
+    program.add_rows("least", index("a"), one, unit="module", tier=Tier.PHYSICS, lower=0.0)
+    return program
+
+
+def search(program: Program) -> Search:
+    return Search(program, engine="highs", threads=1, time_limit=60.0)
+
+
+def test_each_tier_alone_is_a_way_out() -> None:
+    ways = search(toy(target=95.0, room=4.0, physics=20.0)).ways()
+    assert [way.tiers for way in ways] == [(Tier.TARGET,), (Tier.RESOURCE,)]
+    assert [[(give.row, give.side, round(give.amount, 6)) for give in way.gives] for way in ways] == [
+        [(0, 1, 55.0)],
+        [(1, -1, 6.0)],
+    ]
+    assert all(way.enough and way.least for way in ways)
+
+
+def test_targets_and_resources_give_together_where_neither_is_enough_alone() -> None:
+    program = toy(target=95.0, room=-1.0, physics=6.0)
+    ways = search(program).ways()
+    assert [way.tiers for way in ways] == [(Tier.TARGET, Tier.POLICY, Tier.RESOURCE)]
+    assert {give.row: round(give.amount, 6) for give in ways[0].gives} == {0: 95.0, 1: 1.0}
+
+
+def test_physics_never_gives_and_is_named() -> None:
+    program = toy(target=0.0, room=4.0, physics=3.0)
+    block = program.columns["count"]
+    program.feature = "commitments"
+    terms = [Terms.of([0], block.ids)]
+    program.add_rows("committed", index("a"), terms, unit="module", tier=Tier.PHYSICS, lower=5.0)
+    built = SimpleNamespace(program=program)
+    found = diagnose(built, time_limit=60.0)  # type: ignore[arg-type]
+    assert found.physics == ("committed[a]",)
+    assert found.alternatives == ()
+    assert found.text("en")[1].strip() == "commitments: committed[a]"
+    assert "矛盾" in found.text("zh")[0]
+
+
+def test_long_families_are_added_up_and_unknown_ones_have_a_sentence(case: Case) -> None:
+    built = build(case)
+    names = Names(built)
+    demand = next(rows for rows in built.program.rows if rows.name == "demand")
+    same = demand.index[demand.index["class_id"] == "regional"]
+    gives = tuple(Give(demand.start + int(row), 1, 2.0) for row in same.index)
+    told = conflicts_of(gives, names)
+    assert len(told) == len(same)
+    assert told[0].message.text("zh") != told[0].message.text("en")
+    many = [replace(told[0], amount=float(n)) for n in range(1, 6)]
+    (line,) = grouped(many, names)
+    assert line.amount == 15.0
+    assert "2 more" in line.place.en
+    odd = replace(demand, name="my_rule", feature="mine")
+    built.program.rows[built.program.rows.index(demand)] = odd
+    (unknown,) = conflicts_of((Give(odd.start, 1, 2.0),), names)
+    assert str(unknown).startswith("mine: give 2 ")
+
+
+def test_amounts_are_rounded_up_to_stay_enough() -> None:
+    amounts = np.array([0.012345, 1.0, 999.4, 18350.0, 0.0])
+    assert [rounded_up(float(amount)) for amount in amounts] == [0.0124, 1.0, 1000.0, 18400.0, 0.0]
+    assert [number(value) for value in (1300.0, 0.5, -0.00001)] == ["1,300", "0.5", "0"]
+
+
+def test_an_infeasible_case_on_disk_is_explained_from_its_folder(case: Case, tmp_path: Path) -> None:
+    case.override({"targets.racks-2025.value": 20000}).write(tmp_path / "case")
+    from capplan.case import load_case
+
+    assert explain(load_case(tmp_path / "case"), time_limit=60.0).conflicts
