@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capplan.errors import Fault, InputError, nearest_name
+from capplan.errors import InputError
 from capplan.messages import msg
 
 if TYPE_CHECKING:
     from capplan.case import Case
+    from capplan.errors import Fault
     from capplan.reading.inputs import Inputs
     from capplan.schema.study import Study
 
@@ -43,41 +43,42 @@ def read_case(name: str, settings: Sequence[str] = ()) -> Case:
         if overrides:
             case = case.override(overrides)
     except InputError as error:
-        raise InputError([*error.faults, *_further_faults(name, overrides)]) from error
-    faults = _rule_faults(case.study)
-    if faults:
-        raise InputError(_located(faults, _inputs(name)))
+        inputs = _inputs(name, overrides)
+        more = [] if inputs is None or inputs.study is None else _rule_faults(inputs.study, inputs)
+        raise InputError([*error.faults, *more]) from error
+    if _rule_faults(case.study, None):
+        raise InputError(_rule_faults(case.study, _inputs(name, overrides)))
     return case
 
 
-def _further_faults(name: str, overrides: dict[str, object]) -> list[Fault]:
-    """Return the faults of rules in a case that has others too."""
-    from capplan.override import applied
+def _rule_faults(study: Study, inputs: Inputs | None) -> list[Fault]:
+    """Return what is wrong with the rules and the solver that a study names; with lines, where there is a file."""
+    from capplan.features import registry
+    from capplan.reading.explain import validated
     from capplan.reading.faults import Faults
-
-    inputs = _inputs(name)
-    if inputs is None:
-        return []
-    study = applied(inputs, overrides, Faults()).study
-    return [] if study is None else _located(_rule_faults(study), inputs)
-
-
-def _rule_faults(study: Study) -> list[Fault]:
-    from capplan.features import check_parameters
+    from capplan.reading.yaml_file import Document
     from capplan.solvers import available
 
-    faults = check_parameters(study)
-    known = available()
-    if study.solver.name not in known:
-        problem = msg("{what} is not known", what=msg("the solver"))
-        remedy = msg("use one of: {known}", known=list(known))
-        nearest = nearest_name(study.solver.name, known)
-        faults.append(Fault(_STUDY, None, "solver.name", study.solver.name, problem, remedy, nearest))
-    return faults
+    faults = Faults()
+    document = Document({}) if inputs is None else inputs.documents.get(_STUDY, Document({}))
+    for name, given in study.features.items():
+        place = ("features", name)
+        if name in registry():
+            validated(registry()[name].parameters, given, _STUDY, faults, document=document, prefix=place)
+        else:
+            row = document.line(place)
+            faults.add_unknown(_STUDY, msg("the rule"), name, registry(), row=row, column=".".join(place))
+    solver = study.solver.name
+    if solver not in available():
+        row = document.line(("solver", "name"))
+        faults.add_unknown(_STUDY, msg("the solver"), solver, available(), row=row, column="solver.name")
+    return faults.listed()
 
 
-def _inputs(name: str) -> Inputs | None:
+def _inputs(name: str, overrides: Mapping[str, object]) -> Inputs | None:
+    """Read a case once more for its parts and lines; its faults are known already."""
     from capplan import resources
+    from capplan.override import applied
     from capplan.reading.faults import Faults
     from capplan.reading.inputs import read_inputs
 
@@ -85,7 +86,7 @@ def _inputs(name: str) -> Inputs | None:
     if not packaged and not _is_folder(name):
         return None
     root = resources.find("models", name) if packaged else Path(name)
-    return read_inputs(root, Faults(), packaged=packaged)
+    return applied(read_inputs(root, Faults(), packaged=packaged), overrides, Faults())
 
 
 def _is_folder(name: str) -> bool:
@@ -93,15 +94,3 @@ def _is_folder(name: str) -> bool:
         return Path(name).is_dir()
     except (OSError, ValueError):
         return False
-
-
-def _located(faults: Sequence[Fault], inputs: Inputs | None) -> list[Fault]:
-    """Return faults of the study with the line of their key, where the file has that key."""
-    if inputs is None:
-        return list(faults)
-    return [replace(fault, row=_line(fault.column.split("."), inputs)) for fault in faults]
-
-
-def _line(path: Sequence[str], inputs: Inputs) -> int | None:
-    lines = (inputs.line(_STUDY, *path[:length]) for length in range(len(path), 0, -1))
-    return next((line for line in lines if line is not None), None)

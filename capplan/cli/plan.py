@@ -150,7 +150,7 @@ def _explained(case: Case, error: Infeasible, progress: Callback) -> Infeasible:
         try:
             from capplan.explore.diagnose import explain
 
-            return Infeasible(error.message, explain(case, progress=progress))
+            return Infeasible(error.message, tuple(explain(case, progress=progress)))
         except Exception as failure:  # noqa: BLE001  (an explanation that fails must not hide the finding)
             reason = f"{type(failure).__name__}: {failure}"
             return Infeasible(
