@@ -26,14 +26,16 @@ KINDS = {
     "energy_offers": "type",
     "voltages": "voltage_kv",
 }
-SHOWN = 25
+SHOWN = 20
 
 
 def cost(case: capplan.Case) -> float:
     """Return the cost of the relaxed program [CNY]; NaN where it cannot be met."""
     matrix = build(case).program.matrix()
     relaxed = dataclasses.replace(matrix, integer=np.zeros_like(matrix.integer))
-    solution = solvers.solve_matrix(relaxed, engine="highs", gap=1e-6, time_limit=300, threads=1, seed=0, in_process=True)
+    solution = solvers.solve_matrix(
+        relaxed, engine="highs", gap=1e-6, time_limit=300, threads=1, seed=0, in_process=True
+    )
     bound = solution.termination.primal_bound
     return float("nan") if bound is None else float(bound)
 
@@ -80,11 +82,19 @@ def ranking(case: capplan.Case) -> pd.DataFrame:
     found: dict[str, dict[str, float]] = {}
     for variants in (table_variants(case), technology_variants(case)):
         for name, end, variant in variants:
-            found.setdefault(name, {})[end] = cost(variant) / base - 1.0
-    frame = pd.DataFrame.from_dict(found, orient="index", columns=["low", "high"]).rename_axis("number").reset_index()
+            found.setdefault(name, {"low": 0.0, "high": 0.0})[end] = cost(variant) / base - 1.0
+    frame = (
+        pd.DataFrame.from_dict(found, orient="index", columns=["low", "high"])
+        .rename_axis("number")
+        .reset_index()
+    )
     unmet = frame[["low", "high"]].isna().any(axis=1)
     effect = frame[["low", "high"]].abs().max(axis=1).where(~unmet, np.inf)
-    return frame.assign(effect=effect).sort_values("effect", ascending=False, kind="stable").reset_index(drop=True)
+    return (
+        frame.assign(effect=effect)
+        .sort_values("effect", ascending=False, kind="stable")
+        .reset_index(drop=True)
+    )
 
 
 def main() -> None:

@@ -38,7 +38,9 @@ def seconds_of_pulp(matrix: Matrix) -> float:
     began = time.perf_counter()
     problem = pulp.LpProblem("same", pulp.LpMinimize)
     variables = [
-        pulp.LpVariable(f"x{number}", _bound(low), _bound(high), pulp.LpInteger if whole else pulp.LpContinuous)
+        pulp.LpVariable(
+            f"x{number}", _bound(low), _bound(high), pulp.LpInteger if whole else pulp.LpContinuous
+        )
         for number, (low, high, whole) in enumerate(
             zip(matrix.column_lower, matrix.column_upper, matrix.integer, strict=True)
         )
@@ -69,10 +71,14 @@ def main() -> None:
     rules, assembling, matrix = seconds_of_ours(case)
     theirs = seconds_of_pulp(matrix)
     rows, columns = len(matrix.row_lower), len(matrix.cost)
-    print(f"{case.name}: {rows} rows, {columns} columns, {len(matrix.data)} coefficients, {int(matrix.integer.sum())} integers")
+    print(
+        f"{case.name}: {rows} rows, {columns} columns, {len(matrix.data)} coefficients, {int(matrix.integer.sum())} integers"
+    )
     print(f"planning rules, with everything they derive from the case: {1000 * rules:.0f} ms")
     print(f"their blocks to one sparse matrix: {1000 * assembling:.1f} ms")
-    print(f"the same rows one by one in PuLP, from finished numbers: {1000 * theirs:.0f} ms, {theirs / assembling:.0f} times")
+    print(
+        f"the same rows one by one in PuLP, from finished numbers: {1000 * theirs:.0f} ms, {theirs / assembling:.0f} times"
+    )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,9 @@ def planned(case: str, engine: str | None, folder: Path) -> tuple[float, dict[st
 def main() -> None:
     """Print one row of Markdown an engine."""
     case, *engines = sys.argv[1:] or ["jilin-2025"]
-    print("| case | engine | rows, columns, integers | whole run [s] | solve [s] | gap | controllable gap | peak [MiB] |")
+    print(
+        "| case | engine | rows, columns, integers | whole run [s] | solve [s] | gap | controllable gap | peak [MiB] |"
+    )
     print("|---|---|---|---|---|---|---|---|")
     for engine in engines or [None]:
         with tempfile.TemporaryDirectory() as folder:

@@ -18,7 +18,10 @@ from pydantic_core import PydanticUndefined
 def on_config(config: Any) -> Any:
     """List every decision under its title (called by mkdocs)."""
     folder = Path(config.docs_dir) / "decisions"
-    titles = {path.name: path.read_text(encoding="utf-8").splitlines()[0].lstrip("# ") for path in folder.glob("*.md")}
+    titles = {
+        path.name: path.read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+        for path in folder.glob("*.md")
+    }
     config.nav.append({"Decisions": [{titles[name]: f"decisions/{name}"} for name in sorted(titles)]})
     return config
 
@@ -31,7 +34,12 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 def on_page_content(html: str, **_: Any) -> str:
     """Turn formulas into MathML, which browsers show without any script (called by mkdocs)."""
     pattern = r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>'
-    return re.sub(pattern, lambda found: _mathml(unescape(found.group(3)), block=found.group(2) == "["), html, flags=re.DOTALL)
+    return re.sub(
+        pattern,
+        lambda found: _mathml(unescape(found.group(3)), block=found.group(2) == "["),
+        html,
+        flags=re.DOTALL,
+    )
 
 
 def _mathml(formula: str, *, block: bool) -> str:
@@ -40,7 +48,10 @@ def _mathml(formula: str, *, block: bool) -> str:
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
-    lines += ["| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+    lines += [
+        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
+        for row in rows
+    ]
     return "\n".join(lines)
 
 
@@ -73,7 +84,8 @@ def _shown(kind: Any) -> str:
 
 def _fields(model: type[BaseModel]) -> str:
     rows = [
-        (f"`{name}`", _type(field), _default(field), field.description or "") for name, field in model.model_fields.items()
+        (f"`{name}`", _type(field), _default(field), field.description or "")
+        for name, field in model.model_fields.items()
     ]
     return _table(("parameter", "type", "default", "meaning"), rows) if rows else "No parameters."
 
@@ -95,7 +107,7 @@ def _prose(text: str) -> str:
 
 
 def rules() -> str:
-    """Every planning rule: its inequality, parameters and output."""
+    """Return every planning rule: its inequality, parameters and output."""
     from capplan.features import ALWAYS, registry
 
     parts = []
@@ -103,12 +115,14 @@ def rules() -> str:
         module = inspect.getmodule(feature.parameters)
         text = _prose(module.__doc__ or "") if module else ""
         on = "Always on." if name in ALWAYS else f"On when `features.{name}` stands in the study."
-        parts.append(f"## {feature.title.en} · {feature.title.zh} {{: #{name} }}\n\n{on}\n\n{text}\n\n{_fields(feature.parameters)}")
+        parts.append(
+            f"## {feature.title.en} · {feature.title.zh} {{: #{name} }}\n\n{on}\n\n{text}\n\n{_fields(feature.parameters)}"
+        )
     return "\n\n".join(parts)
 
 
 def ledgers() -> str:
-    """The ledgers that rules post to and limits read."""
+    """Return the ledgers that rules post to and limits read."""
     from capplan.ledgers import LEDGERS
 
     rows = [(f"`{name}`", unit, ", ".join(dims), meaning) for name, (unit, dims, meaning) in LEDGERS.items()]
@@ -133,29 +147,41 @@ def _bounds(column: Any) -> str:
 
 
 def inputs() -> str:
-    """Every input table and its columns."""
+    """Return every input table and its columns."""
     from capplan.schema.tables import TABLES
 
     shared = {"source", "confidence", "note"}
     parts = []
     for spec in TABLES.values():
-        ranges = {f"{column.name}_{end}" for column in spec.columns if column.ranged for end in ("low", "high")}
+        ranges = {
+            f"{column.name}_{end}" for column in spec.columns if column.ranged for end in ("low", "high")
+        }
         rows = [
-            (f"`{column.name}`{' (key)' if column.name in spec.key else ''}", column.kind, column.unit, column.description, _bounds(column))
+            (
+                f"`{column.name}`{' (key)' if column.name in spec.key else ''}",
+                column.kind,
+                column.unit,
+                column.description,
+                _bounds(column),
+            )
             for column in spec.columns
             if column.name not in shared | ranges
         ]
-        parts.append(f"## {spec.name}\n\n{spec.title}.\n\n{_table(('column', 'type', 'unit', 'meaning', 'allowed'), rows)}")
+        parts.append(
+            f"## {spec.name}\n\n{spec.title}.\n\n{_table(('column', 'type', 'unit', 'meaning', 'allowed'), rows)}"
+        )
     return "\n\n".join(parts)
 
 
 def plan_tables() -> str:
-    """Every table of a plan and its columns."""
+    """Return every table of a plan and its columns."""
     from capplan.plan_tables import PLAN_TABLES
 
     parts = []
     for table in PLAN_TABLES.values():
-        rows = [(f"`{column.name}`", column.kind, column.unit, column.en, column.zh) for column in table.columns]
+        rows = [
+            (f"`{column.name}`", column.kind, column.unit, column.en, column.zh) for column in table.columns
+        ]
         parts.append(
             f"### {table.name} · {table.zh}\n\n{table.about_en} Key: {', '.join(f'`{key}`' for key in table.key)}.\n\n"
             + _table(("column", "type", "unit", "heading", "中文"), rows)
@@ -164,7 +190,7 @@ def plan_tables() -> str:
 
 
 def study() -> str:
-    """The study file."""
+    """Return the keys of the study file."""
     from capplan.schema.study import Objective, Scenario, SolverOptions, Study
 
     parts = [_fields(Study)]
@@ -174,7 +200,7 @@ def study() -> str:
 
 
 def technology() -> str:
-    """A technology file."""
+    """Return the keys of a technology file."""
     from capplan.schema.base import Quantity
     from capplan.schema.technology import Technology
 
@@ -182,21 +208,21 @@ def technology() -> str:
 
 
 def errors() -> str:
-    """The error tree with exit codes."""
+    """Return the error tree with exit codes."""
     from capplan import errors as tree
 
     return f"```text\n{inspect.cleandoc(tree.__doc__ or '').split('::', 1)[1].strip()}\n```"
 
 
 def engines() -> str:
-    """The engines that this environment has."""
+    """Return the engines that this environment has."""
     from capplan import solvers
 
     return "\n".join(f"- `{name}`" for name in solvers.available())
 
 
 def assumptions() -> str:
-    """The numbers of the technologies that rest on an assumption, widest range first."""
+    """Return the numbers of the technologies that rest on an assumption, widest range first."""
     import capplan
 
     case = capplan.load_case("jilin-2025")
@@ -210,14 +236,22 @@ def assumptions() -> str:
     return _table(
         ("technology", "quantity", "value", "range", "unit", "confidence", "source"),
         [
-            (f"`{name}`", f"`{key}`", f"{number.value:,g}", f"{number.low:,g} … {number.high:,g}", number.unit, number.confidence, number.source)
+            (
+                f"`{name}`",
+                f"`{key}`",
+                f"{number.value:,g}",
+                f"{number.low:,g} … {number.high:,g}",
+                number.unit,
+                number.confidence,
+                number.source,
+            )
             for name, key, number, _ in rows
         ],
     )
 
 
 def packages() -> str:
-    """The packaged data packages."""
+    """Return the packaged data packages."""
     import json
 
     from capplan import resources
@@ -232,7 +266,7 @@ def packages() -> str:
 
 
 def confidences() -> str:
-    """How many rows of each table rest on what."""
+    """Return how many rows of each table rest on what."""
     import capplan
     from capplan.schema.spec import CONFIDENCES
 
@@ -245,7 +279,7 @@ def confidences() -> str:
 
 
 def commands() -> str:
-    """Every command with its usage and options, as click knows them."""
+    """Return every command with its usage and options, as click knows them."""
     import click
 
     from capplan.cli import main
@@ -270,5 +304,18 @@ def commands() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     part.__name__: part
-    for part in (commands, packages, confidences, rules, ledgers, inputs, plan_tables, study, technology, errors, engines, assumptions)
+    for part in (
+        commands,
+        packages,
+        confidences,
+        rules,
+        ledgers,
+        inputs,
+        plan_tables,
+        study,
+        technology,
+        errors,
+        engines,
+        assumptions,
+    )
 }

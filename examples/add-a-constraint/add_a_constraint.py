@@ -1,4 +1,4 @@
-"""Add a constraint in one file: what does a cap on emissions cost the western cluster?"""
+"""Add a constraint in one file, and price it: a cap on emissions in the western cluster."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from capplan import features
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "embed"))
-features.__path__.append(str(HERE / "rules"))  # or: put the file into capplan/features/, or name it as an entry point
+features.__path__.append(
+    str(HERE / "rules")
+)  # or: put the file into capplan/features/, or name it as an entry point
 
 from region import western_cluster  # noqa: E402  (the example beside this one)
 

@@ -1,4 +1,4 @@
-"""Add a technology in one file: what does the western cluster build when small halls are on offer?"""
+"""Add a technology in one file: what the western cluster builds when small halls are on offer."""
 
 from __future__ import annotations
 

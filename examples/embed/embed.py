@@ -1,4 +1,4 @@
-"""What does green electricity cost the western cluster? capplan asked from a program of one's own."""
+"""What green electricity costs the western cluster, asked from a program of one's own."""
 
 from __future__ import annotations
 

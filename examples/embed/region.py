@@ -30,7 +30,9 @@ def western_cluster() -> capplan.Case:
         "targets": ("region", PREFECTURES),
         "limits": ("region", PREFECTURES),
     }
-    kept = {name: tables[name][tables[name][column].isin(list(keys))] for name, (column, keys) in wanted.items()}
+    kept = {
+        name: tables[name][tables[name][column].isin(list(keys))] for name, (column, keys) in wanted.items()
+    }
     ours = members["member_id"].isin([*inside["zone_id"], *sites["site_id"]])
     kept["region_members"] = members[ours & members["region_id"].isin(regions)]
     kept |= {"zones": inside, "sites": sites, "demand_drivers": drivers}

@@ -12,7 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture._sources import CODE, ROOT, folder_of, kept_files, project, python_files, syntax, words
+from tests.architecture._sources import (
+    CODE,
+    ROOT,
+    folder_of,
+    kept_files,
+    project,
+    python_files,
+    syntax,
+    words,
+)
 
 RESOURCES = ("models", "datasets", "maps")
 IMPORTED_AS = {"pillow": "PIL", "PyYAML": "yaml", "XlsxWriter": "xlsxwriter"}
@@ -89,14 +98,18 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     for name in ("pyproject.toml", "setup.cfg", "README.md", "LICENSE", "NOTICE"):
         shutil.copy(ROOT / name, copy / name)
     script = "from setuptools.build_meta import build_wheel; print(build_wheel('.'))"
-    done = subprocess.run([sys.executable, "-c", script], cwd=copy, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=copy, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return zipfile.ZipFile(copy / done.stdout.split()[-1])
 
 
 def test_the_wheel_carries_code_resources_and_licence(wheel: zipfile.ZipFile) -> None:
     inside = set(wheel.namelist())
-    wanted = {f"capplan/{path.relative_to(CODE).as_posix()}" for path in python_files()} | {"capplan/py.typed"}
+    wanted = {f"capplan/{path.relative_to(CODE).as_posix()}" for path in python_files()} | {
+        "capplan/py.typed"
+    }
     for shelf in RESOURCES:
         here = [path for path in kept_files() if path.is_relative_to(ROOT / shelf)]
         wanted |= {f"capplan/{path.relative_to(ROOT).as_posix()}" for path in here}
@@ -107,4 +120,6 @@ def test_the_wheel_carries_code_resources_and_licence(wheel: zipfile.ZipFile) ->
 def test_the_wheel_carries_nothing_else(wheel: zipfile.ZipFile) -> None:
     strange = [name for name in wheel.namelist() if not re.match(r"capplan(-[\d.]+\.dist-info)?/", name)]
     assert strange == []
-    assert not [name for name in wheel.namelist() if Path(name).name.startswith("test_") or "__pycache__" in name]
+    assert not [
+        name for name in wheel.namelist() if Path(name).name.startswith("test_") or "__pycache__" in name
+    ]

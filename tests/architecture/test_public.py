@@ -40,7 +40,9 @@ def test_the_whole_error_tree_is_public() -> None:
     tree = {
         name
         for name, value in vars(errors).items()
-        if isinstance(value, type) and issubclass(value, errors.CapplanError) and value.__module__ == errors.__name__
+        if isinstance(value, type)
+        and issubclass(value, errors.CapplanError)
+        and value.__module__ == errors.__name__
     }
     assert tree <= set(capplan.__all__)
 

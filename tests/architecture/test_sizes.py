@@ -25,7 +25,9 @@ def functions(path: Path) -> list[tuple[str, int]]:
 
 
 def test_files_are_short() -> None:
-    others = [path for folder in ("tests", "benchmarks", "examples") for path in (ROOT / folder).rglob("*.py")]
+    others = [
+        path for folder in ("tests", "benchmarks", "examples") for path in (ROOT / folder).rglob("*.py")
+    ]
     lengths = {
         str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
         for path in (*python_files(), *others)

@@ -15,7 +15,6 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 TOLERANCE = 0.02
 
 
-
 @pytest.mark.parametrize("expected", sorted(EXAMPLES.glob("*/expected/*.csv")), ids=lambda path: path.stem)
 def test_the_example_gives_what_it_says(expected: Path, request: pytest.FixtureRequest) -> None:
     folder = expected.parent.parent

@@ -19,7 +19,9 @@ from capplan.quota import region_keys
 class EmissionsCapParameters(Parameters):
     """What may be emitted."""
 
-    cap: dict[int, float] = Field(description="largest yearly emissions, by year, from that year on [t CO2/yr]")
+    cap: dict[int, float] = Field(
+        description="largest yearly emissions, by year, from that year on [t CO2/yr]"
+    )
 
 
 def _rows(context: Context | Audit) -> pd.DataFrame:
@@ -37,7 +39,9 @@ def constraints(context: Context) -> None:
     rows = _rows(context)
     terms, constant = context.program.ledgers["emissions_t"].read(region_keys(context.data, rows), len(rows))
     labels = rows[["region", "year"]]
-    context.add_limit("emissions_cap", labels, terms, constant, rows["bound"], unit="t CO2/yr", tier=Tier.POLICY)
+    context.add_limit(
+        "emissions_cap", labels, terms, constant, rows["bound"], unit="t CO2/yr", tier=Tier.POLICY
+    )
 
 
 def check(audit: Audit) -> None:
