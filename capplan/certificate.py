@@ -103,8 +103,9 @@ def certify(case: Case, tables: Mapping[str, pd.DataFrame], record: Mapping[str,
     data = Derived(case)
     books: dict[str, list[pd.DataFrame]] = {}
     results: list[Recount] = []
+    limits: list[pd.DataFrame] = []
     audits = {
-        name: (feature, Audit(case, data, whole, parameters, name, books, results))
+        name: (feature, Audit(case, data, whole, parameters, name, books, results, limits))
         for name, (feature, parameters) in active(case.study).items()
     }
     for feature, audit in audits.values():
@@ -113,9 +114,10 @@ def certify(case: Case, tables: Mapping[str, pd.DataFrame], record: Mapping[str,
     for feature, audit in audits.values():
         if feature.check is not None:
             feature.check(audit)
-    core = Audit(case, data, whole, None, "core", books, results)
+    core = Audit(case, data, whole, None, "core", books, results, limits)
     _check_keys(core)
     _check_sites(core)
+    _check_limits(core)
     stated = float(record.get("objective_cny", math.nan))
     recomputed = _check_costs(core, stated)
     return Certificate(tuple(results), stated, recomputed, record)
@@ -132,7 +134,7 @@ def _check_keys(audit: Audit) -> None:
     }
     for name, frame in audit.tables.items():
         keys = list(PLAN_TABLES[name].key) if name in PLAN_TABLES else []
-        if keys and name not in ("limits", "costs"):
+        if keys:
             repeated = frame.duplicated(keys).astype(float)
             audit.equal(f"{name}_unique", frame[keys], repeated, np.zeros(len(frame)))
         for column, allowed in known.items():
@@ -149,9 +151,27 @@ def _check_sites(audit: Audit) -> None:
         left = both[column].astype("Float64").fillna(-1.0).to_numpy(dtype=float)
         right = both[f"{column}_true"].astype("Float64").fillna(-1.0).to_numpy(dtype=float)
         audit.equal(f"sites_{column}", labels, left, right)
-    for column in ("status", "cooling", "prefecture_adcode", "zone_id"):
-        same = (both[column] == both[f"{column}_true"]).astype(float)
-        audit.equal(f"sites_{column}", labels, same, np.ones(len(both)))
+    for column in ("status", "cooling", "prefecture_adcode", "zone_id", "name_zh", "name_en"):
+        audit.same(f"sites_{column}", labels, both[column], both[f"{column}_true"])
+
+
+def _check_limits(audit: Audit) -> None:
+    """Check every row of the table of limits against what the features recounted."""
+    keys = ["limit", "region", "year"]
+    columns = [*keys, "bound", "used", "unit", "scale", "step", "room"]
+    true = pd.concat([pd.DataFrame(columns=columns), *[part for part in audit.limits if len(part)]])[columns]
+    true = true.astype(dict.fromkeys(columns[3:5] + columns[6:], float) | {"year": "Int64"})
+    both = audit.tables["limits"].merge(true, on=keys, how="outer", suffixes=("", "_true"))
+    labels = both[keys]
+    size = np.maximum(both["scale"].fillna(0.0), both["bound_true"].abs().fillna(0.0)).to_numpy(dtype=float)
+    for column in ("bound", "used"):
+        audit.equal(f"limits_{column}", labels, both[column], both[f"{column}_true"], size)
+    audit.same("limits_unit", labels, both["unit"], both["unit_true"])
+    room, step = both["room"].to_numpy(dtype=float), both["step"].to_numpy(dtype=float)
+    stated = both["binding"].fillna(value=False).to_numpy(dtype=bool)
+    missed = (room <= 1e-7 * np.maximum(size, 1.0)) & ~stated
+    invented = (room > step + 1e-5 * np.maximum(size, 1.0)) & stated
+    audit.equal("limits_binding", labels, (missed | invented).astype(float), np.zeros(len(both)))
 
 
 def _check_costs(audit: Audit, stated: float) -> float:

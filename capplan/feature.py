@@ -118,6 +118,7 @@ class Audit:
     feature: str
     books: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     results: list[Recount] = field(default_factory=list)
+    limits: list[pd.DataFrame] = field(default_factory=list)
 
     def post(self, ledger: str, keys: pd.DataFrame, values: ArrayLike) -> None:
         """Add recounted amounts to a ledger."""
@@ -144,6 +145,38 @@ class Audit:
         """Record how far ``left <= right`` is from holding; scale is the row's largest term."""
         a, b = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
         self._record(family, labels, a - b, np.maximum(np.abs(a), np.abs(b)), scale)
+
+    def same(self, family: str, labels: pd.DataFrame, left: pd.Series, right: pd.Series) -> None:
+        """Record whether two columns of words, of one length, agree in every row; empty cells agree with each other."""
+        words = [column.astype(object).fillna("").astype(str).to_numpy(dtype=str) for column in (left, right)]
+        agree = words[0] == words[1]
+        self._record(family, labels, 1.0 - agree.astype(float), np.ones(len(labels)), 0.0)
+
+    def limit(
+        self,
+        name: str,
+        rows: pd.DataFrame,
+        used: ArrayLike,
+        bound: ArrayLike,
+        *,
+        unit: str,
+        at_least: bool = False,
+        scale: ArrayLike = 0.0,
+        step: ArrayLike = 0.0,
+    ) -> None:
+        """Record how far ``used <= bound`` (or >=) [unit] is from holding, and what the `limits` table must say of it.
+
+        `rows` needs the columns region and year; `scale` is the row's largest term, `step` the least by which one
+        module changes the row, for with less room than that a limit binds [unit].
+        """
+        sides = (bound, used) if at_least else (used, bound)
+        self.at_most(name, rows[["region", "year"]], *sides, scale=scale)
+        frame = rows[["region", "year"]].reset_index(drop=True)
+        numbers = {"used": used, "bound": bound, "scale": scale, "step": step}
+        for column, given in numbers.items():
+            frame[column] = np.broadcast_to(np.asarray(given, dtype=float), len(frame))
+        sign = -1.0 if at_least else 1.0
+        self.limits.append(frame.assign(limit=name, unit=unit, room=(frame["bound"] - frame["used"]) * sign))
 
     def _record(
         self,

@@ -13,10 +13,12 @@ import pandas as pd
 from capplan.program import Tier
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from capplan.derived import Derived
     from capplan.feature import Audit, Context
 
-__all__ = ["check_quota", "limit_rows", "post_quota", "region_keys"]
+__all__ = ["check_quota", "least_step", "limit_rows", "post_quota", "region_keys"]
 
 
 def limit_rows(data: Derived, limit: str) -> pd.DataFrame:
@@ -50,10 +52,21 @@ def post_quota(context: Context, limit: str, ledger: str, *, scale: float, unit:
     context.add_limit(limit, rows[["region", "year"]], terms, constant, bound, unit=unit, tier=tier)
 
 
-def check_quota(audit: Audit, limit: str, ledger: str, *, scale: float) -> None:
-    """Check a quota from recounted amounts."""
+def check_quota(
+    audit: Audit, limit: str, ledger: str, *, scale: float, unit: str, each: pd.DataFrame | None = None
+) -> None:
+    """Check a quota from recounted amounts; `each` is what one module adds [unit], by site_id and year, `value`."""
     rows = limit_rows(audit.data, limit)
     amounts = audit.ledger(ledger, ["site_id", "year"])
     keys = region_keys(audit.data, rows).merge(amounts, on=["site_id", "year"])
     used = keys.groupby("row")["value"].sum().reindex(range(len(rows))).fillna(0.0)
-    audit.at_most(limit, rows[["region", "year"]], scale * used.to_numpy(), rows["bound"].to_numpy())
+    step = least_step(audit.data, rows, each)
+    audit.limit(limit, rows, scale * used.to_numpy(), rows["bound"].to_numpy(), unit=unit, step=step)
+
+
+def least_step(data: Derived, rows: pd.DataFrame, each: pd.DataFrame | None) -> NDArray[np.float64]:
+    """Return the least amount above zero by which one module of a row's sites changes it [unit], shape (len(rows),)."""
+    if each is None:
+        return np.zeros(len(rows))
+    inside = region_keys(data, rows).merge(each[each["value"] > 0], on=["site_id", "year"])
+    return inside.groupby("row")["value"].min().reindex(range(len(rows))).fillna(0.0).to_numpy(dtype=float)

@@ -40,7 +40,7 @@ def tabulate(built: Built, values: NDArray[np.float64]) -> dict[str, pd.DataFram
                 parts.setdefault(table, []).append(frame)
     tables = {name: _joined(frames) for name, frames in parts.items()}
     tables["costs"] = _costs(built, values)
-    tables["limits"] = _limits(built, values)
+    tables["limits"] = _limits(built, values, tables.get("limits"))
     tables["sites"] = site_rows(built.data, tables)
     return tables
 
@@ -56,7 +56,8 @@ def _costs(built: Built, values: NDArray[np.float64]) -> pd.DataFrame:
     return book.loc[book["cny"].abs() > _NOISE_CNY, ["term", "year", "site_id", "cny"]]
 
 
-def _limits(built: Built, values: NDArray[np.float64]) -> pd.DataFrame:
+def _limits(built: Built, values: NDArray[np.float64], better: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the limits; `better` says what is used where a feature knows it from the plan and not from a variable."""
     columns = ["limit", "region", "year", "bound", "used", "binding", "unit"]
     parts = [pd.DataFrame(columns=columns)]
     for limit in built.limits:
@@ -64,6 +65,11 @@ def _limits(built: Built, values: NDArray[np.float64]) -> pd.DataFrame:
         used = limit.constant + np.bincount(
             limit.terms.row, weights=limit.terms.coefficient * values[limit.terms.column], minlength=size
         )
+        if better is not None:
+            known = better.set_index(["limit", "region", "year"])["used"]
+            rows = limit.rows.index[["region", "year"]].assign(limit=limit.rows.name)
+            own = known.reindex(pd.MultiIndex.from_frame(rows[["limit", "region", "year"]])).to_numpy(dtype=float)
+            used = np.where(np.isnan(own), used, own)
         slack = (limit.bound - used) * limit.sign
         frame = limit.rows.index[["region", "year"]].assign(
             limit=limit.rows.name, bound=limit.bound, used=used

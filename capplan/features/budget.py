@@ -134,6 +134,9 @@ def check(audit: Audit) -> None:
     table = accounts.merge(audit.tables["funding"][[*_KEYS, "draw_cny"]], on=_KEYS, how="left").fillna(
         {"draw_cny": 0.0}
     )
+    stated = audit.tables["funding"].merge(accounts, on=_KEYS, how="outer", suffixes=("", "_true"))
+    audit.same("funding_kind", stated[_KEYS], stated["kind"], stated["kind_true"])
+    audit.equal("funding_limit", stated[_KEYS], stated["limit_cny"], stated["limit_cny_true"])
     audit.at_most("account_limit", table[_KEYS], table["draw_cny"], table["limit_cny"])
     outlay = audit.ledger("outlay", ["technology", "year"])
     spent = outlay.groupby("year")["value"].sum().reindex(data.years).fillna(0.0)

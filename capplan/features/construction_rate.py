@@ -7,6 +7,8 @@ For every region *r* and year *y* of the case's `limits` named `build_racks_per_
 
 from __future__ import annotations
 
+import pandas as pd
+
 from capplan.feature import Audit, Context, Feature, Parameters
 from capplan.messages import Text
 from capplan.program import Tier
@@ -31,7 +33,12 @@ def constraints(context: Context) -> None:
 
 def check(audit: Audit) -> None:
     """Check the quota."""
-    check_quota(audit, "build_racks_per_year", "build_racks_per_year", scale=1.0)
+    data = audit.data
+    pairs = data.site_technologies.query("limit > 0").merge(pd.DataFrame({"year": data.years}), how="cross")
+    racks = data.technologies["standard_racks"].astype(float).reindex(pairs["technology"]).to_numpy()
+    each = pairs[["site_id", "year"]].assign(value=racks / pairs["year"].map(data.spans).to_numpy(dtype=float))
+    name, unit = "build_racks_per_year", "standard_rack/yr"
+    check_quota(audit, name, name, scale=1.0, unit=unit, each=each)
 
 
 FEATURE = Feature(

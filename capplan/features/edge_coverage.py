@@ -102,7 +102,11 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     """Return which zones are covered."""
     nodes = outcome.program.ledgers["edge_nodes"].evaluate(outcome.values)
     nodes = summed(nodes, ["site_id", "year"], "value")
-    return {"coverage": _covered(outcome.data, outcome.parameters, nodes)}
+    covered = _covered(outcome.data, outcome.parameters, nodes)
+    people = summed(covered.assign(used=covered["population"] * covered["covered"]), ["year"], "used", "population")
+    people["used"] /= np.maximum(people["population"], 1.0)
+    used = people[["year", "used"]].assign(limit="edge_coverage", region=outcome.case.study.region)
+    return {"coverage": covered, "limits": used}
 
 
 def check(audit: Audit) -> None:
@@ -118,9 +122,8 @@ def check(audit: Audit) -> None:
     true["people"] = true["population"] * true["covered"]
     total = summed(true, ["year"], "people", "population")
     need = total.merge(_shares(audit.data, audit.parameters), on="year")
-    audit.at_most(
-        "edge_coverage", need[["region", "year"]], need["share"] * need["population"], need["people"]
-    )
+    reached = need["people"] / np.maximum(need["population"], 1.0)
+    audit.limit("edge_coverage", need, reached, need["share"], unit="ratio", at_least=True)
 
 
 FEATURE = Feature(

@@ -24,7 +24,7 @@ def constraints(context: Context) -> None:
 
 def check(audit: Audit) -> None:
     """Check the quota."""
-    check_quota(audit, "energy_gwh", "facility_energy", scale=1e-3)
+    check_quota(audit, "energy_gwh", "facility_energy", scale=1e-3, unit="GWh")
 
 
 FEATURE = Feature(

@@ -19,7 +19,7 @@ from pydantic import Field
 
 from capplan.derived import Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
-from capplan.frames import negligible
+from capplan.frames import negligible, summed
 from capplan.messages import Text
 from capplan.program import Terms, Tier
 
@@ -232,16 +232,18 @@ def check(audit: Audit) -> None:
     """Check contracts against offers, shares and use."""
     data, table = audit.data, audit.tables["contracts"]
     offers = _offers(data, audit.parameters)
-    own = table[[*_KEYS, "mw", "mwh", "price_cny_per_mwh"]].merge(
+    own = table[[*_KEYS, "type", "zone", "mw", "mwh", "price_cny_per_mwh"]].merge(
         offers, on=_KEYS, how="left", suffixes=("", "_offer")
     )
     labels = own[_KEYS]
     audit.equal("contracts_mwh", labels, own["mwh"], own["mw"] * own["full_load_hours"])
     audit.equal("contracts_price", labels, own["price_cny_per_mwh"], own["price_cny_per_mwh_offer"])
-    total = own.groupby(["offer_id", "year"], as_index=False).agg(
-        mw=("mw", "sum"), available=("available_mw", "first")
-    )
-    audit.at_most("green_available", total[["offer_id", "year"]], total["mw"], total["available"])
+    known = offers.drop_duplicates(["offer_id", "year"])[["offer_id", "year", "available_mw"]]
+    total = known.merge(summed(own, ["offer_id", "year"], "mw"), how="left").fillna({"mw": 0.0})
+    rows = total.rename(columns={"offer_id": "region"})
+    audit.limit("green_available", rows, total["mw"], total["available_mw"], unit="MW")
+    for column, true in (("type", "type_offer"), ("zone", "energy_zone")):
+        audit.same(f"contracts_{column}", labels, own[column], own[true])
     facility = audit.ledger("facility_energy", ["site_id", "year"]).rename(columns={"value": "facility"})
     direct = (
         own[own["site_id"] != ""]
@@ -274,7 +276,8 @@ def _check_shares(audit: Audit, own: pd.DataFrame, facility: pd.DataFrame) -> No
     )
     both = required.merge(used, how="left").merge(green, how="left").fillna(0.0)
     labels = both[["region", "year"]]
-    audit.at_most("green_share", labels, both["share"] * both["facility"], both["mwh"])
+    room = both["mwh"] - both["share"] * both["facility"]
+    audit.limit("green_share", both, room, 0.0, unit="MWh", at_least=True, scale=both["facility"])
     audit.at_most("green_within_use", labels, both["mwh"], both["facility"])
 
 

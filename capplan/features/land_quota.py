@@ -68,7 +68,10 @@ def check(audit: Audit) -> None:
     room = audit.data.table("sites")[["site_id", "land_max_ha"]]
     both = land.merge(room, on="site_id")
     audit.at_most("site_land", both[["site_id", "year"]], both["value"], both["land_max_ha"].astype(float))
-    check_quota(audit, "land_ha", "land_ha", scale=1.0)
+    pairs = audit.data.site_technologies.merge(pd.DataFrame({"year": audit.data.years}), how="cross")
+    taken = audit.data.technologies["land_ha"].astype(float).reindex(pairs["technology"]).to_numpy()
+    each = pairs[["site_id", "year"]].assign(value=taken)
+    check_quota(audit, "land_ha", "land_ha", scale=1.0, unit="ha", each=each)
 
 
 FEATURE = Feature(

@@ -272,7 +272,15 @@ def check(audit: Audit) -> None:
         both.assign(mva=steps * both["step_mva"]).groupby(["grid_node", "year"], as_index=False)["mva"].sum()
     )
     new = new.merge(audit.data.table("grid_nodes")[["grid_node", "headroom_mva"]], on="grid_node")
-    audit.at_most("grid_headroom", new[["grid_node", "year"]], new["mva"], new["headroom_mva"])
+    step = both[both["limit"] > 0].groupby("grid_node")["step_mva"].min()
+    audit.limit(
+        "grid_headroom",
+        new.rename(columns={"grid_node": "region"}),
+        new["mva"],
+        new["headroom_mva"].astype(float),
+        unit="MVA",
+        step=new["grid_node"].map(step).fillna(0.0),
+    )
 
 
 FEATURE = Feature(

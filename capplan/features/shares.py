@@ -67,9 +67,27 @@ def check(audit: Audit) -> None:
     region = pd.MultiIndex.from_frame(rows.assign(region=data.case.study.region))
     total = own.reindex(region).fillna(0.0).to_numpy()
     for name, share, least in _bounds(audit):
-        sides = (share * total, have) if least else (have, share * total)
-        left, right = sides
-        audit.at_most(name, rows, left, right, scale=total)
+        step = _step(audit, rows, share)
+        audit.limit(
+            name, rows, have - share * total, 0.0, unit="unit", at_least=least, scale=total, step=step
+        )
+
+
+def _step(audit: Audit, rows: pd.DataFrame, share: float) -> np.ndarray:
+    """Return the least by which one module of the study region moves a prefecture's share; any amount if unknown."""
+    data, metric = audit.data, audit.parameters.metric
+    if metric not in data.technologies.columns:
+        return np.full(len(rows), np.inf)
+    pairs = data.site_technologies[["site_id", "technology"]].merge(pd.DataFrame({"year": data.years}), how="cross")
+    each = pairs.assign(value=data.technologies[metric].astype(float).reindex(pairs["technology"]).to_numpy())
+    whole = data.region_sites[data.region_sites["region"] == data.case.study.region]["site_id"]
+    step = []
+    for region, year in rows[["region", "year"]].itertuples(index=False):
+        now = each[(each["year"] == year) & (each["value"] > 0)]
+        own = now["site_id"].isin(data.region_sites.loc[data.region_sites["region"] == region, "site_id"])
+        moved = now["value"] * np.abs(own.astype(float) - share * now["site_id"].isin(whole).astype(float))
+        step.append(moved[moved > 0].min())
+    return np.nan_to_num(np.array(step, dtype=float))
 
 
 FEATURE = Feature(

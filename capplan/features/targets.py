@@ -157,6 +157,12 @@ def check(audit: Audit) -> None:
             both[f"{column}_true"].astype(float),
             both["required_true"].abs(),
         )
+    for column in ("region", "metric", "relation", "kind", "document_id", "unit"):
+        audit.same(f"targets_{column}", labels, both[column], both[f"{column}_true"])
+    near = (both["margin_true"].abs() <= 1e-5 * np.maximum(both["required_true"].abs(), 1.0)).to_numpy()
+    stated, found = both["binding"].fillna(value=False).astype(bool), both["binding_true"].fillna(value=False).astype(bool)
+    wrong = ((stated != found) & ~(near & ~found)).astype(float)
+    audit.equal("targets_binding", labels, wrong, np.zeros(len(both)))
     hard = true.merge(targets[["target_id", "due"]], on="target_id")
     hard = hard[(hard["kind"] == "hard") & hard["due"]]
     audit.at_most("target", hard[["target_id"]], -hard["margin"], np.zeros(len(hard)), hard["required"].abs())

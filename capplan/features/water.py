@@ -24,7 +24,7 @@ def constraints(context: Context) -> None:
 
 def check(audit: Audit) -> None:
     """Check the quota."""
-    check_quota(audit, "water_m3", "water_m3", scale=1.0)
+    check_quota(audit, "water_m3", "water_m3", scale=1.0, unit="m3")
 
 
 FEATURE = Feature(
