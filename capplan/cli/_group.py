@@ -17,7 +17,7 @@ import click
 
 from capplan._version import __version__
 from capplan.cli import _streams
-from capplan.cli._outcome import report
+from capplan.cli._outcome import outcome_of, report
 from capplan.cli._session import Session
 from capplan.cli._usage import Misuse
 from capplan.errors import USAGE_EXIT_CODE, nearest_name
@@ -114,8 +114,8 @@ def _run(group: click.Group, arguments: list[str], name: str, extra: dict[str, A
 def _reported(error: BaseException, session: Session) -> int:
     try:
         return report(error, session)
-    except Exception:  # noqa: BLE001  (standard output is gone; the exit code still tells)
-        return int(getattr(error, "exit_code", 1))
+    except BaseException:  # noqa: BLE001  (nobody can be told, or nobody waits; the exit code still tells)
+        return outcome_of(error).exit_code
 
 
 def _no_such_command(name: str, known: Sequence[str]) -> Misuse:

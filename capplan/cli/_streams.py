@@ -9,6 +9,7 @@ import math
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from capplan.errors import WriteError
@@ -23,7 +24,10 @@ _ENDLESS = 1000
 
 
 def prepare() -> None:
-    """Let a character that the terminal cannot show become a question mark instead of an error."""
+    """Let a character that the terminal cannot show become a question mark, and a closed stream swallow all."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  (for the process's life)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             with contextlib.suppress(ValueError, OSError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, write
 from capplan.errors import WriteError
 from capplan.messages import msg
+
+if TYPE_CHECKING:
+    from capplan.case import Case
 
 
 @click.command(
@@ -31,7 +35,7 @@ def command(session: Session, folder: Path, origin: str) -> int:
 
     _require_new(folder)
     case = load_case(origin)
-    case.write(folder)
+    _write(case, folder)
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     if session.json:
         print_json({"folder": str(folder), "from": origin, "files": files})
@@ -50,6 +54,19 @@ def _require_new(folder: Path) -> None:
         raise WriteError(msg("{path} cannot be used: {reason}", path=folder, reason=reason)) from error
     if taken:
         raise WriteError(msg("{path} exists and is left alone; choose a new folder", path=folder))
+
+
+def _write(case: Case, folder: Path) -> None:
+    """Write the case; an empty folder is filled, not replaced, because somebody may stand in it."""
+    if not folder.exists():
+        case.write(folder)
+        return
+    inner = case.write(folder / ".capplan-new")
+    try:
+        for entry in sorted(inner.iterdir()):
+            entry.rename(folder / entry.name)
+    finally:
+        inner.rmdir()
 
 
 def _tell(session: Session, folder: Path, files: int) -> None:

@@ -124,6 +124,13 @@ def test_help_loads_nothing_heavy() -> None:
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX")
+def test_closed_streams_are_no_error(toy: Path) -> None:
+    line = f'exec "{sys.executable}" -m capplan check "{toy}" >&- 2>&-'
+    ended = subprocess.run(["/bin/sh", "-c", line], capture_output=True, check=False, timeout=60)
+    assert ended.returncode == 0
+
+
 def test_completion_for_shells() -> None:
     ended = run(_CAPPLAN_COMPLETE="bash_source")
     assert ended.returncode == 0

@@ -87,6 +87,21 @@ def test_new_writes_a_whole_case(call: Call, toy_folder: Path, tmp_path: Path) -
     assert load_case(tmp_path / "mine").fingerprints() == load_case(toy_folder).fingerprints()
 
 
+def test_new_fills_an_empty_folder_in_which_one_stands(
+    call: Call, toy_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = tmp_path.stat().st_ino
+    assert call("new", ".", "--from", toy_folder).code == 0
+    assert tmp_path.stat().st_ino == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "README.md",
+        "data",
+        "study.yaml",
+        "technologies",
+    ]
+
+
 @pytest.mark.parametrize("taken", ["file", "folder", "link"])
 def test_new_leaves_alone_what_is_there(call: Call, toy_folder: Path, tmp_path: Path, taken: str) -> None:
     target = tmp_path / "mine"
