@@ -3,8 +3,10 @@
 ``amount(zone, class, year) = base * (1 + growth)^(year - driver_year) * share(zone, class)``, with the share
 a weighted mean of the zone's shares of residents, of urban residents and of output.
 
-Assumptions
------------
+Notes
+-----
+Assumptions:
+
 - Demand of a class in the study region grows by one rate from its driver year on, and back before it.
 - What the three weights say of the region holds in every zone: the same residents and output ask for the
 same.
