@@ -36,7 +36,7 @@ FEASIBLE = 2
 ENDLESS = 1e200
 """A bound from here on is none."""
 
-_REASONS = {
+REASONS = {
     "kOptimal": Reason.OPTIMAL,
     "kModelEmpty": Reason.OPTIMAL,
     "kInfeasible": Reason.INFEASIBLE,
@@ -64,12 +64,28 @@ def run(arrays: Arrays, request: Request, warm_start: NDArray[np.float64] | None
     _set_options(model, arrays, request)
     model.passModel(_model(arrays))
     if warm_start is not None:
-        start = highspy.HighsSolution()
-        start.col_value = warm_start.tolist()
-        model.setSolution(start)
+        start_from(model, warm_start)
     _listen(model, highspy, hooks)
     model.run()
     return _outcome(model, arrays)
+
+
+def loaded(arrays: Arrays, options: dict[str, object]) -> Any:
+    """Return a silent HiGHS with a program and options, not yet run."""
+    model: Any = _new()
+    for name, value in {"output_flag": False, **options}.items():
+        model.setOptionValue(name, value)
+    model.passModel(_model(arrays))
+    return model
+
+
+def start_from(model: Any, values: NDArray[np.float64]) -> None:
+    """Give HiGHS values to start from, shape (columns,)."""
+    import highspy
+
+    start = highspy.HighsSolution()
+    start.col_value = values.tolist()
+    model.setSolution(start)
 
 
 def _new() -> Any:
@@ -132,7 +148,9 @@ def _listen(model: Any, highspy: Any, hooks: Hooks) -> None:
             hooks.improve(np.array(out.mip_solution, dtype=np.float64))
         if kind in searching and (kind == improving or hooks.seconds - last[0] >= 1.0):
             last[0] = hooks.seconds
-            hooks.report(Progress(hooks.seconds, _bound(out.mip_primal_bound), _bound(out.mip_dual_bound)))
+            hooks.report(
+                Progress(hooks.seconds, usable_bound(out.mip_primal_bound), usable_bound(out.mip_dual_bound))
+            )
         if into is not None and hooks.stop.is_set():
             into.user_interrupt = True
 
@@ -145,7 +163,7 @@ def _outcome(model: Any, arrays: Arrays) -> Outcome:
     status = model.getModelStatus().name
     info, solution = model.getInfo(), model.getSolution()
     integer = bool(arrays.integer.any())
-    reason = _REASONS.get(status, Reason.NO_SOLUTION)
+    reason = REASONS.get(status, Reason.NO_SOLUTION)
     feasible = info.primal_solution_status == FEASIBLE or reason is Reason.OPTIMAL
     values = np.array(solution.col_value, dtype=np.float64) if feasible and solution.value_valid else None
     dual = info.mip_dual_bound if integer else None
@@ -155,7 +173,7 @@ def _outcome(model: Any, arrays: Arrays) -> Outcome:
     return Outcome(
         reason=reason,
         values=values,
-        dual_bound=_bound(dual),
+        dual_bound=usable_bound(dual),
         nodes=max(0, int(info.mip_node_count)),
         detail=status,
         duals=duals,
@@ -163,7 +181,8 @@ def _outcome(model: Any, arrays: Arrays) -> Outcome:
     )
 
 
-def _bound(value: float | None) -> float | None:
+def usable_bound(value: float | None) -> float | None:
+    """Return a bound that HiGHS gives [unit of the objective], None where it is infinite or missing."""
     return None if value is None or not math.isfinite(value) or abs(value) >= ENDLESS else float(value)
 
 

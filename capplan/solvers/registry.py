@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["adapter_of", "available", "require"]
 
-_FILES = ("highs", "ortools", "pulp")
+_FILES = ("highs", "search", "ortools", "pulp")
 
 
 def available() -> dict[str, Capabilities]:

@@ -1,0 +1,162 @@
+"""The search for values: round the linear relaxation, then solve ever new neighbourhoods of the best values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from capplan.solution import Reason
+from capplan.solvers import highs
+from capplan.solvers.neighbourhoods import Neighbourhoods
+from capplan.solvers.proving import options_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from capplan.solvers.arrays import Arrays
+    from capplan.solvers.pool import Pool
+
+__all__ = ["improve"]
+
+WHOLE = 1e-6
+"""Distance within which a value of the relaxation counts as whole [-]."""
+LEAST_SECONDS, MOST_SECONDS = 4.0, 30.0
+"""Limits of the time that one sub-problem may take [s]."""
+TIME_SHARE = 0.12
+"""Part of the time limit that one sub-problem may take [ratio]."""
+ROUND_NODES = 40
+"""Nodes of one sub-problem where limits count nodes [-]."""
+FINER = 0.25
+"""Gap of sub-problems over the gap asked for [ratio]."""
+IDLE_SECONDS = 0.2
+
+
+def improve(pool: Pool, original: int, *, seed: int, first: bool = True, rounds: int | None = None) -> None:
+    """Offer ever better values to the pool until it ends.
+
+    Parameters
+    ----------
+    pool
+        The program and the best values.
+    original
+        Number of columns that may be fixed; those behind follow from them.
+    seed
+        Seed of the random choices [-].
+    first
+        Whether this search rounds the relaxation; others wait for its values.
+    rounds
+        Number of neighbourhoods [-]; limits count nodes then, not seconds. None: until the pool ends.
+    """
+    search = _Search(pool, original, seed, by_nodes=rounds is not None)
+    relaxed = search.relaxed()
+    if relaxed is None or not len(search.integers):
+        return
+    if first:
+        search.start(relaxed)
+    draw = Neighbourhoods(pool.arrays, relaxed, search.integers, seed)
+    left = rounds
+    while not pool.ended and left != 0:
+        values, primal, former = pool.best()
+        if values is None:
+            if rounds is not None:
+                return
+            pool.done.wait(IDLE_SECONDS)
+            continue
+        left = None if left is None else left - 1
+        kind, free = draw.draw(values, former)
+        settled = search.around(values, free)
+        draw.learn(kind, improved=pool.primal < primal, settled=settled)
+
+
+class _Search:
+    """Sub-problems of one program: bounds of integer columns narrowed, all else as it is."""
+
+    def __init__(self, pool: Pool, original: int, seed: int, *, by_nodes: bool) -> None:
+        self.pool, self.seed, self.by_nodes = pool, seed, by_nodes
+        scaled = replace(
+            pool.arrays, cost=pool.arrays.cost * pool.scale, offset=pool.arrays.offset * pool.scale
+        )
+        self.arrays = scaled
+        movable = scaled.integer & (scaled.column_upper > scaled.column_lower)
+        self.integers = np.flatnonzero(movable[:original])
+
+    def relaxed(self) -> NDArray[np.float64] | None:
+        """Return a solution of the linear relaxation, None where there is none."""
+        model = self._run(self.arrays.relaxed(), None)
+        solution = model.getSolution()
+        if model.getModelStatus().name != "kOptimal" or not solution.value_valid:
+            return None
+        return np.array(solution.col_value, dtype=np.float64)
+
+    def start(self, relaxed: NDArray[np.float64]) -> None:
+        """Find first values: columns whole in the relaxation stay, others move by one; or zeros stay, the rest is free."""
+        lower, upper = self._whole_stay(relaxed)
+        self._solve(lower, upper, None)
+        if self.pool.values is None and not self.pool.ended:
+            lower, upper = self.arrays.column_lower.copy(), self.arrays.column_upper.copy()
+            zero = self.integers[np.abs(relaxed - lower)[self.integers] < WHOLE]
+            upper[zero] = lower[zero]
+            self._solve(lower, upper, None)
+
+    def around(self, values: NDArray[np.float64], free: NDArray[np.bool_]) -> bool:
+        """Solve with all but the free columns at `values`; say whether that was settled within its limit."""
+        lower, upper = self.arrays.column_lower.copy(), self.arrays.column_upper.copy()
+        fixed = self.integers[~free[self.integers]]
+        lower[fixed] = upper[fixed] = np.round(values[fixed])
+        return self._solve(lower, upper, values)
+
+    def _whole_stay(self, relaxed: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        lower, upper = self.arrays.column_lower.copy(), self.arrays.column_upper.copy()
+        at, here = self.integers, relaxed[self.integers]
+        step = np.where(np.abs(here - np.round(here)) > WHOLE, 1.0, 0.0)
+        lower[at] = np.maximum(lower[at], np.floor(here + WHOLE) - step)
+        upper[at] = np.minimum(upper[at], np.ceil(here - WHOLE) + step)
+        return lower, np.maximum(lower, upper)
+
+    def _solve(
+        self, lower: NDArray[np.float64], upper: NDArray[np.float64], start: NDArray[np.float64] | None
+    ) -> bool:
+        """Solve a sub-problem and offer what it finds; say whether it was settled within its limit."""
+        model = self._run(replace(self.arrays, column_lower=lower, column_upper=upper), start)
+        reason = highs.REASONS.get(model.getModelStatus().name, Reason.NO_SOLUTION)
+        info = model.getInfo()
+        self.pool.count(int(info.mip_node_count))
+        if info.primal_solution_status == highs.FEASIBLE:
+            self.pool.offer(np.array(model.getSolution().col_value, dtype=np.float64))
+        return reason in (Reason.OPTIMAL, Reason.INFEASIBLE)
+
+    def _run(self, arrays: Arrays, start: NDArray[np.float64] | None) -> Any:
+        pool = self.pool
+        limit = pool.request.time_limit
+        share = MOST_SECONDS if limit is None else min(max(TIME_SHARE * limit, LEAST_SECONDS), MOST_SECONDS)
+        gap = FINER * pool.request.gap
+        if self.by_nodes:
+            options = options_of(pool, self.seed, gap=gap, seconds=pool.left(), nodes=ROUND_NODES)
+        else:
+            options = options_of(pool, self.seed, gap=gap, seconds=min(share, pool.left()))
+        model = highs.loaded(arrays, options)
+        if start is not None:
+            highs.start_from(model, start)
+        _listen(model, pool)
+        model.run()
+        return model
+
+
+def _listen(model: Any, pool: Pool) -> None:
+    """Offer values as they come, and stop when the pool has ended."""
+    import highspy
+
+    kinds = highspy.cb.HighsCallbackType
+    improving = int(kinds.kCallbackMipImprovingSolution)
+
+    def heard(kind: int, _message: str, out: Any, into: Any, _data: object) -> None:
+        if kind == improving:
+            pool.offer(np.array(out.mip_solution, dtype=np.float64))
+        if into is not None and pool.ended:
+            into.user_interrupt = True
+
+    model.setCallback(heard, None)
+    for name in ("MipImprovingSolution", "MipInterrupt", "SimplexInterrupt", "IpmInterrupt"):
+        model.startCallback(getattr(kinds, f"kCallback{name}"))

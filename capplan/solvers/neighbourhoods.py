@@ -1,0 +1,124 @@
+"""Which integer columns a neighbourhood search frees, chosen from the program's structure alone.
+
+Kinds: ``rins`` frees columns on which the incumbent and the linear relaxation differ; ``near`` those that share short
+rows with a random one; ``random`` any; ``crossover`` those on which good solutions differ. Each kind keeps its own
+size: smaller after a sub-problem that ran out of its limit, larger after one that was settled without improvement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from capplan.solvers.arrays import Arrays
+
+__all__ = ["KINDS", "Neighbourhoods"]
+
+KINDS = ("rins", "crossover", "near", "random")
+DIFFERENT = 0.4
+"""Distance from which two values of an integer column differ [-]."""
+GROW, SHRINK = 1.3, 0.7
+LEAST_SHARE, MOST_SHARE = 0.02, 0.95
+SHORT_ROW = 400
+"""Rows of more coefficients join everything and tell nothing of nearness [-]."""
+
+
+@dataclass
+class Neighbourhoods:
+    """Draws sets of columns to free; a random stream of its own makes a run repeatable.
+
+    Attributes
+    ----------
+    arrays : Arrays
+        The program.
+    relaxed : ndarray
+        A solution of its linear relaxation, shape (columns,).
+    integers : ndarray
+        Column numbers of what may be fixed or freed.
+    seed : int
+        Seed of the random stream [-].
+    """
+
+    arrays: Arrays
+    relaxed: NDArray[np.float64]
+    integers: NDArray[np.int64]
+    seed: int
+    _share: dict[str, float] = field(default_factory=lambda: dict.fromkeys(KINDS, 0.3) | {"rins": 0.15})
+    _worth: dict[str, float] = field(default_factory=lambda: dict.fromkeys(KINDS, 1.0))
+
+    def __post_init__(self) -> None:
+        """Prepare the random stream and the graph of columns that share rows."""
+        self.random = np.random.default_rng(self.seed)
+        self._links = _links(self.arrays)
+        self._movable = np.zeros(self.arrays.width, dtype=np.bool_)
+        self._movable[self.integers] = True
+
+    def draw(
+        self, incumbent: NDArray[np.float64], others: Sequence[NDArray[np.float64]]
+    ) -> tuple[str, NDArray[np.bool_]]:
+        """Return a kind and the columns it frees, shape (columns,).
+
+        Parameters
+        ----------
+        incumbent
+            The best values, shape (columns,).
+        others
+            Other good values, each of shape (columns,).
+        """
+        weight = np.array([self._worth[kind] for kind in KINDS])
+        kind = KINDS[int(self.random.choice(len(KINDS), p=weight / weight.sum()))]
+        if kind == "crossover" and not others:
+            kind = "random"
+        free = np.zeros(self.arrays.width, dtype=np.bool_)
+        if kind == "rins":
+            free[self.integers] = np.abs(incumbent - self.relaxed)[self.integers] > DIFFERENT
+        elif kind == "crossover":
+            other = others[int(self.random.integers(len(others)))]
+            free[self.integers] = np.abs(incumbent - other)[self.integers] > DIFFERENT
+        if kind == "near":
+            free[self._near(self._share[kind])] = True
+        else:
+            free[self.integers[self.random.random(len(self.integers)) < self._share[kind]]] = True
+        return kind, free
+
+    def learn(self, kind: str, *, improved: bool, settled: bool) -> None:
+        """Adapt a kind's size and chance to what became of its sub-problem."""
+        factor = 1.0 if improved else GROW if settled else SHRINK
+        self._share[kind] = float(np.clip(self._share[kind] * factor, LEAST_SHARE, MOST_SHARE))
+        self._worth[kind] = 0.8 * self._worth[kind] + (1.0 if improved else 0.1)
+
+    def _near(self, share: float) -> NDArray[np.int64]:
+        """Return about a share of the integer columns, those fewest rows away from a random one."""
+        wanted = max(2, int(share * len(self.integers)))
+        found = np.zeros(self.arrays.width, dtype=np.bool_)
+        found[self.random.choice(self.integers)] = True
+        while found[self.integers].sum() < wanted:
+            reached = (self._links.T @ ((self._links @ found) > 0)) > 0
+            fresh = np.flatnonzero(reached & ~found)
+            if not len(fresh):
+                found[self.random.choice(self.integers)] = True
+                continue
+            room = max(1, wanted - int(found[self.integers].sum()))
+            whole = fresh[self._movable[fresh]]
+            if len(whole) > room:
+                found[self.random.permutation(whole)[:room]] = True
+                break
+            found[fresh] = True
+        return np.flatnonzero(found & self._movable)
+
+
+def _links(arrays: Arrays) -> sparse.csr_matrix:
+    """Return the pattern of the short rows, shape (rows, columns)."""
+    lengths = np.diff(arrays.indptr)
+    pattern = sparse.csr_matrix(
+        (np.ones(len(arrays.data)), arrays.indices, arrays.indptr), shape=(arrays.height, arrays.width)
+    )
+    return pattern[np.flatnonzero(lengths <= SHORT_ROW)]

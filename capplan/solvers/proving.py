@@ -1,0 +1,124 @@
+"""The search for the bound: branch and bound over a whole program, which takes others' values as its own."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from capplan.solution import Reason
+from capplan.solvers import highs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from capplan.solvers.pool import Pool
+
+__all__ = ["options_of", "prove"]
+
+
+def options_of(
+    pool: Pool, seed: int, *, gap: float, seconds: float, nodes: int | None = None
+) -> dict[str, object]:
+    """Return HiGHS options of one solve on one thread.
+
+    Parameters
+    ----------
+    pool
+        What is asked.
+    seed
+        Random seed [-].
+    gap
+        Relative gap at which to stop [fraction].
+    seconds
+        Time limit [s]; infinite for none.
+    nodes
+        Limit of branch-and-bound nodes [-].
+    """
+    options: dict[str, object] = {
+        "mip_rel_gap": gap,
+        "mip_abs_gap": 1e-9 * pool.scale,
+        "threads": 1,
+        "random_seed": seed % (2**31 - 1),
+    }
+    if math.isfinite(seconds):
+        options["time_limit"] = max(0.0, seconds)
+    if nodes is not None:
+        options["mip_max_nodes"] = nodes
+    return options
+
+
+def prove(pool: Pool) -> tuple[Reason, str, str]:
+    """Run branch and bound until the gap is closed, a limit is reached or `pool` has ended.
+
+    Returns
+    -------
+    tuple
+        The reason of the end as HiGHS gives it, its status, and its version.
+    """
+    request = pool.request
+    arrays = replace(pool.arrays, cost=pool.arrays.cost * pool.scale, offset=pool.arrays.offset * pool.scale)
+    options = options_of(pool, request.seed, gap=request.gap, seconds=pool.left(), nodes=request.work_limit)
+    model = highs.loaded(arrays, options)
+    values, _, _ = pool.best()
+    if values is not None:
+        highs.start_from(model, values)
+    _listen(model, pool)
+    model.run()
+    status = model.getModelStatus().name
+    info = model.getInfo()
+    reason = highs.REASONS.get(status, Reason.NO_SOLUTION)
+    pool.count(int(info.mip_node_count))
+    if reason is not Reason.INFEASIBLE and info.primal_solution_status == highs.FEASIBLE:
+        pool.offer(np.array(model.getSolution().col_value, dtype=np.float64))
+    if reason not in (Reason.INFEASIBLE, Reason.UNBOUNDED):
+        pool.raise_bound(_unscaled(info.mip_dual_bound, pool))
+    return reason, status, str(model.version())
+
+
+def _unscaled(bound: float, pool: Pool) -> float | None:
+    usable = highs.usable_bound(bound)
+    return None if usable is None else usable / pool.scale
+
+
+def _listen(model: Any, pool: Pool) -> None:
+    """Exchange values and bounds with the pool while HiGHS runs."""
+    import highspy
+
+    kinds = highspy.cb.HighsCallbackType
+    improving, asking = int(kinds.kCallbackMipImprovingSolution), int(kinds.kCallbackMipUserSolution)
+    searching = int(kinds.kCallbackMipInterrupt)
+    given = [math.inf]
+
+    def heard(kind: int, _message: str, out: Any, into: Any, _data: object) -> None:
+        if kind == improving:
+            pool.offer(np.array(out.mip_solution, dtype=np.float64))
+        elif kind == asking:
+            _give(pool, out, into, given)
+        elif kind == searching:
+            pool.raise_bound(_unscaled(out.mip_dual_bound, pool))
+        if into is not None and pool.ended:
+            into.user_interrupt = True
+
+    model.setCallback(heard, None)
+    for name in (
+        "MipImprovingSolution",
+        "MipUserSolution",
+        "MipInterrupt",
+        "SimplexInterrupt",
+        "IpmInterrupt",
+    ):
+        model.startCallback(getattr(kinds, f"kCallback{name}"))
+
+
+def _give(pool: Pool, out: Any, into: Any, given: list[float]) -> None:
+    """Hand HiGHS the pool's values where they are better than its own; each once."""
+    values: NDArray[np.float64] | None
+    values, primal, _ = pool.best()
+    own = highs.usable_bound(out.mip_primal_bound)
+    own = math.inf if own is None else own / pool.scale
+    if values is not None and primal < min(own, given[0]) - 1e-9 * abs(primal):
+        given[0] = primal
+        into.setSolution(values)
