@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from capplan.derived import Derived
 from capplan.feature import Context, Limit, Outcome
-from capplan.features import active
+from capplan.errors import InputError
+from capplan.features import active, check_case
 from capplan.ledgers import open_ledgers
 from capplan.program import Program
 
@@ -49,9 +50,12 @@ def build(case: Case) -> Built:
 
     Raises
     ------
-    ModelError
-        When the study turns on a feature or gives a parameter that does not exist.
+    InputError
+        When the study turns on a feature that does not exist, or gives it what it cannot use.
     """
+    faults = check_case(case)
+    if faults:
+        raise InputError(faults)
     program, data, features = Program(), Derived(case), active(case.study)
     open_ledgers(program)
     limits: list[Limit] = []

@@ -141,6 +141,7 @@ class Derived:
                 "lead_existing": _value(technology.lead_time_years.existing_campus),
                 "lead_new": _value(technology.lead_time_years.new_campus),
                 "sites": technology.sites,
+                "replace_cost_cny": _value(technology.replace_cost_cny) if technology.replace_cost_cny else 0.0,
             }
         return pd.DataFrame.from_dict(records, orient="index").rename_axis("technology")
 
@@ -200,7 +201,9 @@ class Derived:
         pairs[["existing", "committed"]] = pairs[["existing", "committed"]].astype(float).fillna(0.0)
         lead = pairs["lead_existing"].where(pairs["status"] == "existing", pairs["lead_new"]).astype(float)
         pairs["earliest"] = self.base_year + np.maximum(np.ceil(lead - 1e-9), 1).astype(int)
+        # what may not be built comes when it is committed, and no earlier
         allowed = pairs["buildable"].astype(bool) & _admitted(pairs) & (pairs["earliest"] <= self.years[-1])
+        pairs["earliest"] = pairs["earliest"].where(allowed, self.years[-1] + 1)
         fits = np.floor(
             pairs["land_max_ha"].astype(float) / pairs["land_ha"].astype(float).clip(lower=1e-9) + 1e-9
         )

@@ -3,7 +3,7 @@
 A feature is one file in `capplan/features/`. Its functions run in phases, over all features at once, so that their
 order never matters: ``variables`` -> ``postings`` -> ``constraints`` -> (solve) -> ``tables``; later, without any
 solver, ``recount`` -> ``check`` from the plan's tables alone. `postings` and `recount` say the same thing twice, once
-in variables and once in pandas; so do `constraints` and `check`. The certificate lives on that independence.
+in variables and once in pandas (`faults` comes before all: what the case gives a rule that it cannot use); so do `constraints` and `check`. The certificate lives on that independence.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from capplan.case import Case
     from capplan.derived import Derived
+    from capplan.errors import Fault
     from capplan.messages import Text
 
 __all__ = ["Audit", "Context", "Feature", "Limit", "Outcome", "Parameters", "Recount"]
@@ -209,3 +210,4 @@ class Feature:
     tables: Callable[[Outcome], Mapping[str, pd.DataFrame]] | None = None
     recount: Callable[[Audit], None] | None = None
     check: Callable[[Audit], None] | None = None
+    faults: Callable[[Case, Any], list[Fault]] | None = None

@@ -49,7 +49,7 @@ LEDGERS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "land_ha": ("ha", ("site_id", "year"), "land taken up by halls in service"),
     "hosted": ("unit", ("site_id", "technology", "unit", "year"), "service and copies that halls hold"),
     "it_energy": ("MWh/yr", _SITE, "energy of IT equipment in use"),
-    "facility_energy": ("MWh/yr", ("site_id", "year"), "energy of whole facilities"),
+    "facility_energy": ("MWh/yr", ("site_id", "campus", "year"), "energy of whole facilities"),
     "facility_peak": ("MW", ("site_id", "campus", "year"), "peak facility load of what is in use"),
     "design_peak": (
         "MW",

@@ -36,6 +36,7 @@ def read_case(name: str, settings: Sequence[str] = ()) -> Case:
         With every fault.
     """
     from capplan.case import load_case, parse_setting
+    from capplan.features import check_case
 
     overrides = dict(map(parse_setting, settings))
     try:
@@ -48,6 +49,9 @@ def read_case(name: str, settings: Sequence[str] = ()) -> Case:
         raise InputError([*error.faults, *more]) from error
     if _rule_faults(case.study, None):
         raise InputError(_rule_faults(case.study, _inputs(name, overrides)))
+    unusable = check_case(case)
+    if unusable:
+        raise InputError(unusable)
     return case
 
 

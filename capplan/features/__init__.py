@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from capplan.errors import Fault, ModelError, nearest_name
+from capplan.errors import Fault, InputError, ModelError, nearest_name
 from capplan.feature import Feature, Parameters
 from capplan.messages import msg
 
 if TYPE_CHECKING:
+    from capplan.case import Case
     from capplan.schema import Study
 
-__all__ = ["active", "check_parameters", "registry"]
+__all__ = ["active", "check_case", "check_parameters", "registry"]
 
 #: Features without which a program has no meaning: they are on whether or not the study names them.
 ALWAYS = ("energy", "net_present_cost", "service", "sizing", "targets")
@@ -47,17 +48,28 @@ def active(study: Study) -> dict[str, tuple[Feature, Parameters]]:
 
     Raises
     ------
-    ModelError
+    InputError
         When the study names a feature or parameter that does not exist (`check_parameters` tells which).
     """
     faults = check_parameters(study)
     if faults:
-        raise ModelError("; ".join(fault.text("en") for fault in faults))
+        raise InputError(faults)
     names = sorted({*study.features, *ALWAYS})
     return {
         name: (registry()[name], registry()[name].parameters(**study.features.get(name, {})))
         for name in names
     }
+
+
+def check_case(case: Case) -> list[Fault]:
+    """Return a fault for everything in a case that one of its rules cannot use: parameters first, then what they name."""
+    faults = check_parameters(case.study)
+    if faults:
+        return faults
+    for feature, parameters in active(case.study).values():
+        if feature.faults is not None:
+            faults += feature.faults(case, parameters)
+    return faults
 
 
 def check_parameters(study: Study) -> list[Fault]:

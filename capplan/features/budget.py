@@ -3,7 +3,7 @@ r"""Budget: every period's outlay is drawn from accounts: own funds, special bon
 For accounts *a*, periods *y*, technologies *f* that the account may pay for::
 
     sum_a draw[a,y]  =  sum_{j,f} outlay[j,f,y]
-    draw[a,y]       <=  limit[a,y]
+    draw[a,y]       <=  limit[a,y]                         (summed over the years that the period stands for)
     draw[a,y]       <=  share_of_capex[a] * sum_{j, f eligible} outlay[j,f,y]
 
 Capital is already in the objective as annuities at the discount rate. A bond lowers them by the difference of the
@@ -36,9 +36,12 @@ class BudgetParameters(Parameters):
 
 def _accounts(data: Derived, parameters: BudgetParameters) -> pd.DataFrame:
     """Return the accounts of every period: account_id, year, kind, limit, share, eligible, relief [CNY/yr per CNY]."""
-    table = data.table("funding")
-    frame = table[table["year"].astype(int).isin(data.years)].copy()
-    frame = frame.astype({"year": int, "limit_cny": float})
+    frame = data.table("funding").astype({"year": int, "limit_cny": float})
+    frame = frame[(frame["year"] > data.base_year) & (frame["year"] <= data.years[-1])].sort_values(_KEYS)
+    # a period spends what the accounts offer in all its years; other terms are those of its last year
+    frame["year"] = np.array(data.years)[np.searchsorted(data.years, frame["year"])]
+    offered = frame.groupby(_KEYS)["limit_cny"].transform("sum")
+    frame = frame.assign(limit_cny=offered).drop_duplicates(_KEYS, keep="last")
     share = frame["share_of_capex"].astype(float)
     frame["share"] = np.where(frame["kind"] == "subsidy", share.fillna(1.0), 1.0)
     rate = data.finance_rule.wacc
@@ -95,7 +98,7 @@ def constraints(context: Context) -> None:
 
 def _eligible(data: Derived, accounts: pd.DataFrame) -> pd.DataFrame:
     """Return which outlay each account's row may pay for: technology, year, row, weight [1e6 CNY per CNY]."""
-    names = [*data.technologies.index, "connection"]
+    names = [*data.technologies.index, "connection", "campus"]
     parts = []
     for row, account in accounts.iterrows():
         given = str(account["eligible"])

@@ -8,6 +8,8 @@ For zones *i* with population *p*, sites *j* within `latency_ms` of *i*, periods
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 import pandas as pd
 from pydantic import Field
@@ -25,7 +27,7 @@ class EdgeCoverageParameters(Parameters):
     latency_ms: float = Field(
         1.0, gt=0, description="latency within which a node covers a zone [ms]; city class"
     )
-    min_share: dict[int, float] = Field(
+    min_share: dict[int, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=dict,
         description="least share of the population covered, by year, from that year on [ratio]",
     )

@@ -70,16 +70,25 @@ def _accounts(data: Derived, books: dict[str, pd.DataFrame], contracts: pd.DataF
 
 
 def _pooled(data: Derived, frame: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
-    """Share pooled energy [MWh] and premium [CNY] out by grid energy within each group; aligned with frame."""
+    """Share pooled energy [MWh] and premium [CNY] out within each group; aligned with frame.
+
+    Groups lie apart or within one another: the smaller ones come first, and each shares out by the grid energy that
+    is not green yet, so that no site has more green energy than it uses.
+    """
     pooled = contracts[contracts["site_id"] == ""]
     pooled = pooled.assign(cny=pooled["mwh"] * pooled["price_cny_per_mwh"])
     total = summed(pooled, ["group", "year"], "mwh", "cny")
-    members = data.region_sites.rename(columns={"region": "group"})
-    parts = frame[[*_KEYS, "grid_mwh"]].merge(members, on="site_id").merge(total, on=["group", "year"])
-    weight = parts["grid_mwh"] / parts.groupby(["group", "year"])["grid_mwh"].transform("sum")
-    parts[["mwh", "cny"]] = parts[["mwh", "cny"]].mul(weight, axis=0)
-    shared = summed(parts, _KEYS, "mwh", "cny")
-    return frame[_KEYS].merge(shared, on=_KEYS, how="left").fillna(0.0)[["mwh", "cny"]]
+    members = data.region_sites.groupby("region")["site_id"].agg(set).to_dict()
+    done = frame[_KEYS].assign(left=frame["grid_mwh"], mwh=0.0, cny=0.0)
+    for group in sorted(set(total["group"]), key=lambda name: (len(members.get(name, ())), name)):
+        inside = done["left"].where(done["site_id"].isin(members.get(group, set())), 0.0)
+        room = inside.groupby(done["year"]).transform("sum")
+        weight = inside / room.where(room > 0, 1.0)
+        for column in ("mwh", "cny"):
+            given = total[total["group"] == group].set_index("year")[column]
+            done[column] += weight * done["year"].map(given).fillna(0.0)
+        done["left"] = frame["grid_mwh"] - done["mwh"]
+    return done[["mwh", "cny"]]
 
 
 def _contracts(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -13,15 +13,22 @@ its delivered price; a pooled contract adds its premium to the tariff.
 
 from __future__ import annotations
 
+from itertools import combinations
+from typing import TYPE_CHECKING, Annotated
+
 import numpy as np
 import pandas as pd
 from pydantic import Field
 
 from capplan.derived import Derived
+from capplan.errors import Fault, nearest_name
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
 from capplan.frames import negligible, summed
-from capplan.messages import Text
+from capplan.messages import Message, Text, msg
 from capplan.program import Terms, Tier
+
+if TYPE_CHECKING:
+    from capplan.case import Case
 
 _KEYS = ["offer_id", "group", "site_id", "year"]
 
@@ -29,11 +36,41 @@ _KEYS = ["offer_id", "group", "site_id", "year"]
 class GreenShareParameters(Parameters):
     """The shares asked for, and whether direct lines are allowed."""
 
-    share: dict[str, dict[int, float]] = Field(
+    share: dict[str, dict[int, Annotated[float, Field(ge=0, le=1)]]] = Field(
         default_factory=dict,
         description="least annual green share by region and year [ratio], from that year on",
     )
     direct_lines: bool = Field(default=True, description="whether direct lines may be contracted")
+
+
+def faults(case: Case, parameters: GreenShareParameters) -> list[Fault]:
+    """Return a fault for every group that is no region, and for groups that overlap without one holding the other."""
+    known = set(case.tables["regions"]["region_id"])
+    found = [
+        _fault(group, msg("{what} is not known", what=msg("the region")), nearest_name(group, sorted(known)))
+        for group in parameters.share
+        if group not in known
+    ]
+    data = Derived(case)
+    sites = data.region_sites.groupby("region")["site_id"].agg(set).to_dict()
+    for first, second in combinations(sorted(known & set(parameters.share)), 2):
+        one, other = sites.get(first, set()), sites.get(second, set())
+        if one & other and not (one <= other or other <= one):
+            problem = msg("overlaps {other}, and neither lies within the other", other=second)
+            found.append(_fault(first, problem, None))
+    return found
+
+
+def _fault(group: str, problem: Message, nearest: str | None) -> Fault:
+    return Fault(
+        file="study.yaml",
+        row=None,
+        column=f"features.green_share.share.{group}",
+        value=group,
+        problem=problem,
+        remedy=msg("name regions of which any two are apart, or one within the other"),
+        nearest=nearest,
+    )
 
 
 def _offers(data: Derived, parameters: GreenShareParameters) -> pd.DataFrame:
@@ -80,10 +117,8 @@ def _required(data: Derived, parameters: GreenShareParameters) -> pd.DataFrame:
 
 
 def variables(context: Context) -> None:
-    """Add green, in MW contracted."""
-    offers = _offers(context.data, context.parameters)
-    upper = offers["available_mw"].to_numpy()
-    context.program.add_columns("green", offers[_KEYS], unit="MW", upper=upper)
+    """Add green, in MW contracted; what offers hold bounds it by a row, so that an explanation can name it."""
+    context.program.add_columns("green", _offers(context.data, context.parameters)[_KEYS], unit="MW")
 
 
 def postings(context: Context) -> None:
@@ -188,7 +223,7 @@ def _matching(context: Context, offers: pd.DataFrame) -> None:
     place = pd.MultiIndex.from_frame(index).get_indexer(pd.MultiIndex.from_frame(direct[["site_id", "year"]]))
     ids = program.columns["green"].ids[direct.index.to_numpy()]
     lines = Terms.of(place, ids, direct["full_load_hours"].to_numpy())
-    mapping = index.assign(row=np.arange(len(index)), weight=match)
+    mapping = index.assign(row=np.arange(len(index)), weight=match, campus=True)
     used, constant = program.ledgers["facility_energy"].read(mapping, len(index))
     program.add_rows(
         "direct_line_matching",
@@ -250,7 +285,9 @@ def check(audit: Audit) -> None:
         .groupby(["site_id", "year"], as_index=False)
         .agg(mwh=("mwh", "sum"), match=("match_share", "max"))
     )
-    both = direct.merge(facility, on=["site_id", "year"], how="left").fillna({"facility": 0.0})
+    behind = audit.ledger("facility_energy", ["site_id", "year", "campus"])
+    behind = behind[behind["campus"].astype(bool)].rename(columns={"value": "facility"})
+    both = direct.merge(behind, on=["site_id", "year"], how="left").fillna({"facility": 0.0})
     audit.at_most(
         "direct_line_matching", both[["site_id", "year"]], both["mwh"], both["match"] * both["facility"]
     )
@@ -291,4 +328,5 @@ FEATURE = Feature(
     tables=tables,
     recount=recount,
     check=check,
+    faults=faults,
 )

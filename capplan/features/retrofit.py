@@ -5,7 +5,7 @@ For every site *j*, old technology *f*, new technology *g* that `replaces` *f*, 
     converted[j,f,g,y] >= converted[j,f,g,y-1],   sum_g converted[j,f,g,y] + retired[j,f,y] <= existing[j,f]
 
 `converted` is the integer cumulative number of modules; each takes one module of *f* out of service and puts one of
-*g* in its place at the capital cost of *g*. The second inequality is the balance of modules (installed >= 0).
+*g* in its place at the cost of clearing and the capital cost of *g*. The second inequality is the balance of modules (installed >= 0).
 """
 
 from __future__ import annotations
@@ -48,17 +48,31 @@ def variables(context: Context) -> None:
 
 
 def _money(context: Context | Audit | Outcome, labels: pd.DataFrame) -> np.ndarray:
-    """Return the capital cost of a converted module [CNY/module]."""
+    """Return the capital cost of a converted module [CNY/module]: clearing, shell, plant and IT equipment."""
+    shell, it_money = _parts(context, labels)
+    return shell + it_money
+
+
+def _parts(context: Context | Audit | Outcome, labels: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return the cost of clearing, shell and plant, and that of IT equipment [CNY/module]."""
     pairs = pd.MultiIndex.from_frame(labels[["site_id", "new"]])
-    technologies = context.data.technologies["it_capex_cny"].astype(float)
+    technologies = context.data.technologies[["it_capex_cny", "replace_cost_cny"]].astype(float)
+    each = technologies.reindex(labels["new"])
     shell = context.data.plant["capex"].reindex(pairs).to_numpy(dtype=float)
-    return shell + technologies.reindex(labels["new"]).to_numpy()
+    return shell + each["replace_cost_cny"].to_numpy(), each["it_capex_cny"].to_numpy()
 
 
 def _annuities(context: Context | Audit, labels: pd.DataFrame) -> np.ndarray:
-    technologies = context.data.technologies.astype({"lifetime_years": float})
-    life = technologies["lifetime_years"].reindex(labels["new"]).to_numpy()
-    return np.asarray(finance.annuity(_money(context, labels), context.data.finance_rule.wacc, life))
+    """Return the yearly cost of a converted module [CNY/yr], each part over its own life."""
+    lives = context.data.technologies[["lifetime_years", "it_lifetime_years"]].astype(float).reindex(labels["new"])
+    rate = context.data.finance_rule.wacc
+    return sum(
+        (
+            np.asarray(finance.annuity(money, rate, life))
+            for money, life in zip(_parts(context, labels), lives.to_numpy().T, strict=True)
+        ),
+        np.zeros(len(labels)),
+    )
 
 
 def postings(context: Context) -> None:

@@ -7,13 +7,20 @@ For prefectures *p*, a metric and every period *y* from the first year given::
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from capplan.errors import Fault, nearest_name
 from capplan.feature import Audit, Context, Feature, Parameters
-from capplan.messages import Text
+from capplan.ledgers import LEDGERS
+from capplan.messages import Text, msg
 from capplan.program import Terms, Tier
+
+if TYPE_CHECKING:
+    from capplan.case import Case
 
 
 class SharesParameters(Parameters):
@@ -23,6 +30,24 @@ class SharesParameters(Parameters):
     max_share: float = Field(1.0, gt=0, le=1, description="largest share of one prefecture [ratio]")
     min_share: float = Field(0.0, ge=0, lt=1, description="least share of every prefecture [ratio]")
     from_year: int = Field(0, description="first year in which the shares hold [yr]")
+
+
+def faults(_: Case, parameters: SharesParameters) -> list[Fault]:
+    """Return a fault where no ledger by site and year has the metric's name."""
+    known = sorted(name for name, (_, keys, _) in LEDGERS.items() if {"site_id", "year"} <= {*keys})
+    if parameters.metric in known:
+        return []
+    return [
+        Fault(
+            file="study.yaml",
+            row=None,
+            column="features.shares.metric",
+            value=parameters.metric,
+            problem=msg("{what} is not known", what=msg("the metric")),
+            remedy=msg("use one of: {known}", known=", ".join(known)),
+            nearest=nearest_name(parameters.metric, known),
+        )
+    ]
 
 
 def _rows(context: Context | Audit) -> pd.DataFrame:
@@ -96,4 +121,5 @@ FEATURE = Feature(
     parameters=SharesParameters,
     constraints=constraints,
     check=check,
+    faults=faults,
 )

@@ -110,6 +110,10 @@ def postings(context: Context) -> None:
     )
     program.post("cost", opened.index.assign(term="campus"), opened.ids, campus)
     program.post("sites", opened.index, opened.ids, 1.0)
+    works = opened.index.assign(technology="campus")
+    program.post("outlay", works, opened.ids, context.parameters.campus_cost_cny)
+    earlier = opened.find(before(opened.index, data.years))
+    program.post("outlay", works, earlier, -context.parameters.campus_cost_cny)
     closing = context.parameters.retire_cost_share * _capex(context, retired.index)
     life = data.technologies["lifetime_years"].astype(float).reindex(retired.index["technology"]).to_numpy()
     program.post(
@@ -288,6 +292,8 @@ def recount(audit: Audit) -> None:
     opened = audit.tables["campuses"]
     audit.post("cost", opened.assign(term="campus"), np.full(len(opened), float(campus)))
     audit.post("sites", opened, np.ones(len(opened)))
+    first = opened.groupby("site_id", as_index=False)["year"].min().assign(technology="campus")
+    audit.post("outlay", first, np.full(len(first), audit.parameters.campus_cost_cny))
 
 
 def _recount_modules(audit: Audit) -> None:
@@ -327,6 +333,7 @@ def check(audit: Audit) -> None:
     )
     audit.equal("modules_balance", both[_KEYS], both["modules"], both["expected"])
     _check_limits(audit, _frame(audit))
+    _check_actions(audit, builds)
     _check_sizes(audit, capacity, builds)
     _check_campuses(audit)
 
@@ -336,6 +343,20 @@ def _check_limits(audit: Audit, frame: pd.DataFrame) -> None:
     limit = np.where(built["year"] >= built["earliest"].fillna(np.inf), built["limit"], built["committed"])
     audit.at_most("modules_built_within_limit_and_lead_time", built[_KEYS], built["modules"], limit)
     audit.at_most("commitments_kept", built[_KEYS], built["committed"], built["modules"])
+
+
+def _check_actions(audit: Audit, builds: pd.DataFrame) -> None:
+    """Check that every action is known and moves modules, and that what is retired stood in the base year."""
+    labels = builds[[*_KEYS, "action"]]
+    known = builds["action"].isin(["build", "committed", "retire", "retrofit"]) & (builds["modules"] > 0)
+    audit.equal("builds_actions", labels, known.astype(float), np.ones(len(builds)))
+    gone = cumulative(builds[builds["action"] == "retire"], _KEYS, audit.data.years)
+    gone = gone.merge(audit.data.existing.rename(columns={"modules": "stood"}), how="left").fillna({"stood": 0.0})
+    audit.at_most("retired_within_stock", gone[_KEYS], gone["modules"], gone["stood"])
+    promised = audit.data.committed.rename(columns={"modules": "expected"})
+    kept = cumulative(builds[builds["action"] == "committed"], _KEYS, audit.data.years)
+    kept = kept.merge(promised, how="left").fillna({"expected": 0.0})
+    audit.at_most("committed_as_promised", kept[_KEYS], kept["modules"], kept["expected"])
 
 
 def _check_sizes(audit: Audit, capacity: pd.DataFrame, builds: pd.DataFrame) -> None:
@@ -381,6 +402,13 @@ def _check_campuses(audit: Audit) -> None:
     opened = audit.tables["campuses"][["site_id", "year"]].assign(found=1.0)
     have = needed.merge(opened, how="left")["found"].fillna(0.0)
     audit.equal("campus_open", needed, have, np.ones(len(needed)))
+    places = opened.merge(_openable(audit).assign(able=1.0), how="left")["able"].fillna(0.0)
+    single = places.where(~opened.duplicated().to_numpy(), 0.0)
+    audit.equal("campuses_known", opened[["site_id", "year"]], single, np.ones(len(opened)))
+    later = dict(zip(data.years[:-1], data.years[1:], strict=True))
+    after = opened.assign(year=opened["year"].map(later)).dropna(subset=["year"]).astype({"year": int})
+    still = after[["site_id", "year"]].merge(opened, how="left")["found"].fillna(0.0)
+    audit.equal("opened_ascending", after[["site_id", "year"]], still, np.ones(len(after)))
 
 
 FEATURE = Feature(
