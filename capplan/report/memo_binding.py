@@ -78,8 +78,10 @@ def _place(item: Mapping[str, Any], units: Mapping[str, str], names: Names) -> M
     if bound == 0.0:
         return place
     unit = "" if target else units.get(str(item["name"]), "")
-    told = [_figure(value, unit) for value in (used, bound)]
-    return msg("{where} ({used} of {bound})", where=place, used=told[0], bound=_with_unit(told[1], unit))
+    reached, held = _figure(used, unit), _with_unit(_figure(bound, unit), unit)
+    if reached == _figure(bound, unit):
+        return msg("{where} ({bound})", where=place, bound=held)
+    return msg("{where} ({used} of {bound})", where=place, used=reached, bound=held)
 
 
 def _figure(value: float, unit: str) -> str:

@@ -147,7 +147,8 @@ def utilisation(plan: Plan, names: Names) -> Section | None:
         msg("utilisation"),
     )
     grid = Grid(names.headings(headings), rows, (True, False, True, True, True, True))
-    return Section(names.say(msg("Use of what stands")), grid, _empty_racks(frame, names))
+    lines = (*_empty_racks(frame, names), *_outside(plan, names))
+    return Section(names.say(msg("Use of what stands")), grid, lines)
 
 
 def usage(plan: Plan) -> pd.DataFrame:
@@ -187,6 +188,31 @@ def _empty_racks(frame: pd.DataFrame, names: Names) -> tuple[str, ...]:
         share=percent(_ratio(last["empty"], last["held"])),
     )
     return (names.say(told),)
+
+
+def _outside(plan: Plan, names: Names) -> tuple[str, ...]:
+    """Return how much of the demand from outside is taken in the last year."""
+    zones, classes = plan.case.tables["zones"], plan.case.tables["classes"]
+    gates = set(zones.loc[zones["kind"] == "gate", "zone_id"])
+    year = plan.case.study.periods[-1]
+    unit = classes.set_index("class_id")["unit"]
+    demand, service = plan.case.tables["demand"], plan.tables["service"]
+    offered = demand[demand["zone_id"].isin(gates) & (demand["year"] == year)]
+    taken = service[service["zone_id"].isin(gates) & (service["year"] == year)]
+    if offered.empty:
+        return ()
+    by_unit = offered.assign(unit=offered["class_id"].map(unit)).groupby("unit")["amount"].sum()
+    served = taken.groupby("unit")["amount"].sum().reindex(by_unit.index).fillna(0.0)
+    parts = [
+        msg(
+            "{taken} of {offered} {unit}",
+            taken=amount(part),
+            offered=amount(whole),
+            unit=names.unit(str(name)),
+        )
+        for name, whole, part in zip(by_unit.index, by_unit, served, strict=True)
+    ]
+    return (names.say(msg("Demand from outside that is taken in {year}: {parts}.", year=year, parts=parts)),)
 
 
 def latency(plan: Plan, names: Names) -> Section | None:

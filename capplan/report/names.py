@@ -187,8 +187,8 @@ _LIMITS = {
     "max_share": msg("largest share of a prefecture"),
     "min_share": msg("least share of a prefecture"),
     "build_racks_per_year": msg("racks built in a year"),
-    "energy_gwh": msg("energy quota [GWh]"),
-    "land_ha": msg("land quota [ha]"),
+    "energy_gwh": msg("energy quota"),
+    "land_ha": msg("land quota"),
     "sites": msg("number of sites"),
-    "water_m3": msg("water quota [m3]"),
+    "water_m3": msg("water quota"),
 }
