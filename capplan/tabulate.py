@@ -74,7 +74,8 @@ def _limits(built: Built, values: NDArray[np.float64], better: pd.DataFrame | No
         frame = limit.rows.index[["region", "year"]].assign(
             limit=limit.rows.name, bound=limit.bound, used=used
         )
-        tight = slack <= _step(built, limit, size) + 1e-6 * np.maximum(np.abs(limit.bound), 1.0)
+        tolerance = 1e-6 * np.maximum(np.abs(limit.bound), 1.0)
+        tight = slack <= np.maximum(_step(built, limit, size) - tolerance, tolerance)
         parts.append(frame.assign(binding=tight, unit=limit.rows.unit)[columns])
     return _joined(parts)
 
@@ -90,7 +91,7 @@ def _step(built: Built, limit: Limit, size: int) -> NDArray[np.float64]:
     chosen = whole[limit.terms.column]
     np.minimum.at(least, limit.terms.row[chosen], np.abs(limit.terms.coefficient[chosen]))
     mixed = np.bincount(limit.terms.row[~chosen], minlength=size) > 0
-    return np.where(np.isfinite(least) & ~mixed, least * (1.0 - 1e-6), 0.0)
+    return np.where(np.isfinite(least) & ~mixed, least, 0.0)
 
 
 def site_rows(data: Derived, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
