@@ -12,7 +12,7 @@ from capplan.cli import _kinds
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, show, write
 from capplan.cli._usage import Misuse
-from capplan.errors import nearest_name
+from capplan.errors import Fault, InputError, nearest_name
 from capplan.messages import msg
 
 if TYPE_CHECKING:
@@ -49,7 +49,17 @@ def _show_summary(plan: Plan, folder: Path, session: Session) -> None:
     from capplan.cli._render import section_lines
     from capplan.report.summary import summary
 
-    show(*section_lines(summary(plan, session.lang, folder=folder)))
+    try:
+        sections = summary(plan, session.lang, folder=folder)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InputError([_no_record(error)]) from error
+    show(*section_lines(sections))
+
+
+def _no_record(error: Exception) -> Fault:
+    problem = msg("the file is not the record of a plan: {reason}", reason=f"{type(error).__name__}: {error}")
+    remedy = msg("restore the file, or write the plan again with capplan plan")
+    return Fault("plan.json", None, "", "", problem, remedy)
 
 
 def _table(plan: Plan, name: str) -> pd.DataFrame:

@@ -127,6 +127,20 @@ def test_show_tells_the_summary(call: Call, plan_folder: Path) -> None:
     assert (document["case"], document["folder"]) == ("toyland", str(plan_folder))
 
 
+@pytest.mark.parametrize(
+    "record", ["{}", '{"objective_cny": "much"}', '{"objective_cny": 1, "binding": [3]}']
+)
+def test_a_record_that_is_none_is_bad_input(
+    call: Call, plan_folder: Path, tmp_path: Path, record: str
+) -> None:
+    broken = tmp_path / "plan"
+    shutil.copytree(plan_folder, broken)
+    (broken / "plan.json").write_text(record, encoding="utf-8")
+    ended = call("show", broken)
+    assert ended.code == 3
+    assert "plan.json" in ended.err
+
+
 def test_a_table_is_csv_where_no_terminal_reads_it(call: Call, plan_folder: Path) -> None:
     ended = call("show", plan_folder, "--table", "capacity")
     printed = pd.read_csv(io.StringIO(ended.out), dtype={"prefecture_adcode": str})
