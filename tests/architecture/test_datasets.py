@@ -1,4 +1,4 @@
-"""Packaged data: every package is valid, every number has a source and a range, and the case has its promised size."""
+"""Packaged data: every package is valid, every number has a source and a range, and every case has its promised size."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from capplan.schema.tables import TABLES
 from capplan.schema.technology import Technology
 
 ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = sorted(path for path in (ROOT / "datasets").glob("[!_]*") if path.is_dir())
 PACKAGES = sorted(path.parent for path in (ROOT / "datasets").glob("*/datapackage.json"))
+STUDIES = sorted((ROOT / "models").glob("*/study.yaml"))
 TABLE_FILES = sorted(file for package in PACKAGES for file in package.glob("*.csv"))
 TECHNOLOGIES = sorted((ROOT / "models" / "technologies").glob("*.yaml"))
 UNSURE = ("estimate", "assumption")
@@ -39,6 +41,27 @@ def jilin_2025(table: str) -> list[dict[str, str]]:
 
 def name_of(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
+
+
+def packages_of(study: Path) -> list[str]:
+    """Return the packages that a study reads, in order."""
+    given = yaml.safe_load(study.read_text(encoding="utf-8"))["dataset"]
+    return [given] if isinstance(given, str) else list(given)
+
+
+def table_of(study: Path, table: str) -> list[dict[str, str]]:
+    """Return a table of a study: that of the last package that has it."""
+    files = [ROOT / "datasets" / name / f"{table}.csv" for name in packages_of(study)]
+    found = [file for file in files if file.is_file()]
+    return rows_of(found[-1]) if found else []
+
+
+by_case = pytest.mark.parametrize("study", STUDIES, ids=lambda study: study.parent.name)
+
+
+def test_every_folder_is_a_package_that_a_case_reads() -> None:
+    assert FOLDERS == PACKAGES
+    assert {folder.name for folder in PACKAGES} == {name for study in STUDIES for name in packages_of(study)}
 
 
 @pytest.mark.parametrize("folder", PACKAGES, ids=lambda folder: folder.name)
@@ -129,13 +152,41 @@ def test_changbaishan_holds_its_residents() -> None:
     assert sorted(round(share) for share in shares) == [16_507, 44_639]
 
 
-def test_every_county_unit_has_a_campus_or_was_merged() -> None:
-    sites = jilin("sites")
-    assert len(sites) >= 60
+@by_case
+def test_every_county_unit_has_a_campus_or_was_merged(study: Path) -> None:
+    sites = table_of(study, "sites")
     homes = {site["zone_id"] for site in sites}
     merged = {name for site in sites for name in site["merged"].split(";") if name}
-    counties = {zone["zone_id"] for zone in jilin("zones") if zone["kind"] == "county"}
+    counties = {zone["zone_id"] for zone in table_of(study, "zones") if zone["kind"] == "county"}
+    assert counties
     assert counties <= homes | merged
+
+
+@by_case
+def test_zones_are_plausible(study: Path) -> None:
+    zones = table_of(study, "zones")
+    inside = [zone for zone in zones if zone["kind"] != "gate"]
+    assert len(zones) - len(inside) >= 3
+    assert all(int(zone["urban_population"]) <= int(zone["population"]) for zone in inside)
+    assert all(float(zone["output_cny"]) > 0 for zone in inside)
+
+
+def test_every_county_unit_of_jilin_counts() -> None:
+    assert len(jilin("sites")) >= 60
+
+
+def test_districts_of_wuhan() -> None:
+    zones = rows_of(ROOT / "datasets" / "wuhan" / "zones.csv")
+    assert sum(zone["kind"] == "county" for zone in zones) == 13
+    assert sum(int(zone["population"]) for zone in zones) == 12_447_718
+    assert len(rows_of(ROOT / "datasets" / "wuhan" / "sites.csv")) >= 18
+    targets = {row["target_id"]: row for row in rows_of(ROOT / "datasets" / "wuhan-2022" / "targets.csv")}
+    assert float(targets["wuhan-100000-racks"]["value"]) == 100_000
+    assert float(targets["wuhan-500p"]["value"]) == 500
+    stock = rows_of(ROOT / "datasets" / "wuhan-2022" / "existing.csv")
+    racks = {file.stem: _value(file, "standard_racks") for file in TECHNOLOGIES}
+    held = [row for row in stock if row["technology"] not in ("ai-hall", "supercomputing-hall")]
+    assert sum(int(row["modules"]) * racks[row["technology"]] for row in held) == 60_000
 
 
 def test_stock_of_the_base_year() -> None:
@@ -157,17 +208,27 @@ def _value(file: Path, key: str) -> float:
     return float(yaml.safe_load(file.read_text(encoding="utf-8"))[key]["value"])
 
 
-def test_every_target_has_a_document_and_its_words() -> None:
-    documents = {row["document_id"] for row in jilin("documents")}
-    targets = jilin_2025("targets")
-    assert {row["document_id"] for row in targets} <= documents
-    assert all(row["quote_zh"].strip() for row in targets)
-    edges = [row for row in targets if row["metric"] == "edge_nodes"]
-    assert len(edges) == 9
+@by_case
+def test_every_target_has_a_document_and_its_words(study: Path) -> None:
+    documents = {row["document_id"] for row in table_of(study, "documents")}
+    targets = table_of(study, "targets")
+    assert targets
+    assert {row["document_id"] for row in targets if row["document_id"]} <= documents
+    assert all(row["quote_zh"].strip() for row in targets if row["confidence"] == "document")
 
 
-def test_case_loads_without_faults() -> None:
-    case = load_case("jilin-2025")
+def test_every_prefecture_of_jilin_has_an_edge_target() -> None:
+    assert sum(row["metric"] == "edge_nodes" for row in jilin_2025("targets")) == 9
+
+
+@by_case
+def test_case_loads_without_faults(study: Path) -> None:
+    case = load_case(study.parent.name)
     assert len(case.technologies) >= 6
     assert len(case.tables["classes"]) >= 6
-    assert list(case.study.periods) == [2024, 2025]
+    assert (study.parent / "README.md").is_file()
+
+
+@pytest.mark.parametrize(("name", "periods"), [("jilin-2025", [2024, 2025]), ("wuhan-2022", [2021, 2022])])
+def test_periods_of_the_reference_cases(name: str, periods: list[int]) -> None:
+    assert list(load_case(name).study.periods) == periods
