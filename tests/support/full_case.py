@@ -30,8 +30,9 @@ FEATURES = {
     "land_quota": {},
     "energy_quota": {},
     "water": {},
-    "pue_cap": {"limit": 1.35},
+    "pue_cap": {"limit": 1.1975},
     "construction_rate": {},
+    "site_count": {},
     "shares": {"max_share": 0.8, "min_share": 0.05, "from_year": 2025},
 }
 
@@ -73,6 +74,11 @@ def full_edit(parts: Parts) -> None:
         fom_cny_per_year=5e4, serves=["archive"], sites="copies_eligible", dr_centre=True, land_ha=0.1,
     )  # fmt: skip
     parts.technologies["vault"]["lead_time_years"]["new_campus"]["value"] = 1.0
+    technology(
+        parts, "cloud-hall", "hot-hall", serves=["archive"], cooling=["chilled-water"], capex_cny=1e7,
+        sites="existing", max_modules=2,
+    )  # fmt: skip
+    parts.technologies["ai-hall"]["pflops_fp64"]["value"] = 0.5
     clearing = copy.deepcopy(parts.technologies["new-hall"]["it_capex_cny"])
     parts.technologies["new-hall"]["replace_cost_cny"] = clearing | {"value": 2e5}
     add(parts, "existing", site_id="alpha", technology="old-hall", modules="4", commissioned_year="2010")
@@ -89,6 +95,7 @@ def _policy(parts: Parts) -> None:
         ("build_racks_per_year", "west", "2025", "2000", "standard_rack"),
         ("water_m3", "west", "", "60000", "m3"),
         ("energy_gwh", "west", "", "60", "GWh"),
+        ("sites", "toyland", "", "2", "site"),
     ):
         add(parts, "limits", limit=limit, region=region, year=year, bound=bound, unit=unit)
     for row in parts.rows("funding"):
