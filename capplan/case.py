@@ -88,6 +88,8 @@ class Case:
         What the data package says of itself: title, licences, sources.
     readme : str
         The text for people.
+    boundaries : bytes
+        The areas that maps colour, as GeoJSON; empty where the case brings none.
     """
 
     study: Study
@@ -95,6 +97,7 @@ class Case:
     tables: Tables
     about: Mapping[str, Any] = field(default_factory=dict)
     readme: str = ""
+    boundaries: bytes = b""
 
     @property
     def name(self) -> str:
@@ -109,7 +112,9 @@ class Case:
     def files(self) -> Mapping[str, bytes]:
         """The resolved inputs as files, by path: what the folder ``case/`` of a plan holds."""
         frames = {name: self.tables.shared(name) for name in self.tables}
-        return FrozenMap(case_files(self.study, self.technologies, frames, self.about, self.readme))
+        return FrozenMap(
+            case_files(self.study, self.technologies, frames, self.about, self.readme, self.boundaries)
+        )
 
     def fingerprints(self) -> dict[str, str]:
         """Return the SHA-256 of every file of `files`, by path."""
@@ -201,6 +206,7 @@ class Case:
             tables={name: _located(name, self.tables.shared(name)) for name in self.tables},
             about=self.about,
             readme=self.readme,
+            boundaries=self.boundaries,
         )
 
 
@@ -261,6 +267,7 @@ def _checked(inputs: Inputs, faults: Faults) -> Case:
         tables=Tables({name: inputs.tables[name].frame for name in TABLES}),
         about=FrozenMap(inputs.about),
         readme=inputs.readme,
+        boundaries=inputs.boundaries,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from capplan.reading.inputs import README_FILE, STUDY_FILE, technology_file
 from capplan.reading.table import cell_texts
 from capplan.reading.yaml_file import dump_yaml
-from capplan.schema.package import PACKAGE_FILE, data_package
+from capplan.schema.package import BOUNDARIES_FILE, PACKAGE_FILE, data_package
 from capplan.schema.tables import TABLES
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def case_files(
     frames: Mapping[str, pd.DataFrame],
     about: Mapping[str, Any],
     readme: str,
+    boundaries: bytes = b"",
 ) -> dict[str, bytes]:
     """Return every file of a case by its path, with forward slashes.
 
@@ -43,16 +44,20 @@ def case_files(
         What the data package says of itself.
     readme : str
         The text for people; no file where it is empty.
+    boundaries : bytes
+        The areas that maps colour, as GeoJSON; no file where it is empty.
     """
     files = {STUDY_FILE: dump_yaml(study)}
     files |= {technology_file(name): dump_yaml(technology) for name, technology in technologies.items()}
     columns = {name: written_columns(spec, frames[name]) for name, spec in TABLES.items()}
     files |= {spec.file: table_text(frames[name], columns[name]) for name, spec in TABLES.items()}
     head = {"name": study.name, "title": study.title.en} | dict(about)
-    files[PACKAGE_FILE] = json.dumps(data_package(head, columns), ensure_ascii=False, indent=2) + "\n"
+    package = data_package(head, columns, boundaries=bool(boundaries))
+    files[PACKAGE_FILE] = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
     if readme:
         files[README_FILE] = readme
-    return {path: text.encode("utf-8") for path, text in files.items()}
+    own = {BOUNDARIES_FILE: boundaries} if boundaries else {}
+    return {path: text.encode("utf-8") for path, text in files.items()} | own
 
 
 def written_columns(spec: TableSpec, frame: pd.DataFrame) -> tuple[str, ...]:

@@ -18,11 +18,9 @@ from capplan.atlas.rows import rows
 from capplan.case import Case
 from capplan.errors import RenderError
 from capplan.messages import msg
+from capplan.schema.package import BOUNDARIES_FILE as OWN_FILE
 
 __all__ = ["OWN_FILE", "Boundaries", "boundaries_of"]
-
-OWN_FILE = "data/boundaries.geojson"
-"""Where a case may keep boundaries of its own."""
 
 _NEAR_M = 20_000.0
 _FAR_M = 150_000.0

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from capplan import resources
+from capplan.errors import nearest_name
 from capplan.messages import msg
+from capplan.reading.boundaries import read_boundaries
 from capplan.reading.explain import validated
 from capplan.reading.package_file import PackageFile, merged, read_package
 from capplan.reading.table import TableData, read_table
 from capplan.reading.text import MAX_YAML_BYTES, read_text
 from capplan.reading.yaml_file import Document, read_yaml
-from capplan.schema.package import PACKAGE_FILE
+from capplan.schema.package import BOUNDARIES_FILE, PACKAGE_FILE
 from capplan.schema.study import Study
 from capplan.schema.tables import TABLES
 from capplan.schema.technology import Technology
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
 
 STUDY_FILE = "study.yaml"
 README_FILE = "README.md"
+
+_FOR_PEOPLE = ("", ".md", ".pdf", ".txt")
+"""Endings of files of a data folder that people read and the plan does not."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,8 @@ class Inputs:
         The YAML files with the lines of their keys.
     complete : bool
         Whether every technology file could be read, so that an id not found is really unknown.
+    boundaries : bytes
+        The areas that maps colour, as GeoJSON; empty where there are none.
     """
 
     study: Study | None
@@ -55,6 +63,7 @@ class Inputs:
     readme: str = ""
     documents: Mapping[str, Document] = field(default_factory=dict)
     complete: bool = True
+    boundaries: bytes = b""
 
     def line(self, file: str, *path: str | int) -> int | None:
         """Return the line of a key of a YAML file, where it was read from one."""
@@ -87,7 +96,8 @@ def read_inputs(root: Traversable, faults: Faults, *, packaged: bool) -> Inputs:
     own = _entries(root, "data", faults)
     if own is None and not shared:
         faults.add("data", msg("the folder is missing"), msg("add it with one CSV file for every table"))
-    tables, packages = _data([*shared, *([] if own is None else [own])], faults)
+    folders = [*shared, *([] if own is None else [own])]
+    tables, packages = _data(folders, faults)
     technologies, documents, complete = _technologies(
         root, study, lines, faults, shared=packaged or bool(shared)
     )
@@ -99,6 +109,7 @@ def read_inputs(root: Traversable, faults: Faults, *, packaged: bool) -> Inputs:
         readme=_readme(root, faults),
         documents=documents | ({} if document is None else {STUDY_FILE: document}),
         complete=complete,
+        boundaries=_boundaries(folders, faults),
     )
 
 
@@ -182,6 +193,22 @@ def _tables(entries: Mapping[str, Traversable], names: list[str], faults: Faults
         table = None if text is None else read_table(spec, text, faults)
         if table is not None:
             found[spec.name] = table
+    return found
+
+
+def _boundaries(folders: Iterable[Mapping[str, Traversable]], faults: Faults) -> bytes:
+    """Return the last folder's boundaries, and add a fault for every data file that nothing reads."""
+    own, package = (file.rpartition("/")[2] for file in (BOUNDARIES_FILE, PACKAGE_FILE))
+    found = b""
+    for entries in folders:
+        for name, entry in entries.items():
+            ending = PurePosixPath(name).suffix.lower()
+            if name == own:
+                found = read_boundaries(entry, faults)
+            elif name != package and ending != ".csv" and ending not in _FOR_PEOPLE:
+                remedy = msg("take it away, or begin its name with _ to have it left aside")
+                near = nearest_name(name, [own, package])
+                faults.add(f"data/{name}", msg("no plan and no map reads this file"), remedy, nearest=near)
     return found
 
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 PACKAGE_FILE = "data/datapackage.json"
 """Path of the description inside a case."""
 
+BOUNDARIES_FILE = "data/boundaries.geojson"
+"""Path of the areas that maps colour, where a case brings its own."""
+
 PACKAGE_KEYS = ("name", "title", "description", "version", "licenses", "sources", "contributors")
 """Keys of a data package that are kept as they are; the resources are always derived from the schema."""
 
@@ -68,7 +71,22 @@ def resource(spec: TableSpec, columns: Iterable[str] | None = None) -> dict[str,
     }
 
 
-def data_package(about: Mapping[str, Any], columns: Mapping[str, Iterable[str]]) -> dict[str, Any]:
+def boundaries_resource() -> dict[str, Any]:
+    """Return the Frictionless description of the areas that maps colour."""
+    return {
+        "name": "boundaries",
+        "title": "Areas that maps colour: adcode, names and prefecture of each",
+        "path": BOUNDARIES_FILE.rpartition("/")[2],
+        "profile": "data-resource",
+        "format": "geojson",
+        "mediatype": "application/geo+json",
+        "encoding": "utf-8",
+    }
+
+
+def data_package(
+    about: Mapping[str, Any], columns: Mapping[str, Iterable[str]], *, boundaries: bool = False
+) -> dict[str, Any]:
     """Return the data package of a case.
 
     Parameters
@@ -77,9 +95,13 @@ def data_package(about: Mapping[str, Any], columns: Mapping[str, Iterable[str]])
         Values of `PACKAGE_KEYS`.
     columns : mapping of str to iterable of str
         The columns of each table's file, by table.
+    boundaries : bool
+        Whether the case has boundaries of its own; the package is then not of tables alone.
     """
     head = {key: about[key] for key in PACKAGE_KEYS if key in about}
     resources = [resource(spec, columns[name]) for name, spec in TABLES.items() if name in columns]
+    if boundaries:
+        return head | {"profile": "data-package", "resources": [*resources, boundaries_resource()]}
     return head | {"profile": "tabular-data-package", "resources": resources}
 
 
