@@ -163,7 +163,7 @@ def _check_limits(audit: Audit) -> None:
     true = true.astype(dict.fromkeys(columns[3:5] + columns[6:], float) | {"year": "Int64"})
     both = audit.tables["limits"].merge(true, on=keys, how="outer", suffixes=("", "_true"))
     labels = both[keys]
-    size = np.maximum(both["scale"].fillna(0.0), both["bound_true"].abs().fillna(0.0)).to_numpy(dtype=float)
+    size = both[["scale", "bound_true"]].abs().fillna(0.0).max(axis=1).to_numpy(dtype=float)
     for column in ("bound", "used"):
         audit.equal(f"limits_{column}", labels, both[column], both[f"{column}_true"], size)
     audit.same("limits_unit", labels, both["unit"], both["unit_true"])

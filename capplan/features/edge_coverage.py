@@ -105,7 +105,9 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     nodes = outcome.program.ledgers["edge_nodes"].evaluate(outcome.values)
     nodes = summed(nodes, ["site_id", "year"], "value")
     covered = _covered(outcome.data, outcome.parameters, nodes)
-    people = summed(covered.assign(used=covered["population"] * covered["covered"]), ["year"], "used", "population")
+    people = summed(
+        covered.assign(used=covered["population"] * covered["covered"]), ["year"], "used", "population"
+    )
     people["used"] /= np.maximum(people["population"], 1.0)
     used = people[["year", "used"]].assign(limit="edge_coverage", region=outcome.case.study.region)
     return {"coverage": covered, "limits": used}
@@ -124,7 +126,7 @@ def check(audit: Audit) -> None:
     true["people"] = true["population"] * true["covered"]
     total = summed(true, ["year"], "people", "population")
     need = total.merge(_shares(audit.data, audit.parameters), on="year")
-    reached = need["people"] / np.maximum(need["population"], 1.0)
+    reached = need["people"].to_numpy(dtype=float) / need["population"].clip(lower=1.0).to_numpy(dtype=float)
     audit.limit("edge_coverage", need, reached, need["share"], unit="ratio", at_least=True)
 
 

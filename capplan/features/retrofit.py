@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pydantic import Field
 
 from capplan import finance
@@ -47,13 +48,16 @@ def variables(context: Context) -> None:
     context.program.add_columns("converted", frame[_KEYS], unit="module", upper=upper, integer=True)
 
 
-def _money(context: Context | Audit | Outcome, labels: pd.DataFrame) -> np.ndarray:
+def _money(context: Context | Audit | Outcome, labels: pd.DataFrame) -> NDArray[np.float64]:
     """Return the capital cost of a converted module [CNY/module]: clearing, shell, plant and IT equipment."""
     shell, it_money = _parts(context, labels)
-    return shell + it_money
+    total: NDArray[np.float64] = shell + it_money
+    return total
 
 
-def _parts(context: Context | Audit | Outcome, labels: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def _parts(
+    context: Context | Audit | Outcome, labels: pd.DataFrame
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the cost of clearing, shell and plant, and that of IT equipment [CNY/module]."""
     pairs = pd.MultiIndex.from_frame(labels[["site_id", "new"]])
     technologies = context.data.technologies[["it_capex_cny", "replace_cost_cny"]].astype(float)
@@ -62,9 +66,13 @@ def _parts(context: Context | Audit | Outcome, labels: pd.DataFrame) -> tuple[np
     return shell + each["replace_cost_cny"].to_numpy(), each["it_capex_cny"].to_numpy()
 
 
-def _annuities(context: Context | Audit, labels: pd.DataFrame) -> np.ndarray:
+def _annuities(context: Context | Audit, labels: pd.DataFrame) -> NDArray[np.float64]:
     """Return the yearly cost of a converted module [CNY/yr], each part over its own life."""
-    lives = context.data.technologies[["lifetime_years", "it_lifetime_years"]].astype(float).reindex(labels["new"])
+    lives = (
+        context.data.technologies[["lifetime_years", "it_lifetime_years"]]
+        .astype(float)
+        .reindex(labels["new"])
+    )
     rate = context.data.finance_rule.wacc
     return sum(
         (

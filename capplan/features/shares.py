@@ -20,6 +20,8 @@ from capplan.messages import Text, msg
 from capplan.program import Terms, Tier
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from capplan.case import Case
 
 
@@ -98,12 +100,14 @@ def check(audit: Audit) -> None:
         )
 
 
-def _step(audit: Audit, rows: pd.DataFrame, share: float) -> np.ndarray:
+def _step(audit: Audit, rows: pd.DataFrame, share: float) -> NDArray[np.float64]:
     """Return the least by which one module of the study region moves a prefecture's share; any amount if unknown."""
     data, metric = audit.data, audit.parameters.metric
     if metric not in data.technologies.columns:
         return np.full(len(rows), np.inf)
-    pairs = data.site_technologies[["site_id", "technology"]].merge(pd.DataFrame({"year": data.years}), how="cross")
+    pairs = data.site_technologies[["site_id", "technology"]].merge(
+        pd.DataFrame({"year": data.years}), how="cross"
+    )
     each = pairs.assign(value=data.technologies[metric].astype(float).reindex(pairs["technology"]).to_numpy())
     whole = data.region_sites[data.region_sites["region"] == data.case.study.region]["site_id"]
     step = []
@@ -112,7 +116,7 @@ def _step(audit: Audit, rows: pd.DataFrame, share: float) -> np.ndarray:
         own = now["site_id"].isin(data.region_sites.loc[data.region_sites["region"] == region, "site_id"])
         moved = now["value"] * np.abs(own.astype(float) - share * now["site_id"].isin(whole).astype(float))
         step.append(moved[moved > 0].min())
-    return np.nan_to_num(np.array(step, dtype=float))
+    return np.nan_to_num(np.asarray(step, dtype=np.float64))
 
 
 FEATURE = Feature(
