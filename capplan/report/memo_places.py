@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from capplan.messages import msg
+from capplan.messages import Message, msg
 from capplan.report.numbers import amount
 from capplan.report.sections import Grid, Section
 
@@ -24,6 +25,8 @@ _MEASURES = ["standard_racks", "pflops_fp16", "pflops_fp64", "edge_nodes"]
 def by_prefecture(plan: Plan, names: Names) -> Section | None:
     """Return racks, PFLOPS, edge nodes and campuses of every prefecture at the horizon's end.
 
+    Where all of it stands in one prefecture, its zones take the prefectures' place.
+
     Parameters
     ----------
     plan : Plan
@@ -34,13 +37,15 @@ def by_prefecture(plan: Plan, names: Names) -> Section | None:
     held = _in_service(plan)
     if held.empty:
         return None
-    place = held.groupby("prefecture_adcode")[_MEASURES].sum()
-    place["campuses"] = held[held["modules"] > 0].groupby("prefecture_adcode")["site_id"].nunique()
-    site = plan.tables["sites"].set_index("site_id")["prefecture_adcode"]
+    column, heading, name = _division(plan, names)
+    area = plan.tables["sites"].set_index("site_id")[column]
+    held["area"] = held["site_id"].map(area)
+    place = held.groupby("area")[_MEASURES].sum()
+    place["campuses"] = held[held["modules"] > 0].groupby("area")["site_id"].nunique()
     actions = _actions(plan)
-    actions["prefecture_adcode"] = actions["site_id"].map(site)
+    actions["area"] = actions["site_id"].map(area)
     racks = actions.pivot_table(
-        index="prefecture_adcode", columns="action", values="standard_racks", aggfunc="sum", fill_value=0.0
+        index="area", columns="action", values="standard_racks", aggfunc="sum", fill_value=0.0
     )
     place["built"] = _column(racks, "build") + _column(racks, "committed")
     place["retrofitted"] = _column(racks, "retrofit")
@@ -54,10 +59,10 @@ def by_prefecture(plan: Plan, names: Names) -> Section | None:
         "edge_nodes",
         "campuses",
     ]
-    rows = [(names.prefecture(str(code)), *_amounts(row, columns)) for code, row in place[columns].iterrows()]
+    rows = [(name(str(code)), *_amounts(row, columns)) for code, row in place[columns].iterrows()]
     rows.append((names.say(msg("together")), *_amounts(place[columns].sum(), columns)))
     headings = (
-        msg("prefecture"),
+        heading,
         msg("racks in service"),
         msg("of them new"),
         msg("of them retrofitted"),
@@ -69,6 +74,13 @@ def by_prefecture(plan: Plan, names: Names) -> Section | None:
     title = msg("Where things stand at the end of {year} (standard racks)", year=plan.case.study.periods[-1])
     numeric = (False, *(True for _ in columns))
     return Section(names.say(title), Grid(names.headings(headings), tuple(rows), numeric, total=True))
+
+
+def _division(plan: Plan, names: Names) -> tuple[str, Message, Callable[[str], str]]:
+    """Return the column by which sites are summed up, what it is called, and how its values are named."""
+    if len(set(plan.tables["sites"]["prefecture_adcode"])) == 1:
+        return "zone_id", msg("district"), names.zone
+    return "prefecture_adcode", msg("prefecture"), names.prefecture
 
 
 def by_technology(plan: Plan, names: Names) -> Section | None:

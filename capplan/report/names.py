@@ -44,6 +44,10 @@ class Names:
         """Return a prefecture's name by its code."""
         return self._prefectures.get(adcode, adcode)
 
+    def zone(self, zone_id: str) -> str:
+        """Return a zone's name."""
+        return self._zones.get(zone_id, zone_id)
+
     def site(self, site_id: str) -> str:
         """Return a site's name."""
         return self._sites.get(site_id, site_id)
@@ -111,6 +115,10 @@ class Names:
     @cached_property
     def _grid_nodes(self) -> dict[str, str]:
         return self._of_table("grid_nodes", "grid_node")
+
+    @cached_property
+    def _zones(self) -> dict[str, str]:
+        return self._of_table("zones", "zone_id")
 
     @cached_property
     def _sites(self) -> dict[str, str]:
