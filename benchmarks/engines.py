@@ -54,7 +54,8 @@ def table(answers: list[dict[str, Any]]) -> str:
     """Return the answers as a Markdown table; ratios are to the fastest."""
     bounds = [answer["bound"] for answer in answers if answer["bound"] is not None]
     best = max(bounds, default=None)
-    fastest = min(answer["seconds"] for answer in answers)
+    solved = [answer["seconds"] for answer in answers if answer["objective"] is not None]
+    fastest = min(solved, default=1.0)
     lines = [
         "| engine | ended by | time [s] | ratio | first plan [s] | objective | bound | gap | true gap | peak [MiB] |",
         "|---|---|---|---|---|---|---|---|---|---|",
@@ -66,7 +67,7 @@ def table(answers: list[dict[str, Any]]) -> str:
             f"{answer['engine']} {answer['version']}",
             answer["reason"],
             f"{answer['seconds']:.1f}",
-            f"{answer['seconds'] / fastest:.1f}",
+            _cell(None if objective is None else answer["seconds"] / fastest, "{:.1f}"),
             _cell(answer["first"], "{:.1f}"),
             _cell(objective, "{:.6g}"),
             _cell(answer["bound"], "{:.6g}"),

@@ -101,6 +101,10 @@ def _refusal(error: Exception, version: str) -> Outcome:
     """Translate an error; SCIP's objective of minus infinity is one, though it only says "unbounded"."""
     endless = "objective_value" in str(error) and "-inf" in str(error)
     reason = Reason.UNBOUNDED if endless else Reason.FAILED
+    if "MODEL_INVALID" in str(error):
+        return Outcome(
+            reason, detail="CP-SAT cannot scale the continuous columns of this program", version=version
+        )
     return Outcome(reason, detail=f"OR-Tools refused the program: {error}", version=version)
 
 

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 __all__ = ["options_of", "prove"]
 
+NO_HEURISTICS: dict[str, object] = {
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+}
+"""Options that leave the search for values to others."""
+
 
 def options_of(
     pool: Pool, seed: int, *, gap: float, seconds: float, nodes: int | None = None
@@ -50,8 +59,15 @@ def options_of(
     return options
 
 
-def prove(pool: Pool) -> tuple[Reason, str, str]:
+def prove(pool: Pool, *, alone: bool = True) -> tuple[Reason, str, str]:
     """Run branch and bound until the gap is closed, a limit is reached or `pool` has ended.
+
+    Parameters
+    ----------
+    pool
+        The program and what others found.
+    alone
+        Whether nobody else looks for values; otherwise it leaves its own heuristics out and spends all on the bound.
 
     Returns
     -------
@@ -61,7 +77,7 @@ def prove(pool: Pool) -> tuple[Reason, str, str]:
     request = pool.request
     arrays = replace(pool.arrays, cost=pool.arrays.cost * pool.scale, offset=pool.arrays.offset * pool.scale)
     options = options_of(pool, request.seed, gap=request.gap, seconds=pool.left(), nodes=request.work_limit)
-    model = highs.loaded(arrays, options)
+    model = highs.loaded(arrays, options if alone else options | NO_HEURISTICS)
     values, _, _ = pool.best()
     if values is not None:
         highs.start_from(model, values)

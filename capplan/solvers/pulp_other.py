@@ -6,6 +6,7 @@ optimality that it does not prove is not repeated.
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,9 +83,13 @@ def _search(name: str, request: Request) -> dict[str, object]:
 def _once(arrays: Arrays, solver: Any) -> Outcome:
     import pulp
 
-    problem, variables = _problem(arrays)
     try:
-        problem.solve(solver)
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", DeprecationWarning
+            )  # what PuLP 4 will name otherwise; 3.3 is pinned
+            problem, variables = _problem(arrays)
+            problem.solve(solver)
     except pulp.PulpSolverError as error:
         return Outcome(Reason.FAILED, detail=str(error))
     status = pulp.LpStatus[problem.status]

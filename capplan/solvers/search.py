@@ -77,7 +77,7 @@ class _Search:
     def side_by_side(self) -> None:
         """One thread proves, the others improve; this one tells of it."""
         seed = self.pool.request.seed
-        prover = threading.Thread(target=self._guarded, args=(self._prove,), daemon=True)
+        prover = threading.Thread(target=self._guarded, args=(self._prove, False), daemon=True)
         helpers = [
             threading.Thread(
                 target=self._guarded, args=(self._improve, seed + number, number == 0), daemon=True
@@ -98,7 +98,7 @@ class _Search:
         """Improve for a fixed number of rounds, then prove."""
         improve(self.pool, self.totals.width, seed=self.pool.request.seed, rounds=TURN_ROUNDS)
         self._tell()
-        self._prove()
+        self._prove(alone=True)
         self._tell()
 
     def outcome(self) -> Outcome:
@@ -121,8 +121,8 @@ class _Search:
             version=version,
         )
 
-    def _prove(self) -> None:
-        self.ends.append(prove(self.pool))
+    def _prove(self, alone: bool) -> None:  # noqa: FBT001 - a thread's target takes no keywords
+        self.ends.append(prove(self.pool, alone=alone))
 
     def _improve(self, seed: int, first: bool) -> None:  # noqa: FBT001 - a thread's target takes no keywords
         improve(self.pool, self.totals.width, seed=seed, first=first)

@@ -258,3 +258,19 @@ def test_a_warm_start_is_never_worsened(engine: str) -> None:
     assert best.values is not None
     again = solve_matrix(arrays, engine=engine, gap=1e-9, threads=1, warm_start=best.values, work_limit=1)
     assert again.termination.primal_bound == pytest.approx(best.termination.primal_bound, rel=1e-6)
+
+
+def test_a_solver_that_pulp_starts_gets_the_same_rows_and_an_honest_bound() -> None:
+    from pulp import COIN_CMD
+
+    from capplan.solvers.pulp import cbc_path
+    from capplan.solvers.pulp_other import solve_with
+
+    arrays = awkward()
+    _, objective = brute_force(arrays)
+    solver = COIN_CMD(path=cbc_path(), msg=False)
+    outcome = solve_with(arrays, solver, solver)
+    assert outcome.values is not None
+    assert arrays.objective(arrays.rounded(outcome.values)) == pytest.approx(objective, abs=1e-6)
+    assert outcome.dual_bound is not None
+    assert outcome.dual_bound <= (objective or 0.0) + 1e-6
