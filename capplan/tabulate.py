@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from capplan.ledgers import HOURS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["site_rows", "tabulate"]
 
 _LOCAL_POWER_FACTOR = 0.95
+#: A site that uses less of its installed IT power than this has no PUE worth stating [ratio].
+_LEAST_USE = 0.05
 #: Cost rows below this are noise of the arithmetic [CNY].
 _NOISE_CNY = 1e-6
 
@@ -68,7 +72,9 @@ def _limits(built: Built, values: NDArray[np.float64], better: pd.DataFrame | No
         if better is not None:
             known = better.set_index(["limit", "region", "year"])["used"]
             rows = limit.rows.index[["region", "year"]].assign(limit=limit.rows.name)
-            own = known.reindex(pd.MultiIndex.from_frame(rows[["limit", "region", "year"]])).to_numpy(dtype=float)
+            own = known.reindex(pd.MultiIndex.from_frame(rows[["limit", "region", "year"]])).to_numpy(
+                dtype=float
+            )
             used = np.where(np.isnan(own), used, own)
         slack = (limit.bound - used) * limit.sign
         frame = limit.rows.index[["region", "year"]].assign(
@@ -110,7 +116,9 @@ def site_rows(data: Derived, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     frame["cooling"] = frame["site_id"].map(detail.groupby("site_id")["cooling"].last())
     energy = tables["energy"]
     energy = energy[energy["year"] == last].set_index("site_id")
-    pue = energy["facility_mwh"] / energy["it_mwh"].where(energy["it_mwh"] > 0)
+    installed = now.groupby("site_id")["it_mw"].sum().reindex(energy.index) * HOURS
+    used = energy["it_mwh"].where(energy["it_mwh"] >= _LEAST_USE * installed)
+    pue = energy["facility_mwh"] / used
     frame["pue"] = frame["site_id"].map(pue)
     frame["connection_mva"] = _connection(tables, detail, frame["site_id"], last)
     land = data.technologies["land_ha"].astype(float).reindex(now["technology"]).to_numpy()

@@ -6,7 +6,7 @@ For sites *j*, periods *y*, with connection steps of the site's voltage::
     diversity * design_peak[j,y]     <= power_factor * capacity[j,y]            (what may come to be used)
     contracted[j,y] <= capacity[j,y] = connection_existing[j] + step_mva * steps[j,y]  <= connection_max[j]
     sum_j step_mva * steps[j,y]      <= headroom[n]                             (sites of grid node n)
-    steps[j,y] <= step_limit[j] * line[j,y]                                     (sites without a connection)
+    steps[j,y] <= step_limit[j] * line[j,y]                                     (sites where no campus stands)
 
 The capacity charge is paid on what is contracted, which follows the load; lines and transformers come in steps.
 `steps` is the integer cumulative number of steps added, zero before the voltage's lead time. Peaks come from ledgers:
@@ -55,6 +55,7 @@ def _find_connections(data: Derived) -> pd.DataFrame:
     sites = data.table("sites").rename(columns={"connection_voltage_kv": "voltage_kv"})
     columns = [
         "site_id",
+        "status",
         "grid_node",
         "voltage_kv",
         "connection_existing_mva",
@@ -74,6 +75,8 @@ def _find_connections(data: Derived) -> pd.DataFrame:
     room = (frame["connection_max_mva"] - frame["connection_existing_mva"]) / frame["step_mva"]
     frame["limit"] = np.maximum(np.floor(room + 1e-9), 0.0)
     frame["line_cny"] = frame["line_cost_cny_per_km"] * frame["grid_distance_km"]
+    # old rooms have a connection of their own, which is no campus connection
+    frame["fresh"] = (frame["connection_existing_mva"] <= 0) | (frame["status"] == "candidate")
     frame["first"] = data.base_year + np.maximum(np.ceil(frame["lead_time_years"] - 1e-9), 1).astype(int)
     return (
         frame.merge(pd.DataFrame({"year": data.years}), how="cross").sort_values(_KEYS).reset_index(drop=True)
@@ -81,7 +84,7 @@ def _find_connections(data: Derived) -> pd.DataFrame:
 
 
 def variables(context: Context) -> None:
-    """Add connection_steps, and line where a site has no connection yet."""
+    """Add connection_steps, and line where no campus has a connection yet."""
     frame = connections(context.data)
     frame["upper"] = np.where(frame["year"] >= frame["first"], frame["limit"], 0.0)
     able = frame[frame["limit"] > 0]
@@ -89,7 +92,7 @@ def variables(context: Context) -> None:
     program.add_columns(
         "connection_steps", able[_KEYS], unit="step", upper=able["upper"].to_numpy(), integer=True
     )
-    fresh = able[able["connection_existing_mva"] <= 0]
+    fresh = able[able["fresh"]]
     most = frame["connection_existing_mva"] + frame["step_mva"] * frame["upper"]
     program.add_columns("contracted", frame[_KEYS], unit="MVA", upper=most.to_numpy())
     open_now = (fresh["upper"] > 0).to_numpy(dtype=float)
@@ -138,9 +141,11 @@ def _campus_connected(context: Context, line: Columns) -> None:
     """Tighten: a campus that is opened where no connection exists needs a line and at least one step."""
     program = context.program
     opened = program.columns["opened"]
+    sites = context.data.table("sites").set_index("site_id")["connection_existing_mva"].astype(float)
+    bare = (sites.reindex(opened.index["site_id"]) <= 0).to_numpy()
     for name in ("line", "connection_steps"):
         found = program.columns[name].find(opened.index)
-        rows = np.flatnonzero((found >= 0) & (line.find(opened.index) >= 0))
+        rows = np.flatnonzero((found >= 0) & (line.find(opened.index) >= 0) & bare)
         place = np.arange(len(rows))
         terms = [Terms.of(place, opened.ids[rows]), Terms.of(place, found[rows], -1.0)]
         index = opened.index.iloc[rows]
@@ -258,7 +263,7 @@ def check(audit: Audit) -> None:
     earlier = both.groupby("site_id")[["steps", "line"]].shift(fill_value=0)
     audit.at_most("connection_steps_ascending", keys, earlier["steps"], both["steps"])
     audit.at_most("line_ascending", keys, earlier["line"], both["line"])
-    needed = ((both["connection_existing_mva"] <= 0) & (both["steps"] > 0)).astype(float)
+    needed = (both["fresh"] & (both["steps"] > 0)).astype(float)
     audit.at_most("line_open", keys, needed, both["line"])
     for name, weight, column in (
         ("facility_peak", 1.0, "contracted_mva"),

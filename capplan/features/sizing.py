@@ -4,7 +4,7 @@ For every site *j*, technology *f* and period *y*::
 
     installed[j,f,y] = existing[j,f] + count[j,f,y] - retired[j,f,y] + (what other features post to `modules`)
     count[j,f,y] >= count[j,f,y-1],  count[j,f,y] >= committed[j,f,y]
-    count[j,f,y] <= limit[j,f] * opened[j,y]      (halls, at sites where nothing stands)
+    count[j,f,y] <= limit[j,f] * opened[j,y]      (halls, at sites where no campus stands)
 
 `count` is the integer cumulative number of modules commissioned, zero before the lead time has passed.
 """
@@ -78,12 +78,13 @@ def variables(context: Context) -> None:
 
 
 def _openable(context: Context | Audit) -> pd.DataFrame:
-    """Return site_id, year of campuses that may be opened: nothing stands or is committed there."""
+    """Return site_id, year of campuses that may be opened: no campus stands or is committed there, old rooms or not."""
     data = context.data
     pairs = data.site_technologies.merge(data.technologies[["local"]], left_on="technology", right_index=True)
-    campus = pairs[~pairs["local"].astype(bool)]
-    sums = campus.groupby("site_id")[["existing", "committed", "limit"]].sum()
-    sites = sums[(sums["existing"] + sums["committed"] == 0) & (sums["limit"] > 0)].index
+    status = data.table("sites").set_index("site_id")["status"]
+    campus = pairs[~pairs["local"].astype(bool) & (pairs["site_id"].map(status) == "candidate")]
+    sums = campus.groupby("site_id")[["committed", "limit"]].sum()
+    sites = sums[(sums["committed"] == 0) & (sums["limit"] > 0)].index
     return pd.DataFrame({"site_id": sites}).merge(pd.DataFrame({"year": data.years}), how="cross")
 
 
@@ -351,7 +352,9 @@ def _check_actions(audit: Audit, builds: pd.DataFrame) -> None:
     known = builds["action"].isin(["build", "committed", "retire", "retrofit"]) & (builds["modules"] > 0)
     audit.equal("builds_actions", labels, known.astype(float), np.ones(len(builds)))
     gone = cumulative(builds[builds["action"] == "retire"], _KEYS, audit.data.years)
-    gone = gone.merge(audit.data.existing.rename(columns={"modules": "stood"}), how="left").fillna({"stood": 0.0})
+    gone = gone.merge(audit.data.existing.rename(columns={"modules": "stood"}), how="left").fillna(
+        {"stood": 0.0}
+    )
     audit.at_most("retired_within_stock", gone[_KEYS], gone["modules"], gone["stood"])
     promised = audit.data.committed.rename(columns={"modules": "expected"})
     kept = cumulative(builds[builds["action"] == "committed"], _KEYS, audit.data.years)
