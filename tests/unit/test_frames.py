@@ -1,0 +1,25 @@
+"""Shorthands for data frames."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from capplan.frames import negligible, summed
+
+
+def test_sums_keep_only_keys_and_the_columns_asked_for() -> None:
+    frame = pd.DataFrame(
+        {"a": ["y", "x", "y"], "n": [1.0, 2.0, 3.0], "m": [1, 1, 1], "words": ["p", "q", "r"]}
+    )
+    found = summed(frame, ["a"], "n", "m")
+    assert list(found.columns) == ["a", "n", "m"]
+    assert found.to_numpy().tolist() == [["x", 2.0, 1], ["y", 4.0, 2]]
+
+
+def test_sums_of_nothing_are_nothing() -> None:
+    assert summed(pd.DataFrame({"a": [], "n": []}), ["a"], "n").empty
+
+
+def test_noise_is_small_whatever_its_sign_and_keeps_the_index() -> None:
+    found = negligible(pd.Series([1e-9, -1e-10, -1.0, 2e-9], index=[3, 5, 7, 9]))
+    assert found.to_dict() == {3: True, 5: True, 7: False, 9: False}
