@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from capplan.derived import Derived
 
 _KEYS = ["site_id", "year"]
+_LEDGERS = ("facility_energy", "it_energy", "direct_energy", "facility_peak", "water_m3", "emissions_t")
 _COLUMNS = (
     "it_mwh",
     "facility_mwh",
@@ -26,6 +27,7 @@ _COLUMNS = (
     "green_share",
     "cost_cny",
     "direct_mwh",
+    "peak_mw",
     "water_m3",
     "emissions_t",
 )
@@ -41,6 +43,7 @@ def _accounts(data: Derived, books: dict[str, pd.DataFrame], contracts: pd.DataF
     for name, column in (
         ("it_energy", "it_mwh"),
         ("direct_energy", "direct_mwh"),
+        ("facility_peak", "peak_mw"),
         ("water_m3", "water_m3"),
         ("emissions_t", "emissions_t"),
         ("cost", "cost_cny"),
@@ -63,6 +66,7 @@ def _accounts(data: Derived, books: dict[str, pd.DataFrame], contracts: pd.DataF
             "green_share",
             "cost_cny",
             "direct_mwh",
+            "peak_mw",
             "water_m3",
             "emissions_t",
         ]
@@ -99,7 +103,7 @@ def _contracts(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     """Return the accounts of a solution."""
     books = {}
-    for name in ("facility_energy", "it_energy", "direct_energy", "water_m3", "emissions_t", "cost"):
+    for name in (*_LEDGERS, "cost"):
         book = outcome.program.ledgers[name].evaluate(outcome.values)
         if name == "cost":
             book = book[book["term"].isin(["energy", "direct_line"])]
@@ -117,8 +121,7 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
 
 def check(audit: Audit) -> None:
     """Check every column of the accounts against a recount."""
-    books = {name: audit.ledger(name, _KEYS) for name in ("facility_energy", "it_energy", "direct_energy")}
-    books |= {name: audit.ledger(name, _KEYS) for name in ("water_m3", "emissions_t")}
+    books = {name: audit.ledger(name, _KEYS) for name in _LEDGERS}
     cost = audit.ledger("cost", ["term", *_KEYS])
     cost = cost[cost["term"].isin(["energy", "direct_line"])]
     books["cost"] = summed(cost, _KEYS, "value")
