@@ -46,7 +46,11 @@ def table_variants(case: capplan.Case) -> Iterator[tuple[str, str, capplan.Case]
         for column in [label[:-4] for label in table.columns if label.endswith("_low")]:
             kinds = table[KINDS[name]].unique() if name in KINDS else [None]
             for kind in kinds:
-                rows = table[KINDS[name]].eq(kind) if kind is not None else pd.Series(data=True, index=table.index)
+                rows = (
+                    table[KINDS[name]].eq(kind)
+                    if kind is not None
+                    else pd.Series(data=True, index=table.index)
+                )
                 for end in ("low", "high"):
                     known = rows & table[f"{column}_{end}"].notna()
                     if not known.any():

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from capplan.derived import Derived
-from capplan.feature import Context, Limit, Outcome
 from capplan.errors import InputError
+from capplan.feature import Context, Limit, Outcome
 from capplan.features import active, check_case
 from capplan.ledgers import open_ledgers
 from capplan.program import Program

@@ -141,7 +141,9 @@ class Derived:
                 "lead_existing": _value(technology.lead_time_years.existing_campus),
                 "lead_new": _value(technology.lead_time_years.new_campus),
                 "sites": technology.sites,
-                "replace_cost_cny": _value(technology.replace_cost_cny) if technology.replace_cost_cny else 0.0,
+                "replace_cost_cny": _value(technology.replace_cost_cny)
+                if technology.replace_cost_cny
+                else 0.0,
             }
         return pd.DataFrame.from_dict(records, orient="index").rename_axis("technology")
 

@@ -13,7 +13,6 @@ from capplan import features
 from capplan.certificate import certify
 from capplan.errors import InputError
 from capplan.reading.yaml_file import dump_yaml
-
 from tests.support.full_case import technology
 from tests.support.tiny_case import Parts, tiny_case, tiny_parts, write_tiny_case
 

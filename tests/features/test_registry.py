@@ -19,7 +19,6 @@ from capplan.derived import Derived
 from capplan.feature import Audit, Parameters
 from capplan.features import active, registry
 from capplan.ledgers import LEDGERS
-
 from tests.support.full_case import FEATURES, full_edit
 from tests.support.program_text import build_recorded, feature_text
 from tests.support.solved import Solved, full, read_tiny

@@ -14,7 +14,6 @@ import capplan.certificate
 from capplan.certificate import certify
 from capplan.derived import Derived
 from capplan.errors import ModelError
-
 from tests.support.solved import Solved, full, full_one_period
 
 NUMBERED = ("capacity", "service", "energy", "builds")
@@ -46,7 +45,11 @@ def refused(plan: Solved, table: str, frame: pd.DataFrame) -> bool:
 
 def numbers(frame: pd.DataFrame) -> list[str]:
     """Return the names of the columns of numbers."""
-    return [name for name in frame if frame[name].dtype.kind in "if" or str(frame[name].dtype) in ("Int64", "Float64")]
+    return [
+        name
+        for name in frame
+        if frame[name].dtype.kind in "if" or str(frame[name].dtype) in ("Int64", "Float64")
+    ]
 
 
 def words(frame: pd.DataFrame) -> list[str]:

@@ -10,7 +10,6 @@ import copy
 from pathlib import Path
 
 from capplan.case import Case
-
 from tests.support.tiny_case import Parts, Row, tiny_case
 
 SOURCE: Row = {"source": "Made up for tests, 2024", "confidence": "assumption"}
@@ -40,7 +39,7 @@ FEATURES = {
 def add(parts: Parts, table: str, **cells: str) -> None:
     """Add a row to a table; cells that are not given are empty."""
     names = list(parts.tables[table][0]) if parts.tables[table] else list(cells)
-    parts.tables[table].append({name: "" for name in names} | SOURCE | cells)
+    parts.tables[table].append(dict.fromkeys(names, "") | SOURCE | cells)
 
 
 def technology(parts: Parts, like: str, name: str, **changes: object) -> None:
@@ -63,7 +62,13 @@ def full_edit(parts: Parts) -> None:
     parts.study["features"] = copy.deepcopy(FEATURES)
     old = {"buildable": False, "kind": "legacy", "standard_racks": 100, "it_kw": 250, "copies": False}
     technology(
-        parts, "cloud-hall", "old-hall", **old, fom_cny_per_year=4e6, capex_cny=4e6, serves=["archive", "regional"]
+        parts,
+        "cloud-hall",
+        "old-hall",
+        **old,
+        fom_cny_per_year=4e6,
+        capex_cny=4e6,
+        serves=["archive", "regional"],
     )
     technology(
         parts, "cloud-hall", "new-hall", standard_racks=100, it_kw=250, capex_cny=3e6, it_capex_cny=1e6,

@@ -10,7 +10,6 @@ from capplan.build import Built
 from capplan.case import Case
 from capplan.program import Columns, Program
 
-
 MISSING, CONSTANT = -1, -2
 """What stands for a column that a posting names but the program has not, and for no column at all."""
 
@@ -49,8 +48,14 @@ def build_recorded(case: Case, monkeypatch: object) -> Built:
 
 def feature_text(built: Built, name: str) -> str:
     """Return the variables, rows and postings of one feature."""
-    parts = {"variables": _variables(built, name), "rows": _rows(built, name), "postings": _postings(built, name)}
-    return "".join(f"# {title}\n" + "".join(f"{line}\n" for line in sorted(lines)) for title, lines in parts.items())
+    parts = {
+        "variables": _variables(built, name),
+        "rows": _rows(built, name),
+        "postings": _postings(built, name),
+    }
+    return "".join(
+        f"# {title}\n" + "".join(f"{line}\n" for line in sorted(lines)) for title, lines in parts.items()
+    )
 
 
 def _number(value: float) -> str:
@@ -65,7 +70,9 @@ def _variables(built: Built, name: str) -> list[str]:
         for column in block.ids if program.writer[block.name] == name else ():
             low, high = matrix.column_lower[column], matrix.column_upper[column]
             kind = "whole" if matrix.integer[column] else "any"
-            lines.append(f"{program.column_name(int(column))}: {_number(low)} .. {_number(high)} {block.unit}, {kind}")
+            lines.append(
+                f"{program.column_name(int(column))}: {_number(low)} .. {_number(high)} {block.unit}, {kind}"
+            )
     return lines
 
 
@@ -92,7 +99,11 @@ def _postings(built: Built, name: str) -> list[str]:
     for writer, ledger, frame in program.postings:
         if writer != name:
             continue
-        labels = frame.drop(columns=["column", "coefficient"]).astype(str).agg(",".join, axis=1) if len(frame) else []
+        labels = (
+            frame.drop(columns=["column", "coefficient"]).astype(str).agg(",".join, axis=1)
+            if len(frame)
+            else []
+        )
         for label, column, value in zip(labels, frame["column"], frame["coefficient"], strict=True):
             if np.isnan(value) or abs(value) < 1e-12 or column == MISSING:
                 continue

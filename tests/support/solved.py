@@ -17,7 +17,6 @@ from capplan.build import Built, build
 from capplan.case import Case
 from capplan.plan_tables import conform
 from capplan.tabulate import tabulate
-
 from tests.support.full_case import full_edit
 from tests.support.tiny_case import Edit, tiny_case
 
