@@ -10,7 +10,6 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-import latex2mathml.converter
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
@@ -43,6 +42,8 @@ def on_page_content(html: str, **_: Any) -> str:
 
 
 def _mathml(formula: str, *, block: bool) -> str:
+    import latex2mathml.converter
+
     return str(latex2mathml.converter.convert(formula.strip(), display="block" if block else "inline"))
 
 

@@ -41,7 +41,8 @@ def documented() -> ModuleType:
     """Return the module that writes the pages of the documentation from the code."""
     path = Path(__file__).resolve().parents[2] / "docs" / "_hooks" / "generate.py"
     spec = importlib.util.spec_from_file_location("generate", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
