@@ -130,7 +130,8 @@ class Audit:
         """Return a recounted ledger summed by dimensions, column `value`."""
         parts = [part[[*dimensions, "value"]] for part in self.books.get(name, []) if len(part)]
         if not parts:
-            return pd.DataFrame({**{key: [] for key in dimensions}, "value": np.array([], dtype=float)})
+            kinds: dict[str, type] = {key: int if key == "year" else object for key in dimensions}
+            return pd.DataFrame(columns=[*dimensions, "value"]).astype({**kinds, "value": float})
         return summed(pd.concat(parts, ignore_index=True), dimensions, "value")
 
     def equal(

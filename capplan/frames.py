@@ -1,11 +1,11 @@
-"""Two shorthands for data frames, typed."""
+"""Shorthands for data frames, typed."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["negligible", "summed"]
+__all__ = ["filled", "negligible", "outer", "summed"]
 
 #: Below this, an amount of a solution is noise of the arithmetic [its unit].
 _NOISE = 1e-9
@@ -20,6 +20,33 @@ def summed(frame: pd.DataFrame, by: list[str], *columns: str) -> pd.DataFrame:
     [['a', 2], ['b', 4]]
     """
     return frame.groupby(by, as_index=False)[list(columns)].sum()
+
+
+def filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with zeros in its empty cells of numbers; words stay as they are.
+
+    Examples
+    --------
+    >>> filled(pd.DataFrame({"key": ["a", None], "value": [np.nan, 2.0]}))["value"].tolist()
+    [0.0, 2.0]
+    """
+    numbers = frame.select_dtypes("number").columns
+    return frame.assign(**{name: frame[name].fillna(0.0) for name in numbers})
+
+
+def outer(left: pd.DataFrame, right: pd.DataFrame, on: list[str], suffix: str = "_true") -> pd.DataFrame:
+    """Return the rows of either frame by keys, columns that both have with a suffix on the right, zeros for no number.
+
+    Examples
+    --------
+    >>> outer(pd.DataFrame({"k": ["a"], "x": [1.0]}), pd.DataFrame({"k": ["b"], "y": [2.0]}), ["k"]).values.tolist()
+    [['a', 1.0, 0.0], ['b', 0.0, 2.0]]
+    """
+    if not len(left) and not len(right):
+        # words of no rows have no storage to merge
+        words = {name: object for name in on if left[name].dtype != right[name].dtype or left[name].dtype == "str"}
+        left, right = left.astype(words), right.astype(words)
+    return filled(left.merge(right, on=on, how="outer", suffixes=("", suffix)))
 
 
 def negligible(amount: pd.Series) -> pd.Series:

@@ -18,7 +18,7 @@ from pydantic import Field
 from capplan import trunk
 from capplan.derived import UNITS, Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
-from capplan.frames import negligible, summed
+from capplan.frames import negligible, outer, summed
 from capplan.ledgers import post_load, recount_load
 from capplan.messages import Text
 from capplan.program import Terms, Tier
@@ -223,7 +223,7 @@ def check(audit: Audit) -> None:
     must = data.demand[data.demand["obligation"] == "must"].merge(_classes(data), on="class_id")
     need = summed(must.assign(need=must["amount"] * must["copy_share"]), keys, "need")
     have = summed(table, keys, "amount")
-    both = need.merge(have, on=keys, how="outer").fillna(0.0)
+    both = outer(need, have, keys)
     audit.equal("copies", both[keys], both["amount"], both["need"])
     _check_first(audit, table)
     pairs = table.merge(
@@ -245,7 +245,7 @@ def check(audit: Audit) -> None:
     left = summed(own, ["class_id", "site_id", "year"], "amount")
     right = table.rename(columns={"copy_site_id": "site_id", "amount": "copied"})
     right = summed(right, ["class_id", "site_id", "year"], "copied")
-    both = left.merge(right, on=["class_id", "site_id", "year"], how="outer").fillna(0.0)
+    both = outer(left, right, ["class_id", "site_id", "year"])
     audit.equal("copies_balance", both[["class_id", "site_id", "year"]], both["amount"], both["copied"])
 
 

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from capplan.derived import Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
-from capplan.frames import summed
+from capplan.frames import outer, summed
 from capplan.messages import Text
 from capplan.program import Terms, Tier
 
@@ -117,11 +117,7 @@ def check(audit: Audit) -> None:
     """Check who is covered, and how many."""
     nodes = audit.ledger("edge_nodes", ["site_id", "year"])
     true = _covered(audit.data, audit.parameters, nodes)
-    both = (
-        audit.tables["coverage"]
-        .merge(true, on=["zone_id", "year"], how="outer", suffixes=("", "_true"))
-        .fillna(0.0)
-    )
+    both = outer(audit.tables["coverage"], true, ["zone_id", "year"])
     audit.equal("coverage", both[["zone_id", "year"]], both["covered"], both["covered_true"])
     true["people"] = true["population"] * true["covered"]
     total = summed(true, ["year"], "people", "population")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from capplan.feature import Audit, Feature, Outcome, Parameters
-from capplan.frames import negligible, summed
+from capplan.frames import filled, negligible, outer, summed
 from capplan.messages import Text
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _accounts(data: Derived, books: dict[str, pd.DataFrame], contracts: pd.DataF
         ("cost", "cost_cny"),
     ):
         frame = frame.merge(books[name].rename(columns={"value": column}), on=_KEYS, how="left")
-    frame = frame.fillna(0.0)
+    frame = filled(frame)
     frame = frame[~negligible(frame["facility_mwh"])].reset_index(drop=True)
     frame["grid_mwh"] = frame["facility_mwh"] - frame["direct_mwh"]
     part = _pooled(data, frame, contracts)
@@ -126,9 +126,7 @@ def check(audit: Audit) -> None:
     cost = cost[cost["term"].isin(["energy", "direct_line"])]
     books["cost"] = summed(cost, _KEYS, "value")
     expected = _accounts(audit.data, books, _contracts(dict(audit.tables)))
-    both = (
-        audit.tables["energy"].merge(expected, on=_KEYS, how="outer", suffixes=("", "_expected")).fillna(0.0)
-    )
+    both = outer(audit.tables["energy"], expected, _KEYS, "_expected")
     for column in _COLUMNS:
         audit.equal(f"energy_{column}", both[_KEYS], both[column], both[f"{column}_expected"])
 

@@ -23,7 +23,7 @@ from pydantic import Field
 from capplan.derived import Derived
 from capplan.errors import Fault, nearest_name
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
-from capplan.frames import negligible, summed
+from capplan.frames import filled, negligible, summed
 from capplan.messages import Message, Text, msg
 from capplan.program import Terms, Tier
 
@@ -311,7 +311,7 @@ def _check_shares(audit: Audit, own: pd.DataFrame, facility: pd.DataFrame) -> No
         .groupby(["region", "year"], as_index=False)["mwh"]
         .sum()
     )
-    both = required.merge(used, how="left").merge(green, how="left").fillna(0.0)
+    both = filled(required.merge(used, how="left").merge(green, how="left"))
     labels = both[["region", "year"]]
     room = both["mwh"] - both["share"] * both["facility"]
     audit.limit("green_share", both, room, 0.0, unit="MWh", at_least=True, scale=both["facility"])

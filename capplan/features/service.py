@@ -22,7 +22,7 @@ from pydantic import Field
 
 from capplan.derived import UNITS, Derived, LatencyRule
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
-from capplan.frames import negligible, summed
+from capplan.frames import negligible, outer, summed
 from capplan.ledgers import post_load, recount_load
 from capplan.messages import Text
 from capplan.program import Terms, Tier
@@ -82,7 +82,8 @@ def postings(context: Context) -> None:
     program.post("hosted", load.index.assign(unit=load.index["class_id"].map(units)), load.ids)
     frame, arcs = data.commodities
     flows = serve.index.merge(arcs, on=["commodity", "class_id", "year", "site_id"], how="left")
-    each = flows["class_id"].map(_bandwidth_price(data, context.parameters)) * flows["trunk_km"]
+    price = flows["class_id"].map(_bandwidth_price(data, context.parameters)).to_numpy(dtype=float)
+    each = price * flows["trunk_km"].to_numpy(dtype=float)
     program.post("cost", flows.assign(term="network"), serve.ids, each)
     program.post("latency", flows, serve.ids, flows["latency_ms"])
     paid = frame.drop_duplicates(["commodity", "year"])[["commodity", "year", "revenue_cny_per_unit_year"]]
@@ -158,7 +159,9 @@ def _units(data: Derived) -> pd.DataFrame:
     """Return the units of what each technology may hold, service or copies: technology, unit."""
     takers = data.technologies.index[data.technologies["copies"].astype(bool)]
     copies = [(name, unit) for name in takers for unit in UNITS if data.per_module(unit)[name] > 0]
-    both = pd.concat([data.hosting[["technology", "unit"]], pd.DataFrame(copies, columns=["technology", "unit"])])
+    both = pd.concat(
+        [data.hosting[["technology", "unit"]], pd.DataFrame(copies, columns=["technology", "unit"])]
+    )
     return both.drop_duplicates().sort_values(["technology", "unit"]).reset_index(drop=True)
 
 
@@ -173,7 +176,9 @@ def _shared_capacity(context: Context, rows: pd.DataFrame) -> None:
     mapping = several.merge(index.reset_index(names="row"), on=keys)
     terms, constant = program.ledgers["hosted"].read(mapping, len(index))
     room = Terms.of(np.arange(len(index)), program.columns["installed"].find(index), -1.0)
-    program.add_rows("capacity_shared", index, [terms, room], unit="module", tier=Tier.PHYSICS, upper=-constant)
+    program.add_rows(
+        "capacity_shared", index, [terms, room], unit="module", tier=Tier.PHYSICS, upper=-constant
+    )
 
 
 def _links(context: Context) -> None:
@@ -292,7 +297,7 @@ def check(audit: Audit) -> None:
     )
     wide = wide.reindex(columns=["must", "optional"], fill_value=0.0).reset_index()
     served = summed(service, keys, "amount")
-    both = wide.merge(served, on=keys, how="outer").fillna(0.0)
+    both = outer(wide, served, keys)
     audit.at_most("demand_met", both[keys], both["must"], both["amount"])
     audit.at_most("demand_not_exceeded", both[keys], both["amount"], both["must"] + both["optional"])
     _check_paths(audit, service)
@@ -321,7 +326,7 @@ def _check_hosting(audit: Audit, service: pd.DataFrame) -> None:
     keys = ["site_id", "class_id", "year"]
     left = summed(service, keys, "amount")
     right = summed(own, keys, "amount").rename(columns={"amount": "hosted"})
-    both = left.merge(right, on=keys, how="outer").fillna(0.0)
+    both = outer(left, right, keys)
     audit.equal("service_balance", both[keys], both["amount"], both["hosted"])
     able = own.merge(data.hosting.assign(able=1.0), on=["technology", "class_id"], how="left")["able"].fillna(
         0.0
@@ -339,7 +344,9 @@ def _check_hosting(audit: Audit, service: pd.DataFrame) -> None:
     shared = both.groupby(["site_id", "technology", "year"], as_index=False).agg(
         part=("part", "sum"), modules=("modules", "first")
     )
-    audit.at_most("capacity_shared", shared[["site_id", "technology", "year"]], shared["part"], shared["modules"])
+    audit.at_most(
+        "capacity_shared", shared[["site_id", "technology", "year"]], shared["part"], shared["modules"]
+    )
 
 
 FEATURE = Feature(
