@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["active", "check_case", "check_parameters", "registry"]
 
 #: Features without which a program has no meaning: they are on whether or not the study names them.
-ALWAYS = ("energy", "net_present_cost", "service", "sizing", "targets")
+ALWAYS = ("campuses", "energy", "net_present_cost", "service", "sizing", "targets")
 
 
 @cache

@@ -4,7 +4,7 @@ For every site *j*, technology *f* and period *y*::
 
     installed[j,f,y] = existing[j,f] + count[j,f,y] - retired[j,f,y] + (what other features post to `modules`)
     count[j,f,y] >= count[j,f,y-1],  count[j,f,y] >= committed[j,f,y]
-    count[j,f,y] <= limit[j,f] * opened[j,y]      (halls, at sites where no campus stands)
+    retired[j,f,y] >= retired[j,f,y-1]
 
 `count` is the integer cumulative number of modules commissioned, zero before the lead time has passed.
 """
@@ -28,14 +28,8 @@ _METRICS = ("standard_racks", "pflops_fp16", "pflops_fp64", "edge_nodes", "dr_ce
 
 
 class SizingParameters(Parameters):
-    """Cost of opening a campus and of closing a hall."""
+    """Cost of closing a hall."""
 
-    campus_cost_cny: float = Field(
-        2.0e7, ge=0, description="roads, fence, preparation of a new campus [CNY]; estimate, 1e7 to 4e7"
-    )
-    campus_lifetime_years: float = Field(
-        40.0, gt=0, description="life of campus works [yr]; accounting practice"
-    )
     retire_cost_share: float = Field(
         0.02,
         ge=0,
@@ -55,7 +49,7 @@ def _frame(context: Context | Outcome | Audit) -> pd.DataFrame:
 
 
 def variables(context: Context) -> None:
-    """Add installed, count, retired and opened."""
+    """Add installed, count and retired."""
     frame = _frame(context)
     program = context.program
     program.add_columns("installed", frame[_KEYS], unit="module")
@@ -73,19 +67,6 @@ def variables(context: Context) -> None:
     program.add_columns(
         "retired", stock[_KEYS], unit="module", upper=stock["existing"].to_numpy(), integer=True
     )
-    fresh = _openable(context)
-    program.add_columns("opened", fresh, unit="campus", upper=1.0, integer=True)
-
-
-def _openable(context: Context | Audit) -> pd.DataFrame:
-    """Return site_id, year of campuses that may be opened: no campus stands or is committed there, old rooms or not."""
-    data = context.data
-    pairs = data.site_technologies.merge(data.technologies[["local"]], left_on="technology", right_index=True)
-    status = data.table("sites").set_index("site_id")["status"]
-    campus = pairs[~pairs["local"].astype(bool) & (pairs["site_id"].map(status) == "candidate")]
-    sums = campus.groupby("site_id")[["committed", "limit"]].sum()
-    sites = sums[(sums["committed"] == 0) & (sums["limit"] > 0)].index
-    return pd.DataFrame({"site_id": sites}).merge(pd.DataFrame({"year": data.years}), how="cross")
 
 
 def postings(context: Context) -> None:
@@ -100,21 +81,12 @@ def postings(context: Context) -> None:
         amount = yearly[field].reindex(installed.index["technology"]).to_numpy()
         program.post("cost", installed.index.assign(term=term), installed.ids, amount)
     program.post_constant("modules", frame[_KEYS], frame["existing"])
-    count, retired, opened = program.columns["count"], program.columns["retired"], program.columns["opened"]
+    count, retired = program.columns["count"], program.columns["retired"]
     program.post("modules", count.index, count.ids, 1.0)
     program.post("modules", retired.index, retired.ids, -1.0)
     for term, amount in _annuities(context, count.index).items():
         program.post("cost", count.index.assign(term=term), count.ids, amount)
     rate = data.finance_rule.wacc
-    campus = finance.annuity(
-        context.parameters.campus_cost_cny, rate, context.parameters.campus_lifetime_years
-    )
-    program.post("cost", opened.index.assign(term="campus"), opened.ids, campus)
-    program.post("sites", opened.index, opened.ids, 1.0)
-    works = opened.index.assign(technology="campus")
-    program.post("outlay", works, opened.ids, context.parameters.campus_cost_cny)
-    earlier = opened.find(before(opened.index, data.years))
-    program.post("outlay", works, earlier, -context.parameters.campus_cost_cny)
     closing = context.parameters.retire_cost_share * _capex(context, retired.index)
     life = data.technologies["lifetime_years"].astype(float).reindex(retired.index["technology"]).to_numpy()
     program.post(
@@ -173,8 +145,8 @@ def _annuities(context: Context | Audit, labels: pd.DataFrame) -> dict[str, np.n
 
 
 def constraints(context: Context) -> None:
-    """Close the balance of modules, order the years, link halls to opened campuses."""
-    program, data = context.program, context.data
+    """Close the balance of modules and order the years."""
+    program = context.program
     installed = program.columns["installed"]
     mapping = installed.index.assign(row=np.arange(len(installed.index)))
     terms, constant = program.ledgers["modules"].read(mapping, len(mapping))
@@ -188,23 +160,8 @@ def constraints(context: Context) -> None:
         lower=-constant,
         upper=-constant,
     )
-    for name in ("count", "retired", "opened"):
-        ascending(program, name, data.years)
-    _link(context)
-
-
-def _link(context: Context) -> None:
-    program, data = context.program, context.data
-    count, opened = program.columns["count"], program.columns["opened"]
-    local = data.technologies["local"].astype(bool).reindex(count.index["technology"]).to_numpy()
-    gate = opened.find(count.index)
-    rows = np.flatnonzero((gate >= 0) & ~local)
-    place = np.arange(len(rows))
-    pairs = data.site_technologies.set_index(["site_id", "technology"])["limit"]
-    index = count.index.iloc[rows]
-    limit = pairs.reindex(pd.MultiIndex.from_frame(index[["site_id", "technology"]])).to_numpy(dtype=float)
-    terms = [Terms.of(place, count.ids[rows], 1.0), Terms.of(place, gate[rows], -limit)]
-    program.add_rows("campus_open", index, terms, unit="module", tier=Tier.PHYSICS, upper=0.0)
+    for name in ("count", "retired"):
+        ascending(program, name, context.data.years)
 
 
 def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
@@ -221,7 +178,7 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
         )
     it_kw = data.technologies["it_kw"].reindex(stock["technology"]).to_numpy(dtype=float)
     stock["it_mw"] = stock["modules"] * it_kw / 1000.0
-    return {"capacity": stock, "builds": _builds(outcome), "campuses": _campuses(outcome)}
+    return {"capacity": stock, "builds": _builds(outcome)}
 
 
 def _builds(outcome: Outcome) -> pd.DataFrame:
@@ -254,16 +211,9 @@ def _builds(outcome: Outcome) -> pd.DataFrame:
     return frame.assign(modules=frame["modules"].astype(float).round().astype(int))
 
 
-def _campuses(outcome: Outcome) -> pd.DataFrame:
-    opened = outcome.block("opened")
-    if not len(opened):
-        return pd.DataFrame({"site_id": [], "year": []})
-    return opened.loc[opened["value"].round() == 1, ["site_id", "year"]]
-
-
 def recount(audit: Audit) -> None:
     """Recount metrics, costs and outlays from capacity and builds."""
-    data, capacity = audit.data, audit.tables["capacity"]
+    capacity = audit.tables["capacity"]
     labels = capacity[_KEYS]
     modules = capacity["modules"].to_numpy(dtype=float)
     for metric in _METRICS:
@@ -286,15 +236,7 @@ def recount(audit: Audit) -> None:
         audit.post("cost", built[["site_id", "year"]].assign(term=term), number * amount)
     audit.post("standard_racks_added", built[_KEYS], number * _per_module(audit, "standard_racks", built))
     _recount_steps(audit)
-    campus = finance.annuity(
-        audit.parameters.campus_cost_cny, data.finance_rule.wacc, audit.parameters.campus_lifetime_years
-    )
     _recount_modules(audit)
-    opened = audit.tables["campuses"]
-    audit.post("cost", opened.assign(term="campus"), np.full(len(opened), float(campus)))
-    audit.post("sites", opened, np.ones(len(opened)))
-    first = opened.groupby("site_id", as_index=False)["year"].min().assign(technology="campus")
-    audit.post("outlay", first, np.full(len(first), audit.parameters.campus_cost_cny))
 
 
 def _recount_modules(audit: Audit) -> None:
@@ -336,7 +278,6 @@ def check(audit: Audit) -> None:
     _check_limits(audit, _frame(audit))
     _check_actions(audit, builds)
     _check_sizes(audit, capacity, builds)
-    _check_campuses(audit)
 
 
 def _check_limits(audit: Audit, frame: pd.DataFrame) -> None:
@@ -393,25 +334,6 @@ def _check_sizes(audit: Audit, capacity: pd.DataFrame, builds: pd.DataFrame) -> 
     audit.equal("builds_capex", new[_KEYS], new["capex_cny"], money)
     closed = builds[builds["action"] == "retire"]
     audit.equal("builds_capex_retired", closed[_KEYS], closed["capex_cny"], np.zeros(len(closed)))
-
-
-def _check_campuses(audit: Audit) -> None:
-    data = audit.data
-    built = _built(audit).merge(data.technologies[["local"]], left_on="technology", right_index=True)
-    halls = built[~built["local"].astype(bool) & (built["modules"] > 0)][
-        ["site_id", "year"]
-    ].drop_duplicates()
-    needed = halls.merge(_openable(audit)).sort_values(["site_id", "year"])
-    opened = audit.tables["campuses"][["site_id", "year"]].assign(found=1.0)
-    have = needed.merge(opened, how="left")["found"].fillna(0.0)
-    audit.equal("campus_open", needed, have, np.ones(len(needed)))
-    places = opened.merge(_openable(audit).assign(able=1.0), how="left")["able"].fillna(0.0)
-    single = places.where(~opened.duplicated().to_numpy(), 0.0)
-    audit.equal("campuses_known", opened[["site_id", "year"]], single, np.ones(len(opened)))
-    later = dict(zip(data.years[:-1], data.years[1:], strict=True))
-    after = opened.assign(year=opened["year"].map(later)).dropna(subset=["year"]).astype({"year": int})
-    still = after[["site_id", "year"]].merge(opened, how="left")["found"].fillna(0.0)
-    audit.equal("opened_ascending", after[["site_id", "year"]], still, np.ones(len(after)))
 
 
 FEATURE = Feature(
