@@ -104,9 +104,8 @@ def site_rows(data: Derived, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     """Return the sites that hold capacity at the horizon's end, from the plan's other tables."""
     last = data.years[-1]
     capacity = tables["capacity"]
-    now = capacity[capacity["year"] == last].merge(
-        data.technologies[["kind", "local"]], left_on="technology", right_index=True
-    )
+    kinds = data.technologies[["kind", "local"]].reset_index()
+    now = capacity[capacity["year"] == last].merge(kinds, on="technology")
     sites = data.table("sites").set_index("site_id").reindex(sorted(set(now["site_id"]))).reset_index()
     frame = sites[["site_id", "name_zh", "name_en", "prefecture_adcode", "zone_id", "lon", "lat"]].copy()
     frame["status"] = _status(data, tables, now, frame["site_id"])
