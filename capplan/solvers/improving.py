@@ -91,14 +91,10 @@ class _Search:
         return np.array(solution.col_value, dtype=np.float64)
 
     def start(self, relaxed: NDArray[np.float64]) -> None:
-        """Find first values: columns whole in the relaxation stay, others move by one; or zeros stay, the rest is free."""
-        lower, upper = self._whole_stay(relaxed)
-        self._solve(lower, upper, None)
-        if self.pool.values is None and not self.pool.ended:
-            lower, upper = self.arrays.column_lower.copy(), self.arrays.column_upper.copy()
-            zero = self.integers[np.abs(relaxed - lower)[self.integers] < WHOLE]
-            upper[zero] = lower[zero]
-            self._solve(lower, upper, None)
+        """Find first values: columns at zero in the relaxation stay; or whole ones stay and others move by one."""
+        for narrowed in (self._zeros_stay, self._whole_stay):
+            if self.pool.values is None and not self.pool.ended:
+                self._solve(*narrowed(relaxed), None)
 
     def around(self, values: NDArray[np.float64], free: NDArray[np.bool_]) -> bool:
         """Solve with all but the free columns at `values`; say whether that was settled within its limit."""
@@ -106,6 +102,12 @@ class _Search:
         fixed = self.integers[~free[self.integers]]
         lower[fixed] = upper[fixed] = np.round(values[fixed])
         return self._solve(lower, upper, values)
+
+    def _zeros_stay(self, relaxed: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        lower, upper = self.arrays.column_lower.copy(), self.arrays.column_upper.copy()
+        zero = self.integers[(relaxed - lower)[self.integers] < WHOLE]
+        upper[zero] = lower[zero]
+        return lower, upper
 
     def _whole_stay(self, relaxed: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         lower, upper = self.arrays.column_lower.copy(), self.arrays.column_upper.copy()

@@ -1,8 +1,9 @@
 """Which integer columns a neighbourhood search frees, chosen from the program's structure alone.
 
-Kinds: ``rins`` frees columns on which the incumbent and the linear relaxation differ; ``near`` those that share short
-rows with a random one; ``random`` any; ``crossover`` those on which good solutions differ. Each kind keeps its own
-size: smaller after a sub-problem that ran out of its limit, larger after one that was settled without improvement.
+Kinds: ``kernel`` frees columns in use, by the incumbent or the linear relaxation; ``rins`` those on which the two differ;
+``crossover`` those on which good solutions differ; ``near`` those that share short rows with a random one; each frees a
+share of the others besides, at random. A kind's share shrinks after a sub-problem that ran out of its limit and grows
+after one that was settled without improvement; kinds that improve are drawn more often.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Neighbourhoods"]
 
-KINDS = ("rins", "crossover", "near", "random")
+KINDS = ("kernel", "rins", "crossover", "near")
+FIRST_SHARES = (0.1, 0.15, 0.25, 0.4)
 DIFFERENT = 0.4
 """Distance from which two values of an integer column differ [-]."""
 GROW, SHRINK = 1.3, 0.7
@@ -51,7 +53,7 @@ class Neighbourhoods:
     relaxed: NDArray[np.float64]
     integers: NDArray[np.int64]
     seed: int
-    _share: dict[str, float] = field(default_factory=lambda: dict.fromkeys(KINDS, 0.3) | {"rins": 0.15})
+    _share: dict[str, float] = field(default_factory=lambda: dict(zip(KINDS, FIRST_SHARES, strict=True)))
     _worth: dict[str, float] = field(default_factory=lambda: dict.fromkeys(KINDS, 1.0))
 
     def __post_init__(self) -> None:
@@ -76,9 +78,12 @@ class Neighbourhoods:
         weight = np.array([self._worth[kind] for kind in KINDS])
         kind = KINDS[int(self.random.choice(len(KINDS), p=weight / weight.sum()))]
         if kind == "crossover" and not others:
-            kind = "random"
+            kind = "kernel"
         free = np.zeros(self.arrays.width, dtype=np.bool_)
-        if kind == "rins":
+        if kind == "kernel":
+            used = np.maximum(incumbent, self.relaxed) > self.arrays.column_lower + DIFFERENT / 10.0
+            free[self.integers] = used[self.integers]
+        elif kind == "rins":
             free[self.integers] = np.abs(incumbent - self.relaxed)[self.integers] > DIFFERENT
         elif kind == "crossover":
             other = others[int(self.random.integers(len(others)))]
