@@ -118,12 +118,11 @@ def site_rows(data: Derived, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     installed = now.groupby("site_id")["it_mw"].sum().reindex(energy.index) * HOURS
     used = energy["it_mwh"].where(energy["it_mwh"] >= _LEAST_USE * installed)
     pue = energy["facility_mwh"] / used
-    frame["pue"] = frame["site_id"].map(pue)
+    frame["pue"] = frame["site_id"].map(pue).astype(float)
     frame["connection_mva"] = _connection(tables, detail, frame["site_id"], last)
     land = data.technologies["land_ha"].astype(float).reindex(now["technology"]).to_numpy()
-    frame["land_ha"] = frame["site_id"].map(
-        (now["modules"].astype(float) * land).groupby(now["site_id"]).sum()
-    )
+    taken = (now["modules"].astype(float) * land).groupby(now["site_id"]).sum()
+    frame["land_ha"] = frame["site_id"].map(taken).astype(float)
     return frame
 
 

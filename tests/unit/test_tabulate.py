@@ -108,6 +108,7 @@ def test_no_limit_and_no_site_still_give_tables(data: Derived) -> None:
     assert tables["limits"].empty
     assert {"limit", "region", "year", "bound", "used", "binding", "unit"} <= set(tables["limits"].columns)
     assert tables["sites"].empty
+    assert tables["sites"][["pue", "land_ha", "connection_mva"]].dtypes.eq(float).all()
 
 
 def test_costs_are_discounted_and_noise_is_left_out(data: Derived) -> None:
