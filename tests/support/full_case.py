@@ -17,6 +17,7 @@ SOURCE: Row = {"source": "Made up for tests, 2024", "confidence": "assumption"}
 FEATURES = {
     "service": {},
     "sizing": {},
+    "campuses": {},
     "targets": {},
     "energy": {},
     "net_present_cost": {"carbon_price_cny_per_t": 40.0},
