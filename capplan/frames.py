@@ -44,7 +44,9 @@ def outer(left: pd.DataFrame, right: pd.DataFrame, on: list[str], suffix: str = 
     """
     if not len(left) and not len(right):
         # words of no rows have no storage to merge
-        words = {name: object for name in on if left[name].dtype != right[name].dtype or left[name].dtype == "str"}
+        words = {
+            name: object for name in on if left[name].dtype != right[name].dtype or left[name].dtype == "str"
+        }
         left, right = left.astype(words), right.astype(words)
     return filled(left.merge(right, on=on, how="outer", suffixes=("", suffix)))
 

@@ -8,7 +8,6 @@ import pytest
 
 import capplan
 from capplan.errors import Infeasible, InputError
-
 from tests.support.full_case import add, full_edit, technology
 from tests.support.solved import read_tiny
 from tests.support.tiny_case import Parts
@@ -113,7 +112,9 @@ def test_demand_that_nothing_can_serve_is_refused_in_words(change: Change) -> No
 def no_region_for_gamma(parts: Parts) -> None:
     """Leave the county of a site out of its prefecture, without targets that need it."""
     members = parts.tables["region_members"]
-    parts.tables["region_members"] = [row for row in members if (row["region_id"], row["member_id"]) != ("east", "990201")]
+    parts.tables["region_members"] = [
+        row for row in members if (row["region_id"], row["member_id"]) != ("east", "990201")
+    ]
     add(parts, "region_members", region_id="east", member_kind="site", member_id="beta", share="1")
     parts.study["features"]["shares"] = {"max_share": 1.0}
 
@@ -125,7 +126,12 @@ def test_a_site_in_no_prefecture_is_planned() -> None:
 def early_and_late_targets(parts: Parts) -> None:
     """Set a target due before the first period and one due after the last."""
     for name, year in (("early", "2023"), ("late", "2030")):
-        row = {**parts.row("targets", target_id="pflops-2025"), "target_id": name, "year": year, "value": "200"}
+        row = {
+            **parts.row("targets", target_id="pflops-2025"),
+            "target_id": name,
+            "year": year,
+            "value": "200",
+        }
         add(parts, "targets", **row)
 
 
@@ -179,7 +185,15 @@ def test_a_vault_for_copies_only_is_not_bottomless() -> None:
 
 def not_buildable_but_coming(parts: Parts) -> None:
     """Commit a hall of a kind that may not be built, for the second year; it would pay to have it at once."""
-    technology(parts, "cloud-hall", "gift-hall", buildable=False, it_capex_cny=0.0, capex_cny=1.0, fom_cny_per_year=0.0)
+    technology(
+        parts,
+        "cloud-hall",
+        "gift-hall",
+        buildable=False,
+        it_capex_cny=0.0,
+        capex_cny=1.0,
+        fom_cny_per_year=0.0,
+    )
     parts.technologies["gift-hall"]["lead_time_years"]["existing_campus"]["value"] = 0.0
     add(parts, "committed", site_id="alpha", technology="gift-hall", year="2025", modules="1")
 
