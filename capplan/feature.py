@@ -38,7 +38,19 @@ class Parameters(BaseModel):
 
 @dataclass(frozen=True)
 class Limit:
-    """A block of rows that the plan reports as limits: `sign` is +1 for "at most", -1 for "at least"."""
+    """A block of rows that the plan reports as limits: ``terms + constant <= bound``, or ``>=``.
+
+    Attributes
+    ----------
+    rows
+        The block.
+    bound, constant
+        Bound, and what is used whatever is decided [unit of the rows], shape (m,).
+    terms
+        What decisions use [unit of the rows].
+    sign
+        1 for "at most", -1 for "at least".
+    """
 
     rows: Rows
     bound: NDArray[np.float64]
@@ -49,7 +61,19 @@ class Limit:
 
 @dataclass(frozen=True)
 class Context:
-    """What a feature sees while the program is built."""
+    """What a feature sees while the program is built.
+
+    Attributes
+    ----------
+    case, data
+        The case, and what follows from it alone.
+    program
+        The program to add to.
+    parameters
+        The feature's own parameters.
+    limits
+        What the plan reports as limits, in the order added.
+    """
 
     case: Case
     data: Derived
@@ -69,9 +93,31 @@ class Context:
         tier: Tier,
         at_least: bool = False,
     ) -> None:
-        """Add rows ``terms + constant <= bound`` (or >=) [unit] that the plan's `limits` table reports.
+        """Add rows ``terms + constant <= bound``, or ``>=``, that the plan's `limits` table reports.
 
-        `index` needs the columns region and year (year 0 where the limit has none).
+        Parameters
+        ----------
+        name
+            Name of the limit and of its rows.
+        index
+            Labels with the columns region and year (0 where the limit has none), shape (m, ...).
+        terms
+            What decisions use [unit].
+        constant
+            What is used whatever is decided [unit], shape (m,).
+        bound
+            How much may be used, or must be [unit], broadcast to shape (m,).
+        unit
+            Unit of the limit.
+        tier
+            When the rows may give in a case that cannot be met.
+        at_least
+            Whether the bound is a least and not a most.
+
+        Raises
+        ------
+        ModelError
+            If the program has rows of this name.
         """
         limit = np.broadcast_to(np.asarray(bound, dtype=float), len(index)).copy()
         sides = {"lower": limit - constant} if at_least else {"upper": limit - constant}
@@ -81,7 +127,19 @@ class Context:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a feature sees when it tabulates a solution."""
+    """What a feature sees when it tabulates a solution.
+
+    Attributes
+    ----------
+    case, data
+        The case, and what follows from it alone.
+    program
+        The program that was solved.
+    parameters
+        The feature's own parameters.
+    values
+        Value of every variable [its unit], shape (columns,).
+    """
 
     case: Case
     data: Derived
@@ -99,7 +157,19 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Recount:
-    """One family of rows re-evaluated from tables: how far it is from holding, relative to its scale."""
+    """One family of rows, evaluated again from tables.
+
+    Attributes
+    ----------
+    family, feature
+        Name of the rows, and of the rule that checked them.
+    rows
+        How many there are.
+    violation
+        How far the worst of them is from holding, over its largest term [ratio]; 0 where all hold.
+    worst
+        Labels of the worst row, joined by commas; empty where all hold.
+    """
 
     family: str
     feature: str
@@ -122,12 +192,35 @@ class Audit:
     limits: list[pd.DataFrame] = field(default_factory=list)
 
     def post(self, ledger: str, keys: pd.DataFrame, values: ArrayLike) -> None:
-        """Add recounted amounts to a ledger."""
+        """Add recounted amounts to a ledger.
+
+        Parameters
+        ----------
+        ledger
+            Name of the ledger.
+        keys
+            The ledger's dimensions, among other columns, shape (n, ...).
+        values
+            Amounts [ledger unit], shape (n,).
+        """
         frame = keys.reset_index(drop=True).assign(value=np.asarray(values, dtype=float))
         self.books.setdefault(ledger, []).append(frame)
 
     def ledger(self, name: str, dimensions: list[str]) -> pd.DataFrame:
-        """Return a recounted ledger summed by dimensions, column `value`."""
+        """Return a recounted ledger, summed; without rows where nothing was posted.
+
+        Parameters
+        ----------
+        name
+            Name of the ledger.
+        dimensions
+            Columns to sum by.
+
+        Returns
+        -------
+        DataFrame
+            The dimensions and `value` [ledger unit].
+        """
         parts = [part[[*dimensions, "value"]] for part in self.books.get(name, []) if len(part)]
         if not parts:
             kinds: dict[str, type] = {key: int if key == "year" else object for key in dimensions}
@@ -137,14 +230,38 @@ class Audit:
     def equal(
         self, family: str, labels: pd.DataFrame, left: ArrayLike, right: ArrayLike, scale: ArrayLike = 0.0
     ) -> None:
-        """Record how far ``left == right`` is from holding; scale is the row's largest term."""
+        """Record how far ``left == right`` is from holding, relative to the largest of the row's terms.
+
+        Parameters
+        ----------
+        family
+            Name of the rows.
+        labels
+            What each row is about, shape (m, ...).
+        left, right
+            Both sides [one unit], shape (m,).
+        scale
+            The row's largest term [the same unit], broadcast to shape (m,); the sides count as terms anyway.
+        """
         a, b = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
         self._record(family, labels, np.abs(a - b), np.maximum(np.abs(a), np.abs(b)), scale)
 
     def at_most(
         self, family: str, labels: pd.DataFrame, left: ArrayLike, right: ArrayLike, scale: ArrayLike = 0.0
     ) -> None:
-        """Record how far ``left <= right`` is from holding; scale is the row's largest term."""
+        """Record how far ``left <= right`` is from holding, relative to the largest of the row's terms.
+
+        Parameters
+        ----------
+        family
+            Name of the rows.
+        labels
+            What each row is about, shape (m, ...).
+        left, right
+            Both sides [one unit], shape (m,).
+        scale
+            The row's largest term [the same unit], broadcast to shape (m,); the sides count as terms anyway.
+        """
         a, b = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
         self._record(family, labels, a - b, np.maximum(np.abs(a), np.abs(b)), scale)
 
@@ -166,10 +283,26 @@ class Audit:
         scale: ArrayLike = 0.0,
         step: ArrayLike = 0.0,
     ) -> None:
-        """Record how far ``used <= bound`` (or >=) [unit] is from holding, and what the `limits` table must say of it.
+        """Record how far ``used <= bound``, or ``>=``, is from holding, and what the `limits` table must say of it.
 
-        `rows` needs the columns region and year; `scale` is the row's largest term, `step` the least by which one
-        module changes the row, for with less room than that a limit binds [unit].
+        Parameters
+        ----------
+        name
+            Name of the limit.
+        rows
+            Labels with the columns region and year, shape (m, ...).
+        used
+            What is used [unit], broadcast to shape (m,).
+        bound
+            How much may be used, or must be [unit], broadcast to shape (m,).
+        unit
+            Unit of the limit.
+        at_least
+            Whether the bound is a least and not a most.
+        scale
+            The row's largest term [unit], broadcast to shape (m,).
+        step
+            The least by which one module changes the row [unit]: with less room than that, a limit binds.
         """
         sides = (bound, used) if at_least else (used, bound)
         self.at_most(name, rows[["region", "year"]], *sides, scale=scale)

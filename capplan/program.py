@@ -8,17 +8,16 @@ totals such as cost by term, year and site; limits and targets read them without
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from capplan.blocks import Columns, Matrix, Rows, Terms, Tier
 from capplan.errors import ModelError
-from capplan.frames import summed
+from capplan.posting import Ledger
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -27,172 +26,6 @@ __all__ = ["Columns", "Ledger", "Matrix", "Program", "Rows", "Terms", "Tier"]
 
 
 _T = TypeVar("_T", bound=np.generic)
-
-
-class Tier(enum.IntEnum):
-    """Order of meaning in which rows may give when a case is infeasible: targets first, physics never."""
-
-    TARGET = 0
-    POLICY = 1
-    RESOURCE = 2
-    PHYSICS = 3
-
-
-@dataclass(frozen=True)
-class Columns:
-    """A block of decision variables; `index` has one row of labels per variable, `start` is its first column."""
-
-    name: str
-    unit: str
-    index: pd.DataFrame
-    start: int
-
-    @property
-    def stop(self) -> int:
-        """One past the last column of the block."""
-        return self.start + len(self.index)
-
-    @property
-    def ids(self) -> NDArray[np.int64]:
-        """Column numbers of the block, shape (len(index),)."""
-        return np.arange(self.start, self.stop, dtype=np.int64)
-
-    def find(self, labels: pd.DataFrame) -> NDArray[np.int64]:
-        """Return column numbers for rows of labels, shape (len(labels),); -1 where no variable has the label."""
-        keys = list(self.index.columns)
-        if len(self.index) == 0 or len(labels) == 0:
-            return np.full(len(labels), -1, dtype=np.int64)
-        own = pd.MultiIndex.from_frame(self.index[keys])
-        wanted = pd.MultiIndex.from_frame(labels[keys])
-        position = own.get_indexer(wanted)
-        return np.where(position >= 0, position + self.start, -1).astype(np.int64)
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A block of constraints; `tier` orders relaxation, `feature` names the rule that wrote it."""
-
-    name: str
-    unit: str
-    index: pd.DataFrame
-    start: int
-    tier: Tier
-    feature: str
-
-    @property
-    def stop(self) -> int:
-        """One past the last row of the block."""
-        return self.start + len(self.index)
-
-
-@dataclass(frozen=True)
-class Terms:
-    """Coefficients of a block of rows: `row` counts within the block, `column` is global; all of one shape (n,)."""
-
-    row: NDArray[np.int64]
-    column: NDArray[np.int64]
-    coefficient: NDArray[np.float64]
-
-    @staticmethod
-    def of(row: ArrayLike, column: ArrayLike, coefficient: ArrayLike = 1.0) -> Terms:
-        """Broadcast and keep only terms whose column exists (column >= 0)."""
-        rows = np.asarray(row, dtype=np.int64)
-        columns = np.asarray(column, dtype=np.int64)
-        coefficients = np.broadcast_to(np.asarray(coefficient, dtype=np.float64), columns.shape)
-        keep = (columns >= 0) & (rows >= 0)
-        return Terms(rows[keep], columns[keep], coefficients[keep])
-
-    def scaled(self, factor: float) -> Terms:
-        """Return the same terms with every coefficient times a factor."""
-        return Terms(self.row, self.column, self.coefficient * factor)
-
-
-@dataclass
-class Ledger:
-    """A named running total with a unit and dimensions; entries are (keys, column, coefficient) and constants."""
-
-    name: str
-    unit: str
-    dimensions: tuple[str, ...]
-    meaning: str
-    _entries: list[pd.DataFrame] = field(default_factory=list)
-    _constants: list[pd.DataFrame] = field(default_factory=list)
-
-    def entries(self) -> pd.DataFrame:
-        """Return every posting: the dimensions, `column` [-] and `coefficient` [unit per unit of the variable]."""
-        return _joined(self._entries, [*self.dimensions, "column", "coefficient"])
-
-    def constants(self) -> pd.DataFrame:
-        """Return every constant posting: the dimensions and `value` [unit]."""
-        return _joined(self._constants, [*self.dimensions, "value"])
-
-    def read(self, mapping: pd.DataFrame, rows: int) -> tuple[Terms, NDArray[np.float64]]:
-        """Sum the ledger into rows.
-
-        Parameters
-        ----------
-        mapping
-            Some of the ledger's dimensions, `row` (which row takes the entry) and optionally `weight`.
-        rows
-            How many rows there are.
-
-        Returns
-        -------
-        tuple
-            The terms of the rows, and the constants [unit], shape (rows,).
-        """
-        keys = [name for name in mapping.columns if name in self.dimensions]
-        entries = _matched(self.entries(), mapping, keys)
-        constants = _matched(self.constants(), mapping, keys)
-        total = np.zeros(rows)
-        if len(constants):
-            np.add.at(
-                total,
-                constants["row"].to_numpy(np.int64),
-                (constants["value"] * constants["weight"]).to_numpy(),
-            )
-        terms = Terms.of(
-            entries["row"].to_numpy(np.int64),
-            entries["column"].to_numpy(np.int64),
-            (entries["coefficient"] * entries["weight"]).to_numpy(np.float64),
-        )
-        return terms, total
-
-    def evaluate(self, values: NDArray[np.float64]) -> pd.DataFrame:
-        """Return the ledger at a solution: the dimensions and `value` [unit], summed by the dimensions."""
-        entries = self.entries()
-        amount = entries["coefficient"].to_numpy(np.float64) * values[entries["column"].to_numpy(np.int64)]
-        posted = entries[list(self.dimensions)].assign(value=amount)
-        parts = [frame for frame in (posted, self.constants()) if len(frame)]
-        if not parts:
-            return posted
-        total = pd.concat(parts, ignore_index=True)
-        return summed(total, list(self.dimensions), "value")
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """A mixed-integer program as arrays: minimise ``cost @ x + offset`` with bounded rows (CSR) and columns."""
-
-    cost: NDArray[np.float64]
-    offset: float
-    indptr: NDArray[np.int64]
-    indices: NDArray[np.int64]
-    data: NDArray[np.float64]
-    row_lower: NDArray[np.float64]
-    row_upper: NDArray[np.float64]
-    column_lower: NDArray[np.float64]
-    column_upper: NDArray[np.float64]
-    integer: NDArray[np.bool_]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
-        return len(self.row_lower), len(self.cost)
-
-    def csr(self) -> sparse.csr_matrix:
-        """Return the coefficients as a SciPy CSR matrix, shape (rows, columns)."""
-        return sparse.csr_matrix((self.data, self.indices, self.indptr), shape=self.shape)
 
 
 class Program:
@@ -229,7 +62,32 @@ class Program:
         upper: ArrayLike = np.inf,
         integer: bool = False,
     ) -> Columns:
-        """Add a block of variables labelled by the rows of `index`; bounds [unit] broadcast over it."""
+        """Add a block of variables.
+
+        Parameters
+        ----------
+        name : str
+            Name of the block, each once.
+        index : pandas.DataFrame
+            Labels, one row a variable, shape (n, ...).
+        unit : str
+            Unit of the variables.
+        lower, upper : array_like
+            Bounds [unit], broadcast to shape (n,).
+        integer : bool
+            Whether the variables are whole numbers.
+
+        Raises
+        ------
+        ModelError
+            If the program has a block of this name.
+
+        Examples
+        --------
+        >>> program = Program()
+        >>> program.add_columns("count", pd.DataFrame({"year": [2024, 2025]}), unit="module", integer=True).ids.tolist()
+        [0, 1]
+        """
         if name in self.columns:
             message = f"variables {name!r} are defined twice"
             raise ModelError(message)
@@ -253,7 +111,28 @@ class Program:
         lower: ArrayLike = -np.inf,
         upper: ArrayLike = np.inf,
     ) -> Rows:
-        """Add a block of constraints ``lower <= terms <= upper`` [unit], one per row of `index`."""
+        """Add a block of constraints ``lower <= sum of terms <= upper``.
+
+        Parameters
+        ----------
+        name : str
+            Name of the block, each once.
+        index : pandas.DataFrame
+            Labels, one row a constraint, shape (m, ...).
+        terms : sequence of Terms
+            Coefficients; those of one row and variable add up.
+        unit : str
+            Unit of the rows.
+        tier : Tier
+            When the rows may give in a case that cannot be met.
+        lower, upper : array_like
+            Bounds [unit], broadcast to shape (m,); infinite where there is none.
+
+        Raises
+        ------
+        ModelError
+            If the program has rows of this name, or a term stands in a row or at a variable that does not exist.
+        """
         size = len(index)
         block = Rows(name, unit, index.reset_index(drop=True), self._height, tier, self.feature)
         if any(rows.name == name for rows in self.rows):
@@ -276,7 +155,24 @@ class Program:
         return self._upper[int(np.searchsorted(starts, block.start, side="right")) - 1]
 
     def ledger(self, name: str, *, unit: str, dimensions: tuple[str, ...], meaning: str = "") -> Ledger:
-        """Return the ledger of that name, opening it if need be; unit and dimensions must agree."""
+        """Return a ledger, opening it if need be.
+
+        Parameters
+        ----------
+        name : str
+            Name of the ledger.
+        unit : str
+            Unit of its amounts.
+        dimensions : tuple of str
+            Columns by which its amounts are kept.
+        meaning : str
+            What it counts, in one sentence.
+
+        Raises
+        ------
+        ModelError
+            If the ledger is kept in another unit or by other dimensions.
+        """
         found = self.ledgers.get(name)
         if found is None:
             found = Ledger(name, unit, dimensions, meaning)
@@ -291,7 +187,24 @@ class Program:
     def post(
         self, ledger: str, keys: pd.DataFrame, columns: ArrayLike, coefficients: ArrayLike = 1.0
     ) -> None:
-        """Post variables to a ledger: `keys` has its dimensions, shape (n,); coefficients [ledger unit per unit]."""
+        """Post variables to a ledger.
+
+        Parameters
+        ----------
+        ledger : str
+            Name of an open ledger.
+        keys : pandas.DataFrame
+            The ledger's dimensions, among other columns, shape (n, ...).
+        columns : array_like of int
+            Variables, shape (n,); those below 0, as `Columns.find` gives them, are left out.
+        coefficients : array_like of float
+            What one unit of each variable adds [ledger unit per unit of the variable], broadcast to shape (n,).
+
+        Raises
+        ------
+        ModelError
+            If the ledger was never opened.
+        """
         book = self._book(ledger)
         ids = np.asarray(columns, dtype=np.int64)
         frame = keys[list(book.dimensions)].reset_index(drop=True)
@@ -303,7 +216,22 @@ class Program:
             book._entries.append(frame)  # noqa: SLF001 - the program is the ledger's only writer
 
     def post_constant(self, ledger: str, keys: pd.DataFrame, values: ArrayLike) -> None:
-        """Post fixed amounts [ledger unit] to a ledger, shape (n,)."""
+        """Post amounts to a ledger that no decision changes.
+
+        Parameters
+        ----------
+        ledger : str
+            Name of an open ledger.
+        keys : pandas.DataFrame
+            The ledger's dimensions, among other columns, shape (n, ...).
+        values : array_like of float
+            Amounts [ledger unit], broadcast to shape (n,).
+
+        Raises
+        ------
+        ModelError
+            If the ledger was never opened.
+        """
         book = self._book(ledger)
         frame = keys[list(book.dimensions)].reset_index(drop=True)
         frame = frame.assign(value=np.broadcast_to(np.asarray(values, dtype=float), len(frame)))
@@ -312,7 +240,17 @@ class Program:
             book._constants.append(frame)  # noqa: SLF001 - the program is the ledger's only writer
 
     def minimise(self, columns: ArrayLike, coefficients: ArrayLike, constant: float = 0.0) -> None:
-        """Add to the objective: ``sum(coefficients * columns) + constant``."""
+        """Add ``sum(coefficients * columns) + constant`` to the objective.
+
+        Parameters
+        ----------
+        columns : array_like of int
+            Variables, shape (n,); costs of one variable add up.
+        coefficients : array_like of float
+            Cost of one unit of each [CNY in the base year per unit], broadcast to shape (n,).
+        constant : float
+            What is paid whatever is decided [CNY in the base year].
+        """
         ids = np.asarray(columns, dtype=np.int64)
         self._objective.append((ids, np.broadcast_to(np.asarray(coefficients, dtype=float), ids.shape)))
         self.offset += float(constant)
@@ -343,11 +281,23 @@ class Program:
         )
 
     def row_name(self, row: int) -> str:
-        """Return the readable name of a row, such as ``site_power[220822-tongyu,2027]``."""
+        """Return the readable name of a row, such as ``site_power[220822-tongyu,2027]``.
+
+        Raises
+        ------
+        ModelError
+            If there is no such row.
+        """
         return _named(self.rows, row)
 
     def column_name(self, column: int) -> str:
-        """Return the readable name of a column, such as ``count[220822-tongyu,ai-hall,2027]``."""
+        """Return the readable name of a column, such as ``count[220822-tongyu,ai-hall,2027]``.
+
+        Raises
+        ------
+        ModelError
+            If there is no such column.
+        """
         return _named(self.columns.values(), column)
 
     def _book(self, name: str) -> Ledger:
@@ -355,27 +305,6 @@ class Program:
             message = f"ledger {name!r} was never opened; known: {', '.join(sorted(self.ledgers))}"
             raise ModelError(message)
         return self.ledgers[name]
-
-
-def _joined(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    if not frames:
-        return pd.DataFrame({name: np.array([], dtype=_empty_dtype(name)) for name in columns})
-    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
-
-
-def _empty_dtype(name: str) -> np.dtype[Any]:
-    numeric = {"column": np.int64, "coefficient": np.float64, "value": np.float64, "year": np.int64}
-    return np.dtype(numeric.get(name, object))
-
-
-def _matched(entries: pd.DataFrame, mapping: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    weighted = mapping if "weight" in mapping.columns else mapping.assign(weight=1.0)
-    weighted = weighted[[*keys, "row", "weight"]]
-    if not keys:
-        return entries.merge(weighted, how="cross")
-    if not len(entries):
-        return entries.assign(row=np.array([], dtype=np.int64), weight=np.array([], dtype=np.float64))
-    return entries.merge(weighted, on=keys, how="inner")
 
 
 def _stacked(arrays: list[NDArray[_T]], dtype: type[_T]) -> NDArray[_T]:
