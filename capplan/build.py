@@ -27,7 +27,19 @@ __all__ = ["Built", "build"]
 
 @dataclass(frozen=True)
 class Built:
-    """A program with what it was built from."""
+    """A program with what it was built from.
+
+    Attributes
+    ----------
+    case, data
+        The case, and what follows from it alone.
+    program
+        The program.
+    features
+        The features that are on, with their parameters, by name.
+    limits
+        What the plan reports as limits.
+    """
 
     case: Case
     data: Derived
@@ -36,7 +48,15 @@ class Built:
     limits: list[Limit]
 
     def outcome(self, name: str, values: NDArray[np.float64]) -> Outcome:
-        """Return what a feature sees when it tabulates a solution, values of shape (columns,)."""
+        """Return what a feature sees when it tabulates a solution.
+
+        Parameters
+        ----------
+        name
+            Name of the feature.
+        values
+            Value of every variable [its unit], shape (columns,).
+        """
         return Outcome(self.case, self.data, self.program, self.features[name][1], values)
 
 
@@ -52,6 +72,8 @@ def build(case: Case) -> Built:
     ------
     InputError
         When the study turns on a feature that does not exist, or gives it what it cannot use.
+    ModelError
+        When two features add blocks of one name, or keep one ledger in different units.
     """
     faults = check_case(case)
     if faults:

@@ -35,7 +35,19 @@ _BY_YEAR_ONLY = "outside_revenue"
 
 @dataclass(frozen=True)
 class Certificate:
-    """What the recount found; `holds` only if every family is within tolerance."""
+    """What the recount found; `holds` only if every family is within tolerance.
+
+    Attributes
+    ----------
+    families
+        Every family of rows with its violation [ratio].
+    objective_stated, objective_recomputed
+        Objective of the record, and of the recount [CNY in the base year].
+    record
+        What ``plan.json`` holds.
+    fingerprints
+        Input files that are not those of the record; empty where they were not compared.
+    """
 
     families: tuple[Recount, ...]
     objective_stated: float

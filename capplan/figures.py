@@ -17,7 +17,20 @@ __all__ = ["key_figures", "latency_by_class", "utilisation"]
 
 
 def key_figures(data: Derived, tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
-    """Return the key figures at the horizon's end, each name ending in its unit."""
+    """Return the key figures at the horizon's end.
+
+    Parameters
+    ----------
+    data
+        What follows from the case.
+    tables
+        The plan's tables.
+
+    Returns
+    -------
+    dict
+        Figures by name; a name ends in its unit, else it is a count or a ratio. `capex_cny` is the sum of all periods.
+    """
     last = data.years[-1]
     capacity = tables["capacity"][tables["capacity"]["year"] == last]
     energy = tables["energy"][tables["energy"]["year"] == last]
@@ -52,9 +65,21 @@ def _edge_nodes(data: Derived, capacity: pd.DataFrame) -> float:
 
 
 def utilisation(data: Derived, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return what halls hold and what is used, copies included: unit, year, held, used [unit], racks that host service.
+    """Return what halls hold and what is used, copies included.
 
     Racks inside AI and supercomputing halls are counted by the compute that they hold, not here again.
+
+    Parameters
+    ----------
+    data
+        What follows from the case.
+    tables
+        The plan's tables `hosting` and `capacity`.
+
+    Returns
+    -------
+    DataFrame
+        unit, year, held [unit], used [unit].
     """
     hosting, capacity = tables["hosting"], tables["capacity"]
     units = data.table("classes").set_index("class_id")["unit"]
@@ -77,7 +102,18 @@ def utilisation(data: Derived, tables: Mapping[str, pd.DataFrame]) -> pd.DataFra
 
 
 def latency_by_class(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return latency by class and year: class, year, limit, worst, mean [ms, weighted by amount]."""
+    """Return latency by class and year.
+
+    Parameters
+    ----------
+    tables
+        The plan's table `service`.
+
+    Returns
+    -------
+    DataFrame
+        class, year, limit [ms, empty for none], worst [ms], mean [ms, weighted by amount].
+    """
     service = tables["service"]
     frame = service.assign(weighted=service["amount"] * service["latency_ms"])
     grouped = frame.groupby(["class", "year"], as_index=False).agg(

@@ -71,7 +71,20 @@ def open_ledgers(program: Program) -> None:
 
 
 def load_factors(data: Derived, labels: pd.DataFrame) -> pd.DataFrame:
-    """Return the energy factors of rows of (site_id, technology), aligned with them."""
+    """Return the energy factors of sites and technologies.
+
+    Parameters
+    ----------
+    data
+        What follows from the case.
+    labels
+        site_id, technology, shape (n, ...).
+
+    Returns
+    -------
+    DataFrame
+        The columns of `Derived.plant`, one row for each row of labels, in their order.
+    """
     pairs = pd.MultiIndex.from_frame(labels[["site_id", "technology"]])
     return data.plant.reindex(pairs).reset_index(drop=True)
 
@@ -124,13 +137,37 @@ def post_load(
     mean: NDArray[np.float64],
     peak: NDArray[np.float64],
 ) -> None:
-    """Post IT load: labels (site_id, technology, year); kw rated [kW per unit]; mean and peak load factors [ratio]."""
+    """Post what service draws: energy, peak load, water, emissions and their cost.
+
+    Parameters
+    ----------
+    context
+        What the feature sees.
+    labels
+        site_id, technology, year of each variable, shape (n, ...).
+    columns
+        Variables, in units of service, shape (n,).
+    kw
+        Rated IT power of one unit [kW/unit], shape (n,).
+    mean, peak
+        Mean and peak IT power over the rated [ratio], shape (n,).
+    """
     for ledger, keys, amount in _amounts(context.data, labels, kw, mean, peak):
         context.program.post(ledger, keys, columns, amount)
 
 
 def post_idle(context: Context, labels: pd.DataFrame, columns: NDArray[np.int64]) -> None:
-    """Post what installed modules draw whether or not they are used: labels (site_id, technology, year)."""
+    """Post what installed modules draw whether or not they are used.
+
+    Parameters
+    ----------
+    context
+        What the feature sees.
+    labels
+        site_id, technology, year of each variable, shape (n, ...).
+    columns
+        Variables [modules], shape (n,).
+    """
     for ledger, keys, amount in _idle(context.data, labels):
         context.program.post(ledger, keys, columns, amount)
 
@@ -143,12 +180,36 @@ def recount_load(
     mean: NDArray[np.float64],
     peak: NDArray[np.float64],
 ) -> None:
-    """Recount IT load from amounts of service [unit] per row of labels."""
+    """Recount what service draws, as `post_load` posts it.
+
+    Parameters
+    ----------
+    audit
+        What the feature sees.
+    labels
+        site_id, technology, year of each amount, shape (n, ...).
+    units
+        Amounts of service [unit], shape (n,).
+    kw
+        Rated IT power of one unit [kW/unit], shape (n,).
+    mean, peak
+        Mean and peak IT power over the rated [ratio], shape (n,).
+    """
     for ledger, keys, amount in _amounts(audit.data, labels, kw, mean, peak):
         audit.post(ledger, keys, amount * units)
 
 
 def recount_idle(audit: Audit, labels: pd.DataFrame, modules: NDArray[np.float64]) -> None:
-    """Recount what installed modules draw whether or not they are used."""
+    """Recount what installed modules draw whether or not they are used, as `post_idle` posts it.
+
+    Parameters
+    ----------
+    audit
+        What the feature sees.
+    labels
+        site_id, technology, year of each stock, shape (n, ...).
+    modules
+        Modules in service [module], shape (n,).
+    """
     for ledger, keys, amount in _idle(audit.data, labels):
         audit.post(ledger, keys, amount * modules)

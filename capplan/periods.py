@@ -19,6 +19,13 @@ __all__ = ["ascending", "before", "cumulative", "steps"]
 def before(labels: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     """Return labels moved to the period before; year -1 where there is none.
 
+    Parameters
+    ----------
+    labels
+        Labels, among them year, shape (n, ...).
+    years
+        The periods, ascending.
+
     Examples
     --------
     >>> before(pd.DataFrame({"year": [2024, 2025]}), [2024, 2025])["year"].tolist()
@@ -29,7 +36,17 @@ def before(labels: pd.DataFrame, years: list[int]) -> pd.DataFrame:
 
 
 def ascending(program: Program, name: str, years: list[int]) -> None:
-    """Add rows by which a cumulative block never falls: ``x[y] >= x[y-1]``."""
+    """Add rows by which a cumulative block never falls: ``x[y] >= x[y-1]``.
+
+    Parameters
+    ----------
+    program
+        The program.
+    name
+        The block; its labels hold year. The rows are called ``<name>_ascending``.
+    years
+        The periods, ascending.
+    """
     block = program.columns[name]
     earlier = block.find(before(block.index, years))
     rows = np.flatnonzero(earlier >= 0)
@@ -64,7 +81,22 @@ def steps(frame: pd.DataFrame, years: list[int]) -> pd.DataFrame:
 
 
 def cumulative(frame: pd.DataFrame, keys: list[str], years: list[int]) -> pd.DataFrame:
-    """Return `modules` summed over the periods up to each year, by keys, of which one is year."""
+    """Return what has happened by the end of each period.
+
+    Parameters
+    ----------
+    frame
+        The keys and `modules`, what happens in each period [module].
+    keys
+        Columns to sum by, of which one is year.
+    years
+        The periods, ascending.
+
+    Returns
+    -------
+    DataFrame
+        The keys and `modules`, summed over the periods up to each year; no row before the first of them.
+    """
     happened = summed(frame, keys, "modules").rename(columns={"year": "done"})
     spread = happened.merge(pd.DataFrame({"year": years}), how="cross")
     return summed(spread[spread["done"] <= spread["year"]], keys, "modules")

@@ -201,8 +201,22 @@ def binding(
 ) -> list[dict[str, Any]]:
     """Return the targets and limits that bind, most valuable first.
 
-    The value is what one percent of the bound is worth at the margin [CNY], from the duals of the linear relaxation,
-    shape (rows,). It ranks, it does not price: prices come from re-solving.
+    The value is what one percent of the bound is worth at the margin [CNY]. It ranks, it does not price: prices come
+    from re-solving.
+
+    Parameters
+    ----------
+    built
+        The program and what it was built from.
+    tables
+        The plan's tables `targets` and `limits`.
+    duals
+        Duals of the linear relaxation [CNY per unit of the row], shape (rows,); None where there are none.
+
+    Returns
+    -------
+    list of dict
+        kind (target or limit), name, region, year, bound, used, value_of_one_percent_cny.
     """
     names = ["kind", "name", "region", "year", "bound", "used"]
     targets = tables["targets"].assign(kind="target")

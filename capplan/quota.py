@@ -22,7 +22,20 @@ __all__ = ["check_quota", "least_step", "limit_rows", "post_quota", "region_keys
 
 
 def limit_rows(data: Derived, limit: str) -> pd.DataFrame:
-    """Return region, year, bound of a limit; a row without a year holds in every period that has none of its own."""
+    """Return the rows of a limit; one without a year holds in every period that has none of its own.
+
+    Parameters
+    ----------
+    data
+        What follows from the case.
+    limit
+        Name of the limit, as in the table `limits`.
+
+    Returns
+    -------
+    DataFrame
+        region, year, bound [unit of the limit], one row for each region and period, sorted by them.
+    """
     table = data.table("limits")
     own = table.loc[table["limit"] == limit, ["region", "year", "bound"]]
     year = pd.to_numeric(own["year"], errors="coerce")
@@ -38,13 +51,42 @@ def limit_rows(data: Derived, limit: str) -> pd.DataFrame:
 
 
 def region_keys(data: Derived, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return which sites and years belong to which row of (region, year): site_id, year, row."""
+    """Return which sites and years belong to which row.
+
+    Parameters
+    ----------
+    data
+        What follows from the case.
+    rows
+        region and year of each row, shape (m, ...).
+
+    Returns
+    -------
+    DataFrame
+        site_id, year, row (from 0 to m - 1); a site stands once for every row that counts it.
+    """
     keys = rows[["region", "year"]].assign(row=np.arange(len(rows)))
     return data.region_sites.merge(keys, on="region")[["site_id", "year", "row"]]
 
 
 def post_quota(context: Context, limit: str, ledger: str, *, scale: float, unit: str, tier: Tier) -> None:
-    """Hold ``scale * ledger`` of every region and year at its limit [unit]."""
+    """Add rows ``scale * ledger <= bound`` for every region and year of a limit.
+
+    Parameters
+    ----------
+    context
+        What the feature sees.
+    limit
+        Name of the limit, as in the table `limits`.
+    ledger
+        Name of a ledger by site_id and year.
+    scale
+        Units of the limit in one unit of the ledger.
+    unit
+        Unit of the limit.
+    tier
+        When the rows may give in a case that cannot be met.
+    """
     rows = limit_rows(context.data, limit)
     keys = region_keys(context.data, rows).assign(weight=scale)
     terms, constant = context.program.ledgers[ledger].read(keys, len(rows))
@@ -55,7 +97,23 @@ def post_quota(context: Context, limit: str, ledger: str, *, scale: float, unit:
 def check_quota(
     audit: Audit, limit: str, ledger: str, *, scale: float, unit: str, each: pd.DataFrame | None = None
 ) -> None:
-    """Check a quota from recounted amounts; `each` is what one module adds [unit], by site_id and year, `value`."""
+    """Check ``scale * ledger <= bound`` for every region and year of a limit, from recounted amounts.
+
+    Parameters
+    ----------
+    audit
+        What the feature sees.
+    limit
+        Name of the limit, as in the table `limits`.
+    ledger
+        Name of a ledger by site_id and year.
+    scale
+        Units of the limit in one unit of the ledger.
+    unit
+        Unit of the limit.
+    each
+        site_id, year and `value`: what one module adds there [unit]; None where no module does.
+    """
     rows = limit_rows(audit.data, limit)
     amounts = audit.ledger(ledger, ["site_id", "year"])
     keys = region_keys(audit.data, rows).merge(amounts, on=["site_id", "year"])
@@ -65,7 +123,22 @@ def check_quota(
 
 
 def least_step(data: Derived, rows: pd.DataFrame, each: pd.DataFrame | None) -> NDArray[np.float64]:
-    """Return the least amount above zero by which one module of a row's sites changes it [unit], shape (len(rows),)."""
+    """Return the least amount above zero by which one module of a row's sites changes it.
+
+    Parameters
+    ----------
+    data
+        What follows from the case.
+    rows
+        region and year of each row, shape (m, ...).
+    each
+        site_id, year and `value`: what one module adds there [unit]; None where no module does.
+
+    Returns
+    -------
+    ndarray
+        The least step [unit], shape (m,); 0 where no module changes a row.
+    """
     if each is None:
         return np.zeros(len(rows))
     inside = region_keys(data, rows).merge(each[each["value"] > 0], on=["site_id", "year"])

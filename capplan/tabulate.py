@@ -101,7 +101,21 @@ def _step(built: Built, limit: Limit, size: int) -> NDArray[np.float64]:
 
 
 def site_rows(data: Derived, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the sites that hold capacity at the horizon's end, from the plan's other tables."""
+    """Return the sites that hold capacity at the horizon's end.
+
+    Parameters
+    ----------
+    data
+        What follows from the case.
+    tables
+        The plan's other tables: capacity, energy, builds; retrofits and connections where there are any.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the table `sites`: pue [kW/kW, load-weighted; empty where hardly anything is used],
+        connection_mva [MVA, contracted], land_ha [ha].
+    """
     last = data.years[-1]
     capacity = tables["capacity"]
     kinds = data.technologies[["kind", "local"]].reset_index()

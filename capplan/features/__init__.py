@@ -30,7 +30,13 @@ ALWAYS = ("campuses", "energy", "net_present_cost", "service", "sizing", "target
 
 @cache
 def registry() -> dict[str, Feature]:
-    """Return every feature by name, found in this folder and among plug-ins, in alphabetical order."""
+    """Return every feature by name, found in this folder and among plug-ins, in alphabetical order.
+
+    Raises
+    ------
+    ModelError
+        If two features have one name.
+    """
     modules = [f"{__name__}.{found.name}" for found in pkgutil.iter_modules(__path__)]
     modules += [entry.value for entry in entry_points(group="capplan.features")]
     found: dict[str, Feature] = {}
