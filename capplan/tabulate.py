@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from capplan.ledgers import HOURS
 
@@ -94,9 +95,12 @@ def _step(built: Built, limit: Limit, size: int) -> NDArray[np.float64]:
         if block is not None:
             whole[block.start : block.stop] = True
     least = np.full(size, np.inf)
-    chosen = whole[limit.terms.column]
-    np.minimum.at(least, limit.terms.row[chosen], np.abs(limit.terms.coefficient[chosen]))
-    mixed = np.bincount(limit.terms.row[~chosen], minlength=size) > 0
+    shape = (size, built.program.width)
+    terms = sparse.coo_matrix((limit.terms.coefficient, (limit.terms.row, limit.terms.column)), shape=shape)
+    net = terms.tocsr().tocoo()
+    chosen = whole[net.col] & (net.data != 0.0)
+    np.minimum.at(least, net.row[chosen], np.abs(net.data[chosen]))
+    mixed = np.bincount(net.row[~whole[net.col]], minlength=size) > 0
     return np.where(np.isfinite(least) & ~mixed, least, 0.0)
 
 
