@@ -53,7 +53,7 @@ def _yearly(context: Context | Audit) -> float:
 
 
 def variables(context: Context) -> None:
-    """Add opened."""
+    """Add opened [0 or 1, cumulative], by site and year."""
     context.program.add_columns("opened", _openable(context), unit="campus", upper=1.0, integer=True)
 
 
@@ -94,7 +94,7 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
 
 
 def recount(audit: Audit) -> None:
-    """Recount works from the table of campuses."""
+    """Recount works [CNY/yr, and CNY as outlay] from the table of campuses."""
     opened = audit.tables["campuses"]
     audit.post("cost", opened.assign(term="campus"), np.full(len(opened), _yearly(audit)))
     audit.post("sites", opened, np.ones(len(opened)))

@@ -77,7 +77,7 @@ def _find_pairs(data: Derived) -> pd.DataFrame:
 
 
 def variables(context: Context) -> None:
-    """Add replica (by pool of first sites) and copy_load."""
+    """Add replica (by pool of first sites) and copy_load [unit of the class]."""
     data = context.data
     years = pd.DataFrame({"year": data.years})
     flows = _pairs(data)[["class_id", "pool", "copy_site_id"]].drop_duplicates().merge(years, how="cross")

@@ -53,7 +53,7 @@ def _shares(data: Derived, parameters: EdgeCoverageParameters) -> pd.DataFrame:
 
 
 def variables(context: Context) -> None:
-    """Add covered."""
+    """Add covered [0 or 1], by zone and year."""
     data = context.data
     zones = _zones(data)[["zone_id"]].merge(pd.DataFrame({"year": data.years}), how="cross")
     context.program.add_columns("covered", zones, unit="ratio", upper=1.0, integer=True)

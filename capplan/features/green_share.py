@@ -44,7 +44,15 @@ class GreenShareParameters(Parameters):
 
 
 def faults(case: Case, parameters: GreenShareParameters) -> list[Fault]:
-    """Return a fault for every group that is no region, and for groups that overlap without one holding the other."""
+    """Return a fault for every group that is no region, and for groups that overlap without one holding the other.
+
+    Parameters
+    ----------
+    case
+        The case.
+    parameters
+        The feature's parameters; their shares name the groups.
+    """
     known = set(case.tables["regions"]["region_id"])
     found = [
         _fault(group, msg("{what} is not known", what=msg("the region")), nearest_name(group, sorted(known)))
@@ -247,7 +255,7 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
 
 
 def recount(audit: Audit) -> None:
-    """Recount cost, energy and emissions of contracts."""
+    """Recount cost [CNY/yr], energy [MWh/yr] and emissions [t CO2/yr] of contracts."""
     data, table = audit.data, audit.tables["contracts"]
     mwh = table["mwh"].to_numpy(dtype=float)
     direct = (table["type"] == "direct_line").to_numpy()

@@ -84,7 +84,7 @@ def _find_connections(data: Derived) -> pd.DataFrame:
 
 
 def variables(context: Context) -> None:
-    """Add connection_steps, and line where no campus has a connection yet."""
+    """Add connection_steps [steps, cumulative], and line [0 or 1] where no campus has a connection yet, by site and year."""
     frame = connections(context.data)
     frame["upper"] = np.where(frame["year"] >= frame["first"], frame["limit"], 0.0)
     able = frame[frame["limit"] > 0]
@@ -194,7 +194,7 @@ def _headroom(context: Context, frame: pd.DataFrame) -> None:
 
 
 def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
-    """Return contracted connections by site and year."""
+    """Return contracted connections [MVA] by site and year."""
     frame = connections(outcome.data)
     added = outcome.block("connection_steps").rename(columns={"value": "steps"})
     lines = outcome.block("line").rename(columns={"value": "line"})

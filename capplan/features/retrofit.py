@@ -42,7 +42,7 @@ def _frame(context: Context | Audit) -> pd.DataFrame:
 
 
 def variables(context: Context) -> None:
-    """Add converted."""
+    """Add converted [modules, cumulative], by site, old and new technology and year."""
     frame = _frame(context)
     upper = np.where(frame["ready"], frame["existing"], 0.0)
     context.program.add_columns("converted", frame[_KEYS], unit="module", upper=upper, integer=True)
@@ -123,7 +123,7 @@ def _converted(audit: Audit) -> pd.DataFrame:
 
 
 def recount(audit: Audit) -> None:
-    """Recount modules moved and their yearly cost."""
+    """Recount modules moved and their cost [CNY/yr]."""
     moved = _converted(audit)
     modules = moved["modules"].to_numpy(dtype=float)
     keys = ["site_id", "technology", "year"]

@@ -40,7 +40,7 @@ class ServiceParameters(LatencyRule, Parameters):
 
 
 def variables(context: Context) -> None:
-    """Add serve and load."""
+    """Add serve and load [unit of the class], by commodity and site, and by site, technology and class, and year."""
     data = context.data
     frame, arcs = data.commodities
     wanted = summed(frame, ["commodity", "class_id", "year"], "amount")
@@ -61,7 +61,20 @@ def _places(data: Derived, demanded: set[str]) -> pd.DataFrame:
 
 
 def class_factors(data: Derived, labels: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return rated kW per unit, mean and peak load factors for rows of (technology, class_id)."""
+    """Return what one unit of service draws.
+
+    Parameters
+    ----------
+    data
+        What follows from the case.
+    labels
+        technology, class_id, shape (n, ...).
+
+    Returns
+    -------
+    tuple of ndarray
+        Rated IT power [kW/unit], mean and peak IT power over the rated [ratio], each of shape (n,).
+    """
     classes = data.table("classes").set_index("class_id")
     units = classes["unit"].reindex(labels["class_id"])
     rated = np.zeros(len(labels))

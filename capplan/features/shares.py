@@ -35,7 +35,15 @@ class SharesParameters(Parameters):
 
 
 def faults(_: Case, parameters: SharesParameters) -> list[Fault]:
-    """Return a fault where no ledger by site and year has the metric's name."""
+    """Return a fault where no ledger by site and year has the metric's name.
+
+    Parameters
+    ----------
+    _
+        The case; it does not matter here.
+    parameters
+        The feature's parameters.
+    """
     known = sorted(name for name, (_, keys, _) in LEDGERS.items() if {"site_id", "year"} <= {*keys})
     if parameters.metric in known:
         return []

@@ -49,7 +49,7 @@ def _frame(context: Context | Outcome | Audit) -> pd.DataFrame:
 
 
 def variables(context: Context) -> None:
-    """Add installed, count and retired."""
+    """Add installed, count and retired [modules], by site, technology and year."""
     frame = _frame(context)
     program = context.program
     program.add_columns("installed", frame[_KEYS], unit="module")
@@ -212,7 +212,7 @@ def _builds(outcome: Outcome) -> pd.DataFrame:
 
 
 def recount(audit: Audit) -> None:
-    """Recount metrics, costs and outlays from capacity and builds."""
+    """Recount metrics [their units], costs [CNY/yr] and outlays [CNY] from capacity and builds."""
     capacity = audit.tables["capacity"]
     labels = capacity[_KEYS]
     modules = capacity["modules"].to_numpy(dtype=float)
