@@ -49,7 +49,7 @@ class Wish:
 @click.command(
     cls=Command,
     short_help="Plan a case and write its plan folder.",
-    epilog="Example: capplan plan jilin-2025 --set targets.T003.kind=hard --out plans/stretch --lang en",
+    epilog="Example: capplan plan jilin-2025 --set targets.changchun-3000p.kind=hard --out plans/3000p",
 )
 @click.argument("case", default=DEFAULT_CASE)
 @click.option("--out", type=_kinds.FOLDER, metavar="DIR", help="The plan folder; default plans/<case>.")
@@ -117,7 +117,10 @@ def require_solver(name: str | None) -> None:
 
     engines = available()
     if name not in engines:
-        nearest = nearest_name(name, engines) or ", ".join(engines)
+        nearest = nearest_name(name, engines)
+        if nearest is None:
+            known = list(engines)
+            raise Misuse(msg("there is no solver {name}; there are {known}", name=name, known=known))
         raise Misuse(msg("there is no solver {name}; the nearest is {nearest}", name=name, nearest=nearest))
     if not engines[name].installed:
         raise SolverMissing(

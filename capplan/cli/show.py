@@ -83,4 +83,6 @@ def _show_table(frame: pd.DataFrame, name: str, session: Session) -> None:
         headings = [heading(name, column, session.lang) for column in frame.columns]
         show(GridTable(frame_grid(frame, headings)))
     else:
-        write(frame.to_csv(index=False, lineterminator="\n"))
+        from capplan.exchange.tables import as_csv
+
+        write(as_csv(frame))

@@ -23,7 +23,7 @@ from capplan.exchange.plain import write_json
 from capplan.messages import Message, msg
 from capplan.plan_tables import PLAN_TABLES, conform
 
-__all__ = ["columns_of", "read_tables", "write_tables"]
+__all__ = ["as_csv", "columns_of", "read_tables", "write_tables"]
 
 _DESCRIPTION = "datapackage.json"
 _KINDS: tuple[Kind, ...] = ("string", "integer", "number", "boolean")
@@ -56,13 +56,20 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
         Tables as :func:`~capplan.plan_tables.conform` gives them.
     """
     for name, frame in tables.items():
-        (folder / f"{name}.csv").write_text(_as_csv(frame), encoding="utf-8", newline="\n")
+        (folder / f"{name}.csv").write_text(as_csv(frame), encoding="utf-8", newline="\n")
     resources = [_resource(name, frame) for name, frame in tables.items()]
     package = {"name": "plan-tables", "profile": "tabular-data-package", "resources": resources}
     write_json(folder / _DESCRIPTION, package)
 
 
-def _as_csv(frame: pd.DataFrame) -> str:
+def as_csv(frame: pd.DataFrame) -> str:
+    """Return a table as the text of its file: full precision, lower-case booleans.
+
+    Parameters
+    ----------
+    frame
+        A table as :func:`~capplan.plan_tables.conform` gives it.
+    """
     shown = frame.copy(deep=False)
     for label in frame.columns:
         if pd.api.types.is_bool_dtype(frame[label].dtype):

@@ -61,7 +61,7 @@ def parse(cells: Cells, faults: Faults) -> NDArray[Any]:
         values = _whole(cells, values, faults)
     _check_range(cells, values, faults)
     if cells.column.kind == "integer" and not cells.column.empty:
-        return np.nan_to_num(values, nan=0.0).astype(np.int64)
+        return np.where(np.abs(values) <= _LARGEST, values, 0.0).astype(np.int64)
     return values
 
 
@@ -79,6 +79,8 @@ def number_text(value: float) -> str:
 
 
 _EXACT = 1e15
+_LARGEST = 1e14
+"""No quantity of a region comes near this in the units of the tables; a larger number is a slip."""
 
 
 def _check_empty(cells: Cells, faults: Faults) -> None:
@@ -181,6 +183,10 @@ def _check_range(cells: Cells, values: NDArray[np.float64], faults: Faults) -> N
     high = math.inf if column.maximum is None else column.maximum
     with np.errstate(invalid="ignore"):
         outside = ((values < low) | (values > high)) & ~cells.skip
+        absurd = (np.abs(values) > _LARGEST) & ~outside & ~cells.skip
+    for row in np.flatnonzero(absurd):
+        remedy = _range_remedy(max(low, -_LARGEST), min(high, _LARGEST), column.unit)
+        _add(cells, int(row), faults, msg("the number is out of its range"), remedy)
     for row in np.flatnonzero(outside):
         value = values[row]
         negative = value < 0 and low == 0

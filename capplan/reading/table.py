@@ -197,7 +197,11 @@ def _check_header(spec: TableSpec, header: Sequence[str], faults: Faults, line: 
             faults.add(spec.file, problem, msg("delete one of the two"), row=line, column=name)
         elif name not in spec.names:
             others = [known for known in spec.names if known not in header]
-            faults.add_unknown(spec.file, msg("the column"), name, others, row=line, column=name)
+            if others:
+                faults.add_unknown(spec.file, msg("the column"), name, others, row=line, column=name)
+            else:
+                problem = msg("{what} is not known", what=msg("the column"))
+                faults.add(spec.file, problem, msg("delete the column"), row=line, column=name, value=name)
     for name in missing:
         remedy = msg("add it: {meaning}", meaning=spec.column(name).description)
         faults.add(spec.file, msg("the column is missing"), remedy, row=line, column=name)
