@@ -325,7 +325,8 @@ class Audit:
             self.results.append(Recount(family, self.feature, 0, 0.0, ""))
             return
         largest = np.maximum(np.maximum(size, np.asarray(scale, dtype=float)), 1e-6)
-        relative = np.where(np.isfinite(excess), np.maximum(excess, 0.0) / largest, np.inf)
+        finite = np.isfinite(excess)
+        relative = np.where(finite, np.maximum(np.where(finite, excess, 0.0), 0.0) / largest, np.inf)
         worst = int(np.argmax(relative))
         name = ",".join(str(value) for value in labels.iloc[worst]) if relative[worst] > 0 else ""
         self.results.append(Recount(family, self.feature, len(labels), float(relative[worst]), name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from capplan.frames import negligible, summed
+from capplan.frames import filled, negligible, outer, summed
 
 
 def test_sums_keep_only_keys_and_the_columns_asked_for() -> None:
@@ -23,3 +23,20 @@ def test_sums_of_nothing_are_nothing() -> None:
 def test_noise_is_small_whatever_its_sign_and_keeps_the_index() -> None:
     found = negligible(pd.Series([1e-9, -1e-10, -1.0, 2e-9], index=[3, 5, 7, 9]))
     assert found.to_dict() == {3: True, 5: True, 7: False, 9: False}
+
+
+def test_numbers_are_filled_and_words_are_left() -> None:
+    frame = pd.DataFrame({"words": ["a", None], "n": [None, 1.5], "m": pd.array([1, None], dtype="Int64")})
+    found = filled(frame)
+    assert found["n"].tolist() == [0.0, 1.5]
+    assert found["m"].tolist() == [1, 0]
+    assert found["words"].isna().tolist() == [False, True]
+
+
+def test_rows_of_either_side_are_kept() -> None:
+    left = pd.DataFrame({"k": ["a", "b"], "x": [1.0, 2.0]})
+    right = pd.DataFrame({"k": ["b", "c"], "x": [5.0, 6.0]})
+    found = outer(left, right, ["k"])
+    assert found.to_numpy().tolist() == [["a", 1.0, 0.0], ["b", 2.0, 5.0], ["c", 0.0, 6.0]]
+    assert list(found.columns) == ["k", "x", "x_true"]
+    assert outer(left.iloc[:0], right.iloc[:0], ["k"]).empty
