@@ -36,7 +36,9 @@ def check(audit: Audit) -> None:
     data = audit.data
     pairs = data.site_technologies.query("limit > 0").merge(pd.DataFrame({"year": data.years}), how="cross")
     racks = data.technologies["standard_racks"].astype(float).reindex(pairs["technology"]).to_numpy()
-    each = pairs[["site_id", "year"]].assign(value=racks / pairs["year"].map(data.spans).to_numpy(dtype=float))
+    each = pairs[["site_id", "year"]].assign(
+        value=racks / pairs["year"].map(data.spans).to_numpy(dtype=float)
+    )
     name, unit = "build_racks_per_year", "standard_rack/yr"
     check_quota(audit, name, name, scale=1.0, unit=unit, each=each)
 

@@ -160,7 +160,10 @@ def check(audit: Audit) -> None:
     for column in ("region", "metric", "relation", "kind", "document_id", "unit"):
         audit.same(f"targets_{column}", labels, both[column], both[f"{column}_true"])
     near = (both["margin_true"].abs() <= 1e-5 * np.maximum(both["required_true"].abs(), 1.0)).to_numpy()
-    stated, found = both["binding"].fillna(value=False).astype(bool), both["binding_true"].fillna(value=False).astype(bool)
+    stated, found = (
+        both["binding"].fillna(value=False).astype(bool),
+        both["binding_true"].fillna(value=False).astype(bool),
+    )
     wrong = ((stated != found) & ~(near & ~found)).astype(float)
     audit.equal("targets_binding", labels, wrong, np.zeros(len(both)))
     hard = true.merge(targets[["target_id", "due"]], on="target_id")

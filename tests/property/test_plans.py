@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 import capplan
 from capplan.errors import Infeasible
-
 from tests.support.full_case import FEATURES, full_edit
 from tests.support.solved import read_tiny
 from tests.support.tiny_case import Parts
@@ -108,7 +107,14 @@ def test_more_demand_never_costs_less(factor: float) -> None:
     assert cost(change) >= usual() * (1 - TOLERANCE)
 
 
-NAMES = {"alpha": "zulu", "beta": "yankee", "gamma": "able", "990101": "990190", "990201": "990105", "gate-south": "a-gate"}
+NAMES = {
+    "alpha": "zulu",
+    "beta": "yankee",
+    "gamma": "able",
+    "990101": "990190",
+    "990201": "990105",
+    "gate-south": "a-gate",
+}
 NAMED = ("zones", "sites", "region_members", "existing", "committed", "demand")
 
 
@@ -149,7 +155,10 @@ def test_a_county_split_in_two_costs_the_same() -> None:
 
 @settings(max_examples=5, phases=[Phase.generate])
 @given(
-    dropped=st.sets(st.sampled_from(sorted(set(FEATURES) - {"service", "sizing", "campuses", "targets", "energy"})), max_size=8),
+    dropped=st.sets(
+        st.sampled_from(sorted(set(FEATURES) - {"service", "sizing", "campuses", "targets", "energy"})),
+        max_size=8,
+    ),
     periods=st.sampled_from([[2024, 2025], [2025], [2024, 2027], [2025, 2026, 2028]]),
     carbon=st.sampled_from([0.0, 120.0]),
     price=st.sampled_from(["100", "500000"]),

@@ -228,7 +228,7 @@ def share_above_one(parts: Parts) -> None:
 
 @pytest.mark.parametrize("change", [wrong_group, crossing_groups, wrong_metric, share_above_one])
 def test_parameters_that_a_rule_cannot_use_are_bad_input(change: Change) -> None:
-    with pytest.raises(InputError, match="study.yaml"):
+    with pytest.raises(InputError, match=r"study\.yaml"):
         planned(change)
 
 
