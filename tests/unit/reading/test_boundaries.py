@@ -9,10 +9,16 @@ from typing import Any
 
 import pytest
 
+from capplan.atlas.boundaries import boundaries_of
 from capplan.case import load_case
+from capplan.errors import Fault
+from capplan.plan import read_plan
 from capplan.reading import boundaries as module
+from capplan.reading.faults import Faults
+from capplan.reading.inputs import _boundaries
 from capplan.schema.package import BOUNDARIES_FILE, PACKAGE_FILE
 from tests.support.faults import faults_of, the_fault
+from tests.support.sample_plan import sample_plan
 from tests.support.tiny_case import write_tiny_case
 
 
@@ -32,6 +38,14 @@ def collection() -> dict[str, Any]:
     islands = [[square(121.5, 44.0)], [square(121.5, 45.0)]]
     areas[1]["geometry"] = {"type": "MultiPolygon", "coordinates": islands}
     return {"type": "FeatureCollection", "features": areas}
+
+
+def found_in(text: str) -> list[Fault]:
+    """Return the faults of a text, after saying them in both languages."""
+    faults = Faults()
+    module.check_boundaries(text, faults)
+    assert all(fault.text(lang) for fault in faults.listed() for lang in ("en", "zh"))
+    return faults.listed()
 
 
 def bring(folder: Path, content: object) -> Path:
@@ -110,10 +124,10 @@ WRONG: list[tuple[str, Change, str, str]] = [
 @pytest.mark.parametrize(
     ("change", "column", "says"), [item[1:] for item in WRONG], ids=[item[0] for item in WRONG]
 )
-def test_a_broken_feature_is_named(tmp_path: Path, change: Change, column: str, says: str) -> None:
+def test_a_broken_feature_is_named(change: Change, column: str, says: str) -> None:
     content = collection()
     change(content)
-    fault = the_fault(bring(write_tiny_case(tmp_path), content))
+    (fault,) = found_in(json.dumps(content))
     assert (fault.file, fault.column) == (BOUNDARIES_FILE, column)
     assert says in fault.problem.text()
 
@@ -136,8 +150,8 @@ def test_all_broken_features_are_named_at_once(tmp_path: Path) -> None:
         ("[]", 1, "feature collection"),
     ],
 )
-def test_text_that_is_no_geojson(tmp_path: Path, text: str, row: int | None, says: str) -> None:
-    fault = the_fault(bring(write_tiny_case(tmp_path), text))
+def test_text_that_is_no_geojson(text: str, row: int | None, says: str) -> None:
+    (fault,) = found_in(text)
     assert (fault.file, fault.row) == (BOUNDARIES_FILE, row)
     assert says in fault.problem.text()
 
@@ -161,3 +175,29 @@ def test_data_that_nothing_reads_are_told_and_texts_for_people_are_not(tmp_path:
     assert set(found) == {"data/boundary.geojson", "data/sites.xlsx"}
     assert found["data/boundary.geojson"].nearest == "boundaries.geojson"
     assert "begin its name with _" in found["data/sites.xlsx"].remedy.text()
+
+
+def test_a_later_folder_replaces_the_boundaries_of_an_earlier_one(tmp_path: Path) -> None:
+    folders = []
+    for name in ("first", "second", "bare"):
+        (tmp_path / name).mkdir()
+        if name != "bare":
+            content = collection() | {"name": name}
+            (tmp_path / name / "boundaries.geojson").write_text(json.dumps(content), encoding="utf-8")
+        folders.append({entry.name: entry for entry in (tmp_path / name).iterdir()})
+    faults = Faults()
+    assert json.loads(_boundaries(folders, faults))["name"] == "second"
+    assert _boundaries(folders[2:], faults) == b""
+    assert len(faults) == 0
+
+
+def test_a_plan_carries_the_boundaries_and_its_map_can_be_drawn_with_them(tmp_path: Path) -> None:
+    case = load_case(bring(write_tiny_case(tmp_path / "case"), collection()))
+    plan = sample_plan(case)
+    plan.write(tmp_path / "plan")
+    again = read_plan(tmp_path / "plan").case
+    assert again.fingerprints() == case.fingerprints()
+    areas = boundaries_of(again)
+    assert areas.own
+    assert areas.counties["adcode"].tolist() == ["990101", "990201"]
+    assert areas.zone_area == {"990101": 0, "990102": 0, "990201": 1}
