@@ -102,7 +102,7 @@ class Neighbourhoods:
 
     def _near(self, share: float) -> NDArray[np.int64]:
         """Return about a share of the integer columns, those fewest rows away from a random one."""
-        wanted = max(2, int(share * len(self.integers)))
+        wanted = min(len(self.integers), max(2, int(share * len(self.integers))))
         found = np.zeros(self.arrays.width, dtype=np.bool_)
         found[self.random.choice(self.integers)] = True
         while found[self.integers].sum() < wanted:

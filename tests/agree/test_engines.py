@@ -20,7 +20,7 @@ from capplan.solution import Reason
 from capplan.solvers import Arrays, solve_matrix
 from tests.support.solve_batch import arrays_of
 
-ENGINES = ["highs", "ortools-highs", "ortools-scip", "pulp-cbc"]
+ENGINES = ["highs", "search", "ortools-highs", "ortools-scip", "pulp-cbc"]
 CASES = 120
 INF = math.inf
 BATCH = Path(__file__).resolve().parents[1] / "support" / "solve_batch.py"
@@ -251,7 +251,7 @@ def test_the_same_work_seed_and_threads_give_the_same_values() -> None:
     assert first.termination.dual_bound == second.termination.dual_bound
 
 
-@pytest.mark.parametrize("engine", ["highs", "ortools-scip", "pulp-cbc"])
+@pytest.mark.parametrize("engine", ["highs", "search", "ortools-scip", "pulp-cbc"])
 def test_a_warm_start_is_never_worsened(engine: str) -> None:
     arrays = facility_location(20, 12)
     best = solve_matrix(arrays, gap=1e-9, threads=1)

@@ -1,0 +1,225 @@
+"""The side-by-side search: its reformulations change nothing, its bounds are true, its limits hold."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from capplan.solution import Progress, Reason
+from capplan.solvers import Arrays, solve_matrix
+from capplan.solvers.engine import Hooks, Request
+from capplan.solvers.hubs import with_hubs
+from capplan.solvers.neighbourhoods import KINDS, Neighbourhoods
+from capplan.solvers.pool import Pool
+from capplan.solvers.totals import with_totals
+
+INF = math.inf
+
+
+def siting(seed: int, zones: int = 12, sites: int = 9, *, most: float = 12.0) -> Arrays:
+    """Return a siting program: zones are served by sites at a cost by place, halls of two sizes stand at sites.
+
+    Sites stand in three places, so that routes of one zone to the sites of a place cost the same; three more rows limit
+    the halls of each size in all and the racks in all.
+    """
+    rng = np.random.default_rng(seed)
+    place = np.arange(sites) % 3
+    by_place = rng.integers(1, 30, (zones, 3)).astype(float)
+    reach = rng.random((zones, 3)) < 0.8
+    reach[np.arange(zones), rng.integers(0, 3, zones)] = True
+    zone, site = np.nonzero(reach[:, place])
+    demand, size = rng.uniform(2, 12, zones).round(2), np.array([7.0, 25.0])
+    arcs, halls = len(zone), 2 * sites
+    at, kind = np.tile(np.arange(sites), 2), np.repeat([0, 1], sites)
+    row = [zone, zones + site, zones + at, zones + sites + kind, np.full(halls, zones + sites + 2)]
+    column = [np.arange(arcs), np.arange(arcs), *[arcs + np.arange(halls)] * 3]
+    data = [np.ones(arcs), -np.ones(arcs), size[kind], np.ones(halls), size[kind]]
+    height, width = zones + sites + 3, arcs + halls
+    matrix = sparse.csr_matrix(
+        (np.concatenate(data), (np.concatenate(row), np.concatenate(column))), shape=(height, width)
+    )
+    matrix.sort_indices()
+    return Arrays(
+        cost=np.concatenate(
+            [
+                by_place[zone, place[site]],
+                (rng.uniform(50, 60, sites) + 0 * at.reshape(2, -1)).ravel() * (1 + 2 * kind),
+            ]
+        ),
+        offset=5.0,
+        indptr=matrix.indptr.astype(np.int64),
+        indices=matrix.indices.astype(np.int64),
+        data=matrix.data,
+        row_lower=np.concatenate([demand, np.zeros(sites), [-INF, -INF, demand.sum() * 1.07]]),
+        row_upper=np.concatenate([demand, np.full(sites, INF), [most, most, INF]]),
+        column_lower=np.zeros(width),
+        column_upper=np.concatenate([demand[zone], np.full(halls, 4.0)]),
+        integer=np.arange(width) >= arcs,
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_hubs_save_columns_and_keep_the_optimum(seed: int) -> None:
+    arrays = siting(seed)
+    hubs = with_hubs(arrays)
+    assert hubs.trees
+    assert hubs.arrays.width < arrays.width
+    ours, plain = (solve_matrix(part, gap=1e-9, threads=1, in_process=True) for part in (hubs.arrays, arrays))
+    assert ours.termination.primal_bound == pytest.approx(plain.termination.primal_bound)
+    assert ours.values is not None
+    assert plain.values is not None
+    back = hubs.restricted(ours.values)
+    assert arrays.objective(back) == pytest.approx(ours.termination.primal_bound)
+    assert arrays.worst(arrays.rounded(back))[0] <= 1e-9
+    forth = hubs.extended(plain.values)
+    assert hubs.arrays.objective(forth) == pytest.approx(plain.termination.primal_bound)
+    assert hubs.arrays.worst(forth)[0] <= 1e-9
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_totals_stand_in_for_sums_and_keep_the_optimum(seed: int) -> None:
+    arrays = siting(seed)
+    totals = with_totals(arrays)
+    assert totals.sums.shape[0] == 2
+    plain = solve_matrix(arrays, gap=1e-9, threads=1, in_process=True)
+    assert plain.values is not None
+    forth = totals.extended(plain.values)
+    assert totals.arrays.worst(forth)[0] <= 1e-9
+    assert totals.arrays.objective(forth) == pytest.approx(plain.termination.primal_bound)
+    ours = solve_matrix(totals.arrays, gap=1e-9, threads=1, in_process=True)
+    assert ours.values is not None
+    assert ours.termination.primal_bound == pytest.approx(plain.termination.primal_bound)
+    assert arrays.worst(totals.restricted(ours.values))[0] <= 1e-9
+
+
+def test_a_program_without_flows_or_sums_stays_as_it_is() -> None:
+    none = np.zeros(2)
+    arrays = Arrays(
+        none + 1,
+        0.0,
+        np.array([0, 2]),
+        np.arange(2),
+        none + 1,
+        none[:1] + 1,
+        none[:1] + 3,
+        none,
+        none + 2,
+        none == 0,
+    )
+    assert with_hubs(arrays).arrays is arrays
+    assert with_totals(arrays).arrays is arrays
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_search_agrees_with_plain_highs(seed: int, threads: int) -> None:
+    arrays = siting(seed)
+    best = solve_matrix(arrays, gap=1e-9, threads=1, in_process=True).termination.primal_bound
+    solution = solve_matrix(arrays, engine="search", gap=1e-6, threads=threads, seed=seed, in_process=True)
+    end = solution.termination
+    assert best is not None
+    assert solution.values is not None
+    assert end.primal_bound is not None
+    assert end.dual_bound is not None
+    assert end.reason is Reason.OPTIMAL
+    assert end.primal_bound == pytest.approx(best, rel=2e-6)
+    assert end.dual_bound <= best * (1 + 1e-9)
+    assert arrays.worst(solution.values)[0] <= 1e-9
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_cannot_be_is_said(threads: int) -> None:
+    solution = solve_matrix(siting(0, most=0.0), engine="search", threads=threads, in_process=True)
+    assert solution.termination.reason is Reason.INFEASIBLE
+    assert solution.values is None
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_time_limit_ends_it_with_a_true_bound(threads: int) -> None:
+    arrays = siting(1, zones=60, sites=45, most=60.0)
+    start = with_start(arrays)
+    heard: list[Progress] = []
+    solution = solve_matrix(
+        arrays,
+        engine="search",
+        gap=0.0,
+        time_limit=0.5,
+        threads=threads,
+        warm_start=start,
+        progress=heard.append,
+        in_process=True,
+    )
+    end = solution.termination
+    assert end.reason in (Reason.TIME_LIMIT, Reason.OPTIMAL)
+    assert end.primal_bound is not None
+    assert end.primal_bound <= arrays.objective(start) * (1 + 1e-9)
+    assert end.dual_bound is None or end.dual_bound <= end.primal_bound
+    assert heard
+
+
+def with_start(arrays: Arrays) -> np.ndarray:
+    """Return values of a siting program with every hall that may stand at the first sites, and flows to match."""
+    free = replace(arrays, integer=np.zeros(arrays.width, dtype=bool))
+    solved = solve_matrix(arrays, gap=0.5, threads=1, in_process=True)
+    assert solved.values is not None
+    assert free.worst(solved.values)[0] <= 1e-9
+    return solved.values
+
+
+def test_a_stop_ends_both_searches_with_what_they_have() -> None:
+    stop = threading.Event()
+    arrays = siting(2, zones=60, sites=45, most=60.0)
+    start = with_start(arrays)
+    stop.set()
+    solution = solve_matrix(
+        arrays, engine="search", gap=0.0, threads=2, warm_start=start, stop=stop, in_process=True
+    )
+    assert solution.termination.reason in (Reason.INTERRUPTED, Reason.OPTIMAL)
+    assert solution.values is not None
+
+
+def test_turns_with_a_work_limit_are_repeatable() -> None:
+    arrays = siting(3, zones=30, sites=24, most=40.0)
+    first, second = (
+        solve_matrix(arrays, engine="search", gap=0.0, threads=2, work_limit=3, seed=5, in_process=True)
+        for _ in range(2)
+    )
+    assert first.values is not None
+    assert second.values is not None
+    assert (first.values == second.values).all()
+    assert first.termination.dual_bound == second.termination.dual_bound
+
+
+def test_every_kind_of_neighbourhood_frees_some_integers_only() -> None:
+    arrays = siting(0)
+    relaxed = np.where(arrays.integer, 0.5, 0.0)
+    integers = np.flatnonzero(arrays.integer)
+    draw = Neighbourhoods(arrays, relaxed, integers, seed=1)
+    seen = set()
+    for _ in range(60):
+        kind, free = draw.draw(np.zeros(arrays.width), [relaxed * 2.0])
+        seen.add(kind)
+        assert free.any()
+        assert not free[~arrays.integer].any()
+        draw.learn(kind, improved=False, settled=True)
+    assert seen == set(KINDS)
+
+
+def test_the_pool_keeps_the_best_and_closes_at_the_gap() -> None:
+    arrays = siting(0)
+    pool = Pool(arrays, Request("search", gap=0.1), Hooks())
+    worse, better = np.full(arrays.width, 2.0), np.full(arrays.width, 1.0)
+    assert pool.offer(worse)
+    assert pool.offer(better)
+    assert not pool.offer(worse)
+    pool.raise_bound(arrays.objective(better) * 0.5)
+    assert not pool.ended
+    pool.raise_bound(arrays.objective(better) * 0.95)
+    assert pool.closed
+    assert pool.done.is_set()
+    assert len(pool.best()[2]) == 1
