@@ -266,7 +266,17 @@ class Audit:
         self._record(family, labels, a - b, np.maximum(np.abs(a), np.abs(b)), scale)
 
     def same(self, family: str, labels: pd.DataFrame, left: pd.Series, right: pd.Series) -> None:
-        """Record whether two columns of words, of one length, agree in every row; empty cells agree with each other."""
+        """Record whether two columns of words agree in every row; empty cells agree with each other.
+
+        Parameters
+        ----------
+        family
+            Name of the rows.
+        labels
+            What each row is about, shape (m, ...).
+        left, right
+            Words, shape (m,).
+        """
         words = [column.astype(object).fillna("").astype(str).to_numpy(dtype=str) for column in (left, right)]
         agree = words[0] == words[1]
         self._record(family, labels, 1.0 - agree.astype(float), np.ones(len(labels)), 0.0)
