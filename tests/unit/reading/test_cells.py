@@ -22,12 +22,22 @@ def read(column: Column, *cells: str) -> tuple[np.ndarray, list[Fault]]:
     return values, faults.listed()
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False))
+@given(st.floats(min_value=-1e14, max_value=1e14))
 def test_numbers_survive_being_written_and_read(value: float) -> None:
     column = number("x", "km", "x", minimum=None)
     values, faults = read(column, number_text(value))
     assert not faults
     assert values[0] == value
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("cell", ["1e300", "-1e15", "99999999999999999999"])
+def test_numbers_that_no_region_has_are_faults(cell: str) -> None:
+    for column in (number("x", "km", "x", minimum=None), integer("x", "module", "x", minimum=None)):
+        _, faults = read(column, cell, "2")
+        assert [(fault.row, fault.problem.template) for fault in faults] == [
+            (2, "the number is out of its range")
+        ]
 
 
 @pytest.mark.parametrize("cell", ["1", "+1", "1.", "1.0", "1e0", "1E+0", "10e-1", "0001"])
