@@ -16,19 +16,24 @@ import numpy as np
 import pandas as pd
 
 from capplan.case import Case
+from capplan.columns import kind_of
 from capplan.derived import Derived
 from capplan.errors import InputError, ModelError, VerificationError
 from capplan.feature import Audit, Recount
 from capplan.features import active
+from capplan.figures import key_figures
 from capplan.messages import msg
 from capplan.plan import Plan, read_plan
 from capplan.plan_tables import PLAN_TABLES, conform, empty
+from capplan.solution import relative_gap
 from capplan.tabulate import site_rows
 
 __all__ = ["TOLERANCE", "Certificate", "certify", "verify"]
 
 TOLERANCE = 1e-6
 _SITE_NUMBERS = ("lon", "lat", "pue", "connection_mva", "land_ha", "opened_year")
+#: Kinds of columns that tell the rows of a feature's own table apart.
+_WORDS = ("string", "boolean")
 #: Recounted by zone, not by flow, so its split among sites is not unique.
 _BY_YEAR_ONLY = "outside_revenue"
 
@@ -132,6 +137,7 @@ def certify(case: Case, tables: Mapping[str, pd.DataFrame], record: Mapping[str,
     _check_limits(core)
     stated = float(record.get("objective_cny", math.nan))
     recomputed = _check_costs(core, stated)
+    _check_record(core, record)
     return Certificate(tuple(results), stated, recomputed, record)
 
 
@@ -145,7 +151,8 @@ def _check_keys(audit: Audit) -> None:
         "year": set(data.years),
     }
     for name, frame in audit.tables.items():
-        keys = list(PLAN_TABLES[name].key) if name in PLAN_TABLES else []
+        labels = [column for column in frame.columns if column == "year" or kind_of(frame[column]) in _WORDS]
+        keys = list(PLAN_TABLES[name].key) if name in PLAN_TABLES else labels
         if keys:
             repeated = frame.duplicated(keys).astype(float)
             audit.equal(f"{name}_unique", frame[keys], repeated, np.zeros(len(frame)))
@@ -204,6 +211,34 @@ def _check_costs(audit: Audit, stated: float) -> float:
     audit.equal("objective", total, [stated], [recomputed])
     audit.equal("costs_sum_to_objective", total, [stated], [float(frame["cny"].sum())])
     return recomputed
+
+
+def _check_record(audit: Audit, record: Mapping[str, Any]) -> None:
+    """Check what the record says of the plan: bounds, gap, status, key figures and cost by term."""
+    pairs: dict[str, tuple[Any, Any]] = {}
+    primal, dual, gap = (record.get(name) for name in ("primal_bound", "dual_bound", "gap"))
+    if primal is not None:
+        pairs["primal_bound"] = (primal, record.get("objective_cny"))
+    if primal is not None and dual is not None:
+        pairs["gap"] = (gap, relative_gap(primal, dual))
+    asked = dict(record.get("termination", {})).get("gap_asked")
+    if gap is not None and asked is not None and record.get("status") == "optimal":
+        pairs["status"] = (max(gap, asked), asked)
+    tables = audit.tables
+    for name, true in (
+        ("key_figures", lambda: key_figures(audit.data, tables)),
+        ("cost_by_term", lambda: tables["costs"].groupby("term")["cny"].sum().to_dict()),
+    ):
+        if name in record:
+            stated, found = dict(record[name]), true()
+            pairs |= {f"{name}.{key}": (stated.get(key), found.get(key)) for key in {*stated, *found}}
+    labels = pd.DataFrame({"entry": sorted(pairs)})
+    left, right = ([_number(pairs[name][side]) for name in labels["entry"]] for side in (0, 1))
+    audit.equal("record", labels, left, right, scale=1e-3)
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) else math.nan
 
 
 def verify(folder: Path | str, *, recompute_only: bool = False) -> Certificate:

@@ -230,6 +230,8 @@ def check(audit: Audit) -> None:
         _pairs(data), on=["class_id", "primary_site_id", "copy_site_id"], how="left", suffixes=("", "_true")
     )
     labels = pairs[["zone_id", "class_id", "primary_site_id", "copy_site_id", "year"]]
+    unit = data.table("classes").set_index("class_id")["unit"]
+    audit.same("copies_unit", labels, pairs["unit"], pairs["class_id"].map(unit))
     audit.equal("copies_distance", labels, pairs["distance_km"], pairs["distance_km_true"])
     audit.equal(
         "copies_route_diverse",

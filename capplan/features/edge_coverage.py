@@ -118,6 +118,7 @@ def check(audit: Audit) -> None:
     nodes = audit.ledger("edge_nodes", ["site_id", "year"])
     true = _covered(audit.data, audit.parameters, nodes)
     both = outer(audit.tables["coverage"], true, ["zone_id", "year"])
+    audit.equal("coverage_population", both[["zone_id", "year"]], both["population"], both["population_true"])
     audit.equal("coverage", both[["zone_id", "year"]], both["covered"], both["covered_true"])
     true["people"] = true["population"] * true["covered"]
     total = summed(true, ["year"], "people", "population")

@@ -250,6 +250,13 @@ def check(audit: Audit) -> None:
     numbers = {"steps": 0, "line": 0, "capacity_mva": 0.0, "contracted_mva": 0.0}
     both = facts.merge(table, on=_KEYS, how="outer").fillna(numbers)
     keys = both[_KEYS]
+    places = ["grid_node", "voltage_kv"]
+    stated = audit.tables["connections"][[*_KEYS, *places]]
+    stated = stated.merge(facts[[*_KEYS, *places]], on=_KEYS, how="left", suffixes=("", "_true"))
+    audit.same("connections_grid_node", stated[_KEYS], stated["grid_node"], stated["grid_node_true"])
+    audit.equal(
+        "connections_voltage", stated[_KEYS], stated["voltage_kv"], stated["voltage_kv_true"].astype(float)
+    )
     steps = both["steps"].to_numpy(dtype=float)
     audit.equal(
         "connection_capacity",

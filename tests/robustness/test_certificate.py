@@ -77,6 +77,14 @@ def test_every_halved_cell_is_rejected(table: str) -> None:
     plan = full_one_period()
     assert certify(plan.built.case, plan.tables, plan.record).holds
     assert survivors(plan, table, halves(plan.tables[table])) == []
+    assert survivors(plan, table, larger(plan.tables[table])) == []
+
+
+def larger(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Return the frame with each column of numbers a little larger."""
+    for column in numbers(frame):
+        if (frame[column].fillna(0) != 0).any():
+            yield f"{column}, larger", frame.assign(**{column: frame[column].astype("Float64") * (1 + 1e-4)})
 
 
 def sampled(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -89,11 +97,11 @@ def sampled(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         changed = frame.astype({column: "Float64"} if frame[column].isna().any() else {column: float})
         changed.loc[place, column] = float(cells[place]) / 2
         yield f"{column}, row {place}", changed
-        yield f"{column}, larger", frame.assign(**{column: frame[column].astype("Float64") * (1 + 1e-4)})
+    yield from larger(frame)
 
 
-@pytest.mark.parametrize("table", [*NUMBERED, *OTHERS])
-def test_numbers_of_every_table_are_checked(table: str) -> None:
+@pytest.mark.parametrize("table", OTHERS)
+def test_numbers_of_every_other_table_are_checked(table: str) -> None:
     plan = full()
     assert survivors(plan, table, sampled(plan.tables[table])) == []
 
