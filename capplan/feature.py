@@ -50,6 +50,9 @@ class Limit:
         What decisions use [unit of the rows].
     sign
         1 for "at most", -1 for "at least".
+    share, whole
+        Where the rows hold ``part - share * whole``: the share [ratio], shape (m,), and the terms and constants of
+        the whole; the plan then reports shares.
     """
 
     rows: Rows
@@ -57,6 +60,14 @@ class Limit:
     constant: NDArray[np.float64]
     terms: Terms
     sign: int
+    share: NDArray[np.float64] | None = None
+    whole: tuple[Terms, NDArray[np.float64]] | None = None
+
+    def total(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the whole of which the rows hold shares, at values of shape (columns,) [unit of the rows]."""
+        terms, constant = self.whole or (self.terms, self.constant)
+        weights = terms.coefficient * values[terms.column]
+        return np.asarray(constant + np.bincount(terms.row, weights=weights, minlength=len(constant)))
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,7 @@ class Context:
     parameters: Any
     limits: list[Limit] = field(default_factory=list)
 
-    def add_limit(
+    def add_limit(  # noqa: PLR0913 - the parts of a limit
         self,
         name: str,
         index: pd.DataFrame,
@@ -92,6 +103,8 @@ class Context:
         unit: str,
         tier: Tier,
         at_least: bool = False,
+        share: ArrayLike | None = None,
+        whole: tuple[Terms, NDArray[np.float64]] | None = None,
     ) -> None:
         """Add rows ``terms + constant <= bound``, or ``>=``, that the plan's `limits` table reports.
 
@@ -122,7 +135,9 @@ class Context:
         limit = np.broadcast_to(np.asarray(bound, dtype=float), len(index)).copy()
         sides = {"lower": limit - constant} if at_least else {"upper": limit - constant}
         rows = self.program.add_rows(name, index, [terms], unit=unit, tier=tier, **sides)
-        self.limits.append(Limit(rows, limit, constant, terms, -1 if at_least else 1))
+        sign = -1 if at_least else 1
+        part = None if share is None else np.broadcast_to(np.asarray(share, dtype=float), len(index)).copy()
+        self.limits.append(Limit(rows, limit, constant, terms, sign, part, whole))
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,8 @@ def solve(
     with _timed("certify", progress, seconds):
         tables = tabulate(built, _values(solution))
         record = _record(built, matrix, solution, tables, asked)
-        record["binding"] = binding(built, tables, _relaxed_duals(matrix, solution, in_process=in_process))
+        duals = _relaxed_duals(matrix, solution, in_process=in_process)
+        record["binding"] = binding(built, tables, _values(solution), duals)
         record["seconds"] = seconds
         certificate = certify(case, tables, record)
     record["peak_mib"] = peak_mib()
@@ -197,7 +198,7 @@ def _versions() -> dict[str, str]:
 
 
 def binding(
-    built: Built, tables: Mapping[str, pd.DataFrame], duals: np.ndarray | None
+    built: Built, tables: Mapping[str, pd.DataFrame], values: np.ndarray, duals: np.ndarray | None
 ) -> list[dict[str, Any]]:
     """Return the targets and limits that bind, most valuable first.
 
@@ -210,6 +211,8 @@ def binding(
         The program and what it was built from.
     tables
         The plan's tables `targets` and `limits`.
+    values
+        Value of every column, shape (columns,).
     duals
         Duals of the linear relaxation [CNY per unit of the row], shape (rows,); None where there are none.
 
@@ -223,7 +226,7 @@ def binding(
     targets = targets.rename(columns={"target_id": "name", "required": "bound", "achieved": "used"})
     limits = tables["limits"].rename(columns={"limit": "name"}).assign(kind="limit")
     both = pd.concat([frame.loc[frame["binding"].astype(bool), names] for frame in (targets, limits)])
-    worth = {} if duals is None else {**_limits_worth(built, duals), **_targets_worth(built, duals)}
+    worth = {} if duals is None else {**_limits_worth(built, values, duals), **_targets_worth(built, duals)}
     found = [
         {str(key): value for key, value in row.items()}
         for row in both.astype({"year": int}).to_dict("records")
@@ -236,11 +239,12 @@ def binding(
     )
 
 
-def _limits_worth(built: Built, duals: np.ndarray) -> dict[tuple[str, str, int], float]:
+def _limits_worth(built: Built, values: np.ndarray, duals: np.ndarray) -> dict[tuple[str, str, int], float]:
     worth = {}
     for limit in built.limits:
         block = limit.rows
-        value = np.abs(duals[block.start : block.stop] * limit.bound) * 0.01
+        size = limit.bound if limit.share is None else limit.share * limit.total(values)
+        value = np.abs(duals[block.start : block.stop] * size) * 0.01
         for region, year, each in zip(block.index["region"], block.index["year"], value, strict=True):
             worth[(block.name, str(region), int(year))] = float(each)
     return worth

@@ -81,9 +81,15 @@ def _limits(built: Built, values: NDArray[np.float64], better: pd.DataFrame | No
         frame = limit.rows.index[["region", "year"]].assign(
             limit=limit.rows.name, bound=limit.bound, used=used
         )
+        if limit.share is not None:
+            total = limit.total(values)
+            frame["used"] = limit.share + used / np.where(total > 0, total, 1.0)
+            frame["bound"] = limit.share
         tolerance = 1e-6 * np.maximum(np.abs(limit.bound), 1.0)
         tight = slack <= np.maximum(_step(built, limit, size) - tolerance, tolerance)
-        parts.append(frame.assign(binding=tight, unit=limit.rows.unit)[columns])
+        parts.append(
+            frame.assign(binding=tight, unit=limit.rows.unit if limit.share is None else "ratio")[columns]
+        )
     return _joined(parts)
 
 

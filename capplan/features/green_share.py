@@ -178,7 +178,16 @@ def _shares(context: Context, offers: pd.DataFrame) -> None:
         np.concatenate([green.coefficient, -floor.coefficient]),
     )
     context.add_limit(
-        "green_share", index, terms, -floor_constant, 0.0, unit="MWh", tier=Tier.POLICY, at_least=True
+        "green_share",
+        index,
+        terms,
+        -floor_constant,
+        0.0,
+        unit="MWh",
+        tier=Tier.POLICY,
+        at_least=True,
+        share=required["share"],
+        whole=(used, constant),
     )
     program.add_rows(
         "green_within_use", index, [green, used.scaled(-1.0)], unit="MWh", tier=Tier.PHYSICS, upper=constant
@@ -321,8 +330,8 @@ def _check_shares(audit: Audit, own: pd.DataFrame, facility: pd.DataFrame) -> No
     )
     both = filled(required.merge(used, how="left").merge(green, how="left"))
     labels = both[["region", "year"]]
-    room = both["mwh"] - both["share"] * both["facility"]
-    audit.limit("green_share", both, room, 0.0, unit="MWh", at_least=True, scale=both["facility"])
+    reached = (both["mwh"] / both["facility"].where(both["facility"] > 0)).fillna(both["share"])
+    audit.limit("green_share", both, reached, both["share"], unit="ratio", at_least=True)
     audit.at_most("green_within_use", labels, both["mwh"], both["facility"])
 
 

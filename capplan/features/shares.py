@@ -89,7 +89,16 @@ def constraints(context: Context) -> None:
             np.concatenate([own.coefficient, -total.coefficient]),
         )
         context.add_limit(
-            name, rows, terms, own_fixed - fixed, 0.0, unit="unit", tier=Tier.POLICY, at_least=least
+            name,
+            rows,
+            terms,
+            own_fixed - fixed,
+            0.0,
+            unit="unit",
+            tier=Tier.POLICY,
+            at_least=least,
+            share=share,
+            whole=ledger.read(all_keys, len(rows)),
         )
 
 
@@ -101,10 +110,17 @@ def check(audit: Audit) -> None:
     have = own.reindex(pd.MultiIndex.from_frame(rows)).fillna(0.0).to_numpy()
     region = pd.MultiIndex.from_frame(rows.assign(region=data.case.study.region))
     total = own.reindex(region).fillna(0.0).to_numpy()
+    some = np.where(total > 0, total, 1.0)
     for name, share, least in _bounds(audit):
         step = _step(audit, rows, share)
         audit.limit(
-            name, rows, have - share * total, 0.0, unit="unit", at_least=least, scale=total, step=step
+            name,
+            rows,
+            np.where(total > 0, have / some, share),
+            share,
+            unit="ratio",
+            at_least=least,
+            step=step / some,
         )
 
 
