@@ -14,6 +14,7 @@ from capplan.solvers import highs
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from capplan.solvers.arrays import Arrays
     from capplan.solvers.pool import Pool
 
 __all__ = ["options_of", "prove"]
@@ -26,6 +27,10 @@ NO_HEURISTICS: dict[str, object] = {
     "mip_heuristic_run_root_reduced_cost": False,
 }
 """Options that leave the search for values to others."""
+EARLY_NODES = 30
+"""Nodes up to which starting anew costs little [-]."""
+ANEW_EARLY, ANEW_LATE = 0.15, 0.5
+"""Part of the gap that better values must have closed to start anew, before and after that [ratio]."""
 
 
 def options_of(
@@ -74,14 +79,22 @@ def prove(pool: Pool, *, alone: bool = True) -> tuple[Reason, str, str]:
     tuple
         The reason of the end as HiGHS gives it, its status, and its version.
     """
-    request = pool.request
     arrays = replace(pool.arrays, cost=pool.arrays.cost * pool.scale, offset=pool.arrays.offset * pool.scale)
+    while True:
+        reason, status, version = _proved(arrays, pool, alone=alone)
+        if reason is not Reason.INTERRUPTED or pool.ended:
+            return reason, status, version
+
+
+def _proved(arrays: Arrays, pool: Pool, *, alone: bool) -> tuple[Reason, str, str]:
+    """Run branch and bound once, from the best values there are; interrupted where far better ones have come."""
+    request = pool.request
     options = options_of(pool, request.seed, gap=request.gap, seconds=pool.left(), nodes=request.work_limit)
     model = highs.loaded(arrays, options if alone else options | NO_HEURISTICS)
-    values, _, _ = pool.best()
+    values, primal, _ = pool.best()
     if values is not None:
         highs.start_from(model, values)
-    _listen(model, pool)
+    _listen(model, pool, math.inf if values is None else primal)
     model.run()
     status = model.getModelStatus().name
     info = model.getInfo()
@@ -94,13 +107,31 @@ def prove(pool: Pool, *, alone: bool = True) -> tuple[Reason, str, str]:
     return reason, status, str(model.version())
 
 
+def _worth_starting_anew(pool: Pool, began_with: float, nodes: int) -> bool:
+    """Say whether values are so much better than at the start that presolve and the root would fix far more.
+
+    Parameters
+    ----------
+    pool
+        What is known now.
+    began_with
+        Objective of the values at the start [unit of the objective]; infinite where there were none.
+    nodes
+        Nodes that would be lost [-].
+    """
+    if math.isinf(pool.primal) or math.isinf(pool.dual):
+        return False
+    closed = 1.0 if math.isinf(began_with) else (began_with - pool.primal) / max(began_with - pool.dual, 1e-9)
+    return closed > (ANEW_EARLY if nodes < EARLY_NODES else ANEW_LATE)
+
+
 def _unscaled(bound: float, pool: Pool) -> float | None:
     usable = highs.usable_bound(bound)
     return None if usable is None else usable / pool.scale
 
 
-def _listen(model: Any, pool: Pool) -> None:
-    """Exchange values and bounds with the pool while HiGHS runs."""
+def _listen(model: Any, pool: Pool, began_with: float) -> None:
+    """Exchange values and bounds with the pool while HiGHS runs; interrupt it when it is worth starting anew."""
     import highspy
 
     kinds = highspy.cb.HighsCallbackType
@@ -115,7 +146,7 @@ def _listen(model: Any, pool: Pool) -> None:
             _give(pool, out, into, given)
         elif kind == searching:
             pool.raise_bound(_unscaled(out.mip_dual_bound, pool))
-        if into is not None and pool.ended:
+        if into is not None and (pool.ended or _worth_starting_anew(pool, began_with, out.mip_node_count)):
             into.user_interrupt = True
 
     model.setCallback(heard, None)
