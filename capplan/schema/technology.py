@@ -53,9 +53,6 @@ class Technology(Model):
     replace_cost_cny: Quantity | None = Field(
         default=None, description="Cost of clearing what it replaces [CNY]"
     )
-    salvage: Quantity | None = Field(
-        default=None, description="Value left at the end of life, of capex [ratio]"
-    )
 
     @property
     def quantities(self) -> dict[str, Quantity]:
@@ -92,7 +89,6 @@ QUANTITY_UNITS: Final = MappingProxyType(
         "it_fom_cny_per_year": ("CNY/yr", "CNY/module/yr"),
         "land_ha": ("ha", "ha/module"),
         "replace_cost_cny": ("CNY", "CNY/module"),
-        "salvage": ("ratio",),
     }
 )
 """Units that each quantity may be given in; all of one key mean the same."""
