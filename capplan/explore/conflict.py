@@ -7,7 +7,7 @@ title, the labels of its rows and its unit.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ PLACES = ("site_id", "region", "zone_id", "pool", "grid_node", "account_id", "of
 NAMED = {"sites": "site_id", "regions": "region_id", "zones": "zone_id", "grid_nodes": "grid_node"}
 """Tables with Chinese and English names, and their keys."""
 MOST_LINES = 3
-"""Rows of one family and year that are told one by one; more are added up."""
+"""Rows of one family and year that are told one by one, and places that are named; more are added up."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +78,14 @@ class Conflict:
         return str(self.message)
 
 
-def _units() -> dict[str, Message]:
+def _units() -> dict[str, Message | Text]:
     return {
         "standard_rack": msg("standard racks"),
         "standard_racks": msg("standard racks"),
         "standard_racks_added": msg("standard racks"),
         "standard_rack/yr": msg("standard racks a year"),
-        "pflops_fp16": msg("PFLOPS FP16"),
-        "pflops_fp64": msg("PFLOPS FP64"),
+        "pflops_fp16": Text(zh="PFLOPS（FP16）", en="PFLOPS FP16"),
+        "pflops_fp64": Text(zh="PFLOPS（FP64）", en="PFLOPS FP64"),
         "edge_nodes": msg("edge nodes"),
         "dr_centres": msg("disaster-recovery centres"),
         "module": msg("modules"),
@@ -95,7 +95,7 @@ def _units() -> dict[str, Message]:
 
 
 def _sentences() -> dict[str, Callable[[Mapping[str, object]], Message]]:
-    """Return how each family is said; the fields are place, year, amount, unit, bound, name."""
+    """Return how each family is said; the fields are place, year, amount, unit, bound, name, money."""
     return {
         "grid_headroom": lambda f: msg("grid headroom at {place} by {year}: {amount} MVA more", **f),
         "site_power": lambda f: msg("grid connection of {place} by {year}: {amount} MVA more", **f),
@@ -106,12 +106,12 @@ def _sentences() -> dict[str, Callable[[Mapping[str, object]], Message]]:
             "construction rate of {place} in {year}: {amount} standard racks a year more", **f
         ),
         "demand": lambda f: msg("demand for {name} in {year}: {amount} {unit} unserved ({place})", **f),
-        "budget": lambda f: msg("funding in {year}: {amount} million CNY more", **f),
+        "budget": lambda f: msg("funding in {year}: {money} more", **f),
         "copies": lambda f: msg(
             "second copies of {name} in {year}: {amount} {unit} without one ({place})", **f
         ),
         "edge_coverage": lambda f: msg(
-            "edge coverage of {place} in {year}: {percent} % of residents less", **f
+            "edge coverage of {place} in {year}: {percent} percentage points less", **f
         ),
         "green_share": lambda f: msg(
             "green electricity of {place} in {year}: {amount} MWh less than asked", **f
@@ -155,11 +155,16 @@ class Names:
             zip(targets["target_id"].astype(str), targets["value"].astype(float), strict=True)
         )
         self.bounds = {limit.rows.name: limit.bound for limit in built.limits}
+        zones = built.data.commodities[0].sort_values("zone_id").groupby("commodity")["zone_id"].unique()
+        self.zones = {str(name): tuple(map(str, members)) for name, members in zones.items()}
 
-    def place(self, labels: Mapping[str, object]) -> Text:
-        """Return where a row is."""
+    def places(self, labels: Mapping[str, object]) -> tuple[Text, ...]:
+        """Return where a row is: all zones of a commodity, or the one place that the labels name."""
+        zones = self.zones.get(str(labels.get("commodity", "")))
+        if zones is not None and "site_id" not in labels:
+            return tuple(self.text(zone) for zone in zones)
         found = [str(labels[name]) for name in PLACES if labels.get(name) not in (None, "")]
-        return self.text(found[0]) if found else Text(zh="", en="")
+        return (self.text(found[0]),) if found else ()
 
     def text(self, identifier: str) -> Text:
         """Return the name that stands for an id, or the id."""
@@ -199,6 +204,13 @@ def conflicts_of(gives: tuple[Give, ...], names: Names) -> list[Conflict]:
     return found
 
 
+def _listed(places: Sequence[Text]) -> Text:
+    """Return places as one text: the first ones by name, the others by their number."""
+    first, more = places[:MOST_LINES], len(places) - MOST_LINES
+    zh, en = "、".join(text.zh for text in first), ", ".join(text.en for text in first)
+    return Text(zh=f"{zh}等{len(places)}处", en=f"{en} and {more} more") if more > 0 else Text(zh=zh, en=en)
+
+
 def _conflict(give: Give, rows: Rows, names: Names) -> Conflict:
     labels = {str(key): value for key, value in rows.index.iloc[give.row - rows.start].to_dict().items()}
     year = labels.get("year")
@@ -207,7 +219,7 @@ def _conflict(give: Give, rows: Rows, names: Names) -> Conflict:
         feature=rows.feature,
         tier=rows.tier,
         labels=labels,
-        place=names.place(labels),
+        place=_listed(names.places(labels)),
         year=None if year is None else int(str(year)),
         side=give.side,
         amount=rounded_up(give.amount),
@@ -224,6 +236,9 @@ def _said(conflict: Conflict, subject: Text | Message) -> Message:
         "year": conflict.year,
         "amount": number(conflict.amount),
         "percent": number(100.0 * conflict.amount),
+        "money": Text(
+            zh=f"{number(conflict.amount / 100.0)} 亿元", en=f"{number(conflict.amount)} million CNY"
+        ),
         "unit": _units().get(conflict.unit, conflict.unit),
         "bound": "" if conflict.bound is None else number(conflict.bound),
         "name": subject,
@@ -270,12 +285,9 @@ def grouped(conflicts: list[Conflict], names: Names) -> list[Conflict]:
 
 
 def _summed(members: list[Conflict], names: Names) -> Conflict:
-    largest = sorted(members, key=lambda each: -each.amount)[:MOST_LINES]
+    largest = sorted(members, key=lambda each: -each.amount)
     first = members[0]
-    places = dict.fromkeys(each.place for each in largest)
-    zh, en = "、".join(text.zh for text in places), ", ".join(text.en for text in places)
-    more = len(members) - len(largest)
-    place = Text(zh=f"{zh}等{len(members)}处", en=f"{en} and {more} more")
+    place = _listed(list(dict.fromkeys(spot for each in largest for spot in names.places(each.labels))))
     amount = rounded_up(sum(each.amount for each in members))
     both = replace(first, labels={}, place=place, amount=amount, bound=None)
     return replace(both, message=_said(both, names.subject(first.labels)))

@@ -128,7 +128,7 @@ def diagnose(
     """Do what `explain` does for a program that is built already."""
     threads = threads or min(2, os.cpu_count() or 1)
     search = Search(built.program, engine=engine, threads=threads, time_limit=time_limit)
-    ways = search.ways()
+    ways = [way for way in search.ways() if way.gives]
     if not ways:
         return _physics(built, search)
     names = Names(built)
@@ -143,7 +143,11 @@ def _alternative(way: Way, names: Names) -> Alternative:
 
 
 def _sentences(alternatives: tuple[Alternative, ...]) -> Iterator[Message]:
-    if len(alternatives) > 1:
+    if not any(alternative.enough for alternative in alternatives) and len(alternatives) == 1:
+        yield msg("at least this must give:")
+    elif not all(alternative.enough for alternative in alternatives):
+        yield msg("this must give, in one of {count} ways:", count=len(alternatives))
+    elif len(alternatives) > 1:
         yield msg("each of these {count} ways by itself makes a plan possible:", count=len(alternatives))
     else:
         yield msg("this makes a plan possible:")

@@ -136,10 +136,17 @@ def test_long_families_are_added_up_and_unknown_ones_have_a_sentence(case: Case)
     told = conflicts_of(gives, names)
     assert len(told) == len(same)
     assert told[0].message.text("zh") != told[0].message.text("en")
-    many = [replace(told[0], amount=float(n)) for n in range(1, 6)]
+    frame = built.data.commodities[0]
+    for each in told:
+        zones = set(frame.loc[frame["commodity"] == each.labels["commodity"], "zone_id"])
+        assert {place.en for place in names.places(each.labels)} == {names.text(zone).en for zone in zones}
+    many = [
+        replace(told[0], labels={"zone_id": f"z{n}", "class_id": "regional"}, amount=float(n))
+        for n in range(1, 6)
+    ]
     (line,) = grouped(many, names)
     assert line.amount == 15.0
-    assert "2 more" in line.place.en
+    assert line.place.en == "z5, z4, z3 and 2 more"
     odd = replace(demand, name="my_rule", feature="mine")
     built.program.rows[built.program.rows.index(demand)] = odd
     (unknown,) = conflicts_of((Give(odd.start, 1, 2.0),), names)
