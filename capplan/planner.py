@@ -93,7 +93,7 @@ def solve(
         matrix = built.program.matrix()
     with _timed("solve", progress, seconds):
         solution = solvers.solve_matrix(matrix, in_process=in_process, progress=progress, **asked)
-    solvers.raise_without_values(solution)
+    solvers.raise_without_values(solution, time_limit=asked["time_limit"])
     with _timed("certify", progress, seconds):
         tables = tabulate(built, _values(solution))
         record = _record(built, matrix, solution, tables, asked)
@@ -120,6 +120,12 @@ def _relaxed_duals(matrix: Matrix, solution: Solution, *, in_process: bool) -> n
     relaxed = dataclasses.replace(matrix, integer=np.zeros_like(matrix.integer))
     duals = solvers.solve_matrix(relaxed, engine="highs", time_limit=_RELAXED_SECONDS).duals
     return solution.duals if duals is None else duals
+
+
+def _repeatable(solution: Solution, asked: Mapping[str, Any]) -> bool:
+    """Say whether the same inputs, seed and threads would give the same plan again."""
+    unhurried = solution.termination.reason is Reason.OPTIMAL or asked["time_limit"] is None
+    return unhurried and (asked["threads"] == 1 or solvers.available()[asked["engine"]].repeatable)
 
 
 def _values(solution: Solution) -> np.ndarray:
@@ -152,7 +158,7 @@ def _record(
             "nodes": end.nodes,
             "gap_asked": asked["gap"],
             "time_limit_seconds": asked["time_limit"],
-            "deterministic": end.reason is Reason.OPTIMAL or asked["time_limit"] is None,
+            "deterministic": _repeatable(solution, asked),
         },
         "solver": {"name": solution.engine, "version": solution.version},
         "seed": asked["seed"],

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from capplan.solution import Progress, Reason
     from capplan.solvers.arrays import Arrays
 
-__all__ = ["Adapter", "Capabilities", "Hooks", "Outcome", "Request"]
+__all__ = ["NEEDS_WHOLE_COLUMNS", "Adapter", "Capabilities", "Hooks", "Outcome", "Request"]
+
+NEEDS_WHOLE_COLUMNS = "the continuous columns of this program cannot be scaled to whole numbers"
+"""Detail of a solve that failed because its engine knows whole numbers only."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,9 @@ class Capabilities:
         Whether it can use more than one thread.
     seed : bool
         Whether it takes a seed.
+    repeatable : bool
+        Whether the same seed and threads give the same values when no time limit ends the solve; an engine whose
+        threads hear of one another in their own time is repeatable on one thread only.
     work_unit : str
         What the deterministic work limit counts; empty where it takes none.
     installed : bool
@@ -60,6 +66,7 @@ class Capabilities:
     dual_bound: bool = True
     threads: bool = True
     seed: bool = True
+    repeatable: bool = True
     work_unit: str = ""
     installed: bool = False
 

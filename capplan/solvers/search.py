@@ -7,7 +7,8 @@ Each hears of the other's progress: values become the incumbent of branch and bo
 bound are near enough, all end. The bound is that of branch and bound over the whole program, nothing else.
 
 With one thread, or with a work limit, the searches take turns in a fixed order and limits count nodes, not seconds:
-runs with a seed are then repeatable. With more threads the values, though never their quality, may differ by run.
+runs with a seed are then repeatable. With more threads the values may differ from run to run; the gap asked for holds
+for all of them.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ ENGINES = {
         mip_start=True,
         progress=True,
         incumbents=True,
+        repeatable=False,
         work_unit="branch-and-bound nodes",
     )
 }
