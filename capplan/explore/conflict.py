@@ -119,7 +119,7 @@ def _sentences() -> dict[str, Callable[[Mapping[str, object]], Message]]:
         "energy_gwh": lambda f: msg("energy quota of {place} in {year}: {amount} GWh more", **f),
         "land_ha": lambda f: msg("land quota of {place} in {year}: {amount} ha more", **f),
         "water_m3": lambda f: msg("water quota of {place} in {year}: {amount} m³ more", **f),
-        "max_share": lambda f: msg("largest share of {place} in {year}: {amount} above it", **f),
+        "max_share": lambda f: msg("largest share of {place} in {year}: {amount} {unit} above it", **f),
         "pue_cap_count": lambda f: msg(
             "PUE cap at {place} in {year}: {amount} modules of {name} above it", **f
         ),
@@ -179,6 +179,8 @@ class Names:
         """Return the unit of a row: where its block says only "metric" or "unit", that of its metric or class."""
         if "metric" in labels:
             return str(labels["metric"])
+        if rows.feature == "shares":
+            return str(getattr(self.built.features["shares"][1], "metric", rows.unit))
         if rows.unit == "unit":
             return self.class_units.get(str(labels.get("class_id", "")), str(labels.get("unit", rows.unit)))
         return rows.unit
