@@ -282,9 +282,7 @@ def _read(folder: Path | str) -> Plan:
         return read_plan(folder)
     except InputError as refused:
         if all(fault.file.startswith("tables/") for fault in refused.faults):
-            raise VerificationError(
-                msg("the tables are not those of a plan: {faults}", faults=refused.text())
-            ) from refused
+            raise VerificationError(msg("the tables are not those of a plan"), refused.faults) from refused
         raise
 
 

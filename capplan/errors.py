@@ -170,9 +170,21 @@ class Unbounded(SolveError):  # noqa: N818  (the field's standard term)
 
 
 class VerificationError(CapplanError):
-    """The certificate of a plan does not hold."""
+    """The certificate of a plan does not hold; `faults` lists what is wrong with its files, where that is why."""
 
     exit_code = 8
+
+    def __init__(self, message: Message | str, faults: Sequence[Fault] = ()) -> None:
+        self.faults = tuple(faults)
+        super().__init__(message)
+
+    def text(self, lang: str = "en") -> str:
+        """Return the heading and one line for each fault in ``lang``."""
+        return "\n".join([self.message.text(lang), *(f"  {fault.text(lang)}" for fault in self.faults)])
+
+    def __str__(self) -> str:
+        """Return all faults in English."""
+        return self.text("en")
 
 
 class WriteError(CapplanError):

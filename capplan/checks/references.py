@@ -50,15 +50,22 @@ def _check_column(inputs: Inputs, table: TableData, column: Column, faults: Faul
         return
     if column.many:
         known = [*known, EVERY]
-    _check_cells(table, column.name, known, _WHAT[other], faults, many=column.many)
+    _check_cells(
+        table, column.name, known, _WHAT[other], faults, many=column.many, near=column.kind == "text"
+    )
 
 
 def _known(inputs: Inputs, table: str, column: str) -> list[str] | None:
-    """Return the names that a table defines, or None where it could not be read."""
+    """Return the names that a table defines, or None where it could not be read or lacks the rows it must have."""
     if table == "technologies":
         return list(inputs.technologies) if inputs.complete else None
     found = table_with(inputs, table, column)
-    return None if found is None else list(dict.fromkeys(texts(found, column)))
+    return None if found is None or _lacks_rows(found) else list(dict.fromkeys(texts(found, column)))
+
+
+def _lacks_rows(table: TableData) -> bool:
+    """Say whether a table is empty that must not be; that is a fault already, and its children add none."""
+    return table.frame.empty and not table.spec.may_be_empty
 
 
 def _check_cells(
@@ -70,6 +77,7 @@ def _check_cells(
     *,
     many: bool = False,
     kind: tuple[str, str] | None = None,
+    near: bool = True,
 ) -> None:
     names, allowed = list(known), set(known)
     cells = texts(table, column)
@@ -82,7 +90,8 @@ def _check_cells(
             if part in allowed:
                 continue
             for row in cells.index[wanted & (cells == cell)]:
-                faults.add_unknown(table.file, what, part, names, row=int(table.lines[row]), column=column)
+                line = int(table.lines[row])
+                faults.add_unknown(table.file, what, part, names, row=line, column=column, near=near)
 
 
 def _check_members(inputs: Inputs, faults: Faults) -> None:
@@ -97,7 +106,7 @@ def _check_members(inputs: Inputs, faults: Faults) -> None:
 
 def _check_prefectures(inputs: Inputs, faults: Faults) -> None:
     regions = table_with(inputs, "regions", "kind", "adcode")
-    if regions is None:
+    if regions is None or _lacks_rows(regions):
         return
     known = list(texts(regions, "adcode")[texts(regions, "kind") == "prefecture"])
     for name in ("zones", "sites"):
@@ -110,7 +119,7 @@ def _check_peopled(inputs: Inputs, faults: Faults) -> None:
     """Add a fault for every target and limit of a region that has no members, since nothing could count there."""
     members = table_with(inputs, "region_members", "region_id")
     known = _known(inputs, "regions", "region_id")
-    if members is None or known is None:
+    if members is None or known is None or _lacks_rows(members):
         return
     empty = set(known) - set(texts(members, "region_id"))
     for name in ("targets", "limits"):

@@ -91,7 +91,7 @@ def _cooling(inputs: Inputs, faults: Faults) -> None:
 
 def _tariffs(inputs: Inputs, faults: Faults) -> None:
     table = table_with(inputs, "tariffs", "voltage_kv", "hour")
-    if table is None:
+    if table is None or table.frame.empty:
         return
     hours = texts(table, "voltage_kv").value_counts()
     incomplete = {str(voltage): int(count) for voltage, count in hours.items() if count != _HOURS}
@@ -99,11 +99,13 @@ def _tariffs(inputs: Inputs, faults: Faults) -> None:
     sites = table_with(inputs, "sites", "connection_voltage_kv")
     if sites is not None:
         used = texts(sites, "connection_voltage_kv")
+        voltages = table_with(inputs, "voltages", "voltage_kv")
+        absent = ~used.isin(hours.index) & (used != "")
+        if voltages is not None:  # a voltage that voltages.csv lacks is one fault, not two
+            absent &= used.isin(texts(voltages, "voltage_kv"))
         problem = msg("tariffs.csv has no prices at this voltage")
         remedy = msg("add 24 rows to tariffs.csv, or use one of: {known}", known=", ".join(hours.index))
-        add_rows(
-            faults, sites, ~used.isin(hours.index) & (used != ""), "connection_voltage_kv", problem, remedy
-        )
+        add_rows(faults, sites, absent, "connection_voltage_kv", problem, remedy)
 
 
 def _climate(inputs: Inputs, faults: Faults) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capplan.errors import InputError
+from capplan.errors import CapplanError, InputError
 from capplan.messages import msg
 
 if TYPE_CHECKING:
@@ -46,13 +48,41 @@ def read_case(name: str, settings: Sequence[str] = ()) -> Case:
     except InputError as error:
         inputs = _inputs(name, overrides)
         more = [] if inputs is None or inputs.study is None else _rule_faults(inputs.study, inputs)
-        raise InputError([*error.faults, *more]) from error
+        named = [] if inputs is None or more else _located(_named_faults(inputs), inputs)
+        raise InputError([*error.faults, *more, *named]) from error
     if _rule_faults(case.study, None):
         raise InputError(_rule_faults(case.study, _inputs(name, overrides)))
     unusable = check_case(case)
     if unusable:
-        raise InputError(unusable)
+        raise InputError(_located(unusable, _inputs(name, overrides)))
     return case
+
+
+def _named_faults(inputs: Inputs) -> list[Fault]:
+    """Return what the rules cannot use of inputs that have other faults; nothing where those stand in the way."""
+    from capplan.case import Case, Tables
+    from capplan.features import check_case
+    from capplan.schema.tables import TABLES
+
+    if inputs.study is None or set(TABLES) != set(inputs.tables):
+        return []
+    tables = Tables({name: table.frame for name, table in inputs.tables.items()})
+    with suppress(CapplanError, LookupError, ValueError, TypeError, ArithmeticError):
+        return check_case(Case(study=inputs.study, technologies=inputs.technologies, tables=tables))
+    return []
+
+
+def _located(faults: Sequence[Fault], inputs: Inputs | None) -> list[Fault]:
+    """Return faults with the lines of their keys in the study, where it was read from a file."""
+    document = None if inputs is None else inputs.documents.get(_STUDY)
+    if document is None:
+        return list(faults)
+    return [
+        replace(fault, row=document.line(tuple(fault.column.split("."))))
+        if fault.file == _STUDY and fault.row is None
+        else fault
+        for fault in faults
+    ]
 
 
 def _rule_faults(study: Study, inputs: Inputs | None) -> list[Fault]:

@@ -20,6 +20,7 @@ from capplan.errors import (
     Infeasible,
     InputError,
     SolveError,
+    VerificationError,
     WriteError,
 )
 from capplan.messages import Message, msg
@@ -85,9 +86,10 @@ def outcome_of(error: BaseException) -> Outcome:
         What was raised.
     """
     if isinstance(error, CapplanError):
-        faults = error.faults if isinstance(error, InputError) else ()
+        faults = error.faults if isinstance(error, InputError | VerificationError) else ()
         conflicts = error.conflicts if isinstance(error, Infeasible) else ()
-        told = msg("one fault in the inputs") if len(faults) == 1 else error.message
+        one = isinstance(error, InputError) and len(faults) == 1
+        told = msg("one fault in the inputs") if one else error.message
         return Outcome(error.exit_code, type(error).__name__, told, faults, conflicts)
     if isinstance(error, click.ClickException):
         hint = error.ctx.get_usage() if isinstance(error, click.UsageError) and error.ctx else ""

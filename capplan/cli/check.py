@@ -63,8 +63,8 @@ def _size_lines(name: str, size: dict[str, Any]) -> tuple[Message, ...]:
     return (
         msg("{case}: no faults", case=name),
         msg(
-            "{zones} zones and {gates} gates of outside demand, {sites} candidate sites, {technologies} technologies, "
-            "{classes} service classes, {targets} targets; years {years}",
+            "zones: {zones}; gates of outside demand: {gates}; candidate sites: {sites}; technologies: {technologies}; "
+            "service classes: {classes}; targets: {targets}; years: {years}",
             years=[str(year) for year in size["periods"]],
             **{key: value for key, value in size.items() if key != "periods"},
         ),

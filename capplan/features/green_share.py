@@ -53,30 +53,34 @@ def faults(case: Case, parameters: GreenShareParameters) -> list[Fault]:
     parameters
         The feature's parameters; their shares name the groups.
     """
-    known = set(case.tables["regions"]["region_id"])
-    found = [
-        _fault(group, msg("{what} is not known", what=msg("the region")), nearest_name(group, sorted(known)))
-        for group in parameters.share
-        if group not in known
-    ]
-    data = Derived(case)
-    sites = data.region_sites.groupby("region")["site_id"].agg(set).to_dict()
-    for first, second in combinations(sorted(known & set(parameters.share)), 2):
+    known = sorted(set(case.tables["regions"]["region_id"]))
+    problem, listed = (
+        msg("{what} is not known", what=msg("the region")),
+        msg("use one of: {known}", known=known),
+    )
+    strange = [group for group in parameters.share if group not in known]
+    found = [_fault(group, problem, listed, nearest_name(group, known)) for group in strange]
+    pairs = list(combinations(sorted({*known} & {*parameters.share}), 2))
+    if not pairs:
+        return found
+    apart = msg("name regions of which any two are apart, or one within the other")
+    sites = Derived(case).region_sites.groupby("region")["site_id"].agg(set).to_dict()
+    for first, second in pairs:
         one, other = sites.get(first, set()), sites.get(second, set())
         if one & other and not (one <= other or other <= one):
             problem = msg("overlaps {other}, and neither lies within the other", other=second)
-            found.append(_fault(first, problem, None))
+            found.append(_fault(first, problem, apart, None))
     return found
 
 
-def _fault(group: str, problem: Message, nearest: str | None) -> Fault:
+def _fault(group: str, problem: Message, remedy: Message, nearest: str | None) -> Fault:
     return Fault(
         file="study.yaml",
         row=None,
         column=f"features.green_share.share.{group}",
         value=group,
         problem=problem,
-        remedy=msg("name regions of which any two are apart, or one within the other"),
+        remedy=remedy,
         nearest=nearest,
     )
 

@@ -86,7 +86,7 @@ _LARGEST = 1e14
 def _check_empty(cells: Cells, faults: Faults) -> None:
     if cells.column.empty:
         return
-    remedy = msg("fill the cell in: {meaning}", meaning=cells.column.description)
+    remedy = msg("fill the cell in: {meaning}", meaning=cells.column.meaning)
     for row, text in enumerate(cells.texts):
         if not text and not cells.skip[row]:
             _add(cells, row, faults, msg("the cell is empty"), remedy)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from capplan.messages import Message, msg
+from capplan.messages import Message, Text, msg
 from capplan.reading.yaml_file import Document, Path
 
 if TYPE_CHECKING:
@@ -78,15 +78,15 @@ def explain(
         faults.add(file, problem, remedy, row=row, column=column, value=value)
 
 
-def _said(detail: ErrorDetails, meaning: str) -> tuple[Message, Message]:
+def _said(detail: ErrorDetails, meaning: Text) -> tuple[Message, Message]:
     found = _SAYINGS.get(detail["type"])
-    context = {key: str(value) for key, value in detail.get("ctx", {}).items()}
+    context: dict[str, object] = {key: str(value) for key, value in detail.get("ctx", {}).items()}
     if found is None:
         return msg("{detail}", detail=detail["msg"]), msg("correct the value")
     return found(context | {"meaning": meaning})
 
 
-def _saying(problem: Message, remedy: Message) -> Callable[[Mapping[str, str]], tuple[Message, Message]]:
+def _saying(problem: Message, remedy: Message) -> Callable[[Mapping[str, object]], tuple[Message, Message]]:
     return lambda context: (problem, Message(remedy.template, **context))
 
 
@@ -104,7 +104,7 @@ _PATTERN = _saying(
 )
 _RANGE = msg("the number is out of its range")
 
-_SAYINGS: Mapping[str, Callable[[Mapping[str, str]], tuple[Message, Message]]] = MappingProxyType(
+_SAYINGS: Mapping[str, Callable[[Mapping[str, object]], tuple[Message, Message]]] = MappingProxyType(
     {
         "missing": _MISSING,
         "number_wanted": _NUMBER,
@@ -150,11 +150,13 @@ def _is_tag(part: str) -> bool:
     return part.startswith(("literal[", "tuple[", "list[", "constrained-", "function-", "dict["))
 
 
-def _meaning(model: type[BaseModel], loc: Path) -> str:
+def _meaning(model: type[BaseModel], loc: Path) -> Text:
+    """Return what a key says; in Chinese its name stands for the description."""
     inner = _model_at(model, loc[:-1])
     if inner is None or not loc or loc[-1] not in inner.model_fields:
-        return ""
-    return inner.model_fields[str(loc[-1])].description or ""
+        return Text(zh="", en="")
+    name = str(loc[-1])
+    return Text(zh=name, en=inner.model_fields[name].description or name)
 
 
 def _known_keys(model: type[BaseModel], loc: Path) -> list[str]:

@@ -163,18 +163,19 @@ def _data(
 ) -> tuple[dict[str, TableData], list[PackageFile]]:
     tables: dict[str, TableData] = {}
     packages: list[PackageFile] = []
-    seen: set[str] = set()
+    folders = list(folders)
+    seen = {name for entries in folders for name in entries if name.lower().endswith(".csv")}
+    missing = {f"{name}.csv" for name in TABLES} - seen
     for entries in folders:
         csv_names = [name for name in entries if name.lower().endswith(".csv")]
         read = _tables(entries, csv_names, faults)
-        seen.update(csv_names)
         package = entries.get(PACKAGE_FILE.rpartition("/")[2])
-        found = read_package(package, csv_names, set(entries), read, faults)
+        found = read_package(package, csv_names, missing | set(entries), read, faults)
         packages.extend([] if found is None else [found])
         tables |= read
     for name, spec in TABLES.items():
-        if f"{name}.csv" not in seen:
-            remedy = msg("add it: {meaning}", meaning=spec.title)
+        if f"{name}.csv" in missing:
+            remedy = msg("add it: {meaning}", meaning=spec.meaning)
             faults.add(spec.file, msg("the file is missing"), remedy)
     return {name: tables[name] for name in TABLES if name in tables}, packages
 

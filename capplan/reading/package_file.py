@@ -35,7 +35,7 @@ def read_package(
     entry : Traversable or None
         The file, None where it is missing.
     csv_names, names : collection of str
-        The CSV files, and all files, of the folder.
+        The CSV files of the folder, and all its files with those whose absence is a fault of its own.
     tables : mapping of str to TableData
         The tables that were read there, by name.
     faults : Faults

@@ -124,10 +124,8 @@ def _split(spec: TableSpec, text: str, faults: Faults) -> _Raw | None:
         faults.add(spec.file, problem, msg("check the quotation marks of this line"), row=before + 1)
         return None
     if not rows:
-        header = ",".join(column.name for column in spec.columns if column.required)
-        faults.add(
-            spec.file, msg("the file is empty"), msg("begin with the header {header}", header=header), row=1
-        )
+        remedy = msg("begin with the header {header}", header=spec.header)
+        faults.add(spec.file, msg("the file is empty"), remedy, row=1)
         return None
     return _even(spec, rows, lines, faults)
 
@@ -170,8 +168,7 @@ def _is_header(spec: TableSpec, header: Sequence[str], line: int, faults: Faults
             problem = msg("the cells are separated by {mark}", mark=name)
             faults.add(spec.file, problem, msg("save the file with commas between the cells"), row=line)
             return False
-    wanted = ",".join(column.name for column in spec.columns if column.required)
-    remedy = msg("begin with the header {header}", header=wanted)
+    remedy = msg("begin with the header {header}", header=spec.header)
     faults.add(
         spec.file, msg("the first line is not the header of this table"), remedy, row=line, value=whole
     )
@@ -203,7 +200,7 @@ def _check_header(spec: TableSpec, header: Sequence[str], faults: Faults, line: 
                 problem = msg("{what} is not known", what=msg("the column"))
                 faults.add(spec.file, problem, msg("delete the column"), row=line, column=name, value=name)
     for name in missing:
-        remedy = msg("add it: {meaning}", meaning=spec.column(name).description)
+        remedy = msg("add it: {meaning}", meaning=spec.column(name).meaning)
         faults.add(spec.file, msg("the column is missing"), remedy, row=line, column=name)
 
 

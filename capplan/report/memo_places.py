@@ -10,6 +10,7 @@ import pandas as pd
 from capplan.messages import Message, msg
 from capplan.report.numbers import amount
 from capplan.report.sections import Grid, Section
+from capplan.schema.spec import EVERY, LIST_SEPARATOR
 
 if TYPE_CHECKING:
     from capplan.case import Case
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["by_prefecture", "by_technology", "largest_builds"]
 
 _SHOWN = 12
+_RACK_TARGETS = ("standard_racks", "standard_racks_added")
 _MEASURES = ["standard_racks", "pflops_fp16", "pflops_fp64", "edge_nodes"]
 
 
@@ -73,7 +75,29 @@ def by_prefecture(plan: Plan, names: Names) -> Section | None:
     )
     title = msg("Where things stand at the end of {year} (standard racks)", year=plan.case.study.periods[-1])
     numeric = (False, *(True for _ in columns))
-    return Section(names.say(title), Grid(names.headings(headings), tuple(rows), numeric, total=True))
+    grid = Grid(names.headings(headings), tuple(rows), numeric, total=True)
+    return Section(names.say(title), grid, _not_counted(plan, held, names))
+
+
+def _not_counted(plan: Plan, held: pd.DataFrame, names: Names) -> tuple[str, ...]:
+    """Return which of the racks in service the targets for racks of the whole region leave out, where any do."""
+    targets = plan.case.table("targets")
+    whole = targets["metric"].isin(_RACK_TARGETS) & (targets["region"] == plan.case.study.region)
+    counts = [set(str(cell).split(LIST_SEPARATOR)) for cell in targets.loc[whole, "counts"]]
+    if not counts or any(EVERY in counted for counted in counts):
+        return ()
+    racks = held.groupby("technology")["standard_racks"].sum()
+    left = [
+        name for name in plan.case.technologies if racks.get(name, 0.0) and name not in set.union(*counts)
+    ]
+    if not left:
+        return ()
+    told = msg(
+        "Of these, {racks} racks ({technologies}) do not count for targets for racks.",
+        racks=amount(float(racks[left].sum())),
+        technologies=[names.technology(name) for name in left],
+    )
+    return (names.say(told),)
 
 
 def _division(plan: Plan, names: Names) -> tuple[str, Message, Callable[[str], str]]:

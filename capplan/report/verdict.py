@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from capplan.messages import Message, msg
-from capplan.report.numbers import money, percent
+from capplan.report.numbers import amount, money, percent
 from capplan.report.sections import Grid, Section
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def verdict(certificate: Certificate, lang: str = "en") -> tuple[Section, ...]:
     lang : str
         ``zh`` or ``en``.
     """
+    stated, recomputed = _apart(certificate, lang)
     told = msg("The plan holds.") if certificate.holds else msg("THE PLAN DOES NOT HOLD.")
     rows = sum(family.rows for family in certificate.families)
     lines = [
@@ -34,12 +35,22 @@ def verdict(certificate: Certificate, lang: str = "en") -> tuple[Section, ...]:
         ),
         msg(
             "Objective: {stated} stated, {recomputed} recomputed.",
-            stated=money(certificate.objective_stated, lang),
-            recomputed=money(certificate.objective_recomputed, lang),
+            stated=stated,
+            recomputed=recomputed,
         ),
         *(_changed(name) for name in certificate.fingerprints),
     ]
     return (Section(told.text(lang), _failures(certificate, lang), tuple(line.text(lang) for line in lines)),)
+
+
+def _apart(certificate: Certificate, lang: str) -> tuple[str, str]:
+    """Return the objective as stated and as recomputed; to the cent where the rule fails and money hides it."""
+    both = (certificate.objective_stated, certificate.objective_recomputed)
+    told = (money(both[0], lang), money(both[1], lang))
+    if told[0] != told[1] or all(family.family != "objective" for family in certificate.failures):
+        return told
+    exact = [amount(value, 2) for value in both]
+    return (f"{exact[0]} 元", f"{exact[1]} 元") if lang == "zh" else (f"CNY {exact[0]}", f"CNY {exact[1]}")
 
 
 def _changed(name: str) -> Message:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from capplan.messages import Text
+
 Kind = Literal["text", "integer", "number"]
 
 CONFIDENCES = ("document", "statistics", "literature", "estimate", "assumption")
@@ -69,6 +71,13 @@ class Column:
     reference: str = ""
     many: bool = False
 
+    @property
+    def meaning(self) -> Text:
+        """What the column says, with its unit or its words; in Chinese the name stands for the description."""
+        allowed = " / ".join(self.choices) or self.unit
+        told = f" [{allowed}]" if allowed else ""
+        return Text(zh=f"{self.name}{told}", en=f"{self.description}{told}")
+
 
 @dataclass(frozen=True)
 class TableSpec:
@@ -98,6 +107,16 @@ class TableSpec:
     def file(self) -> str:
         """Path of the table inside a case."""
         return f"data/{self.name}.csv"
+
+    @property
+    def meaning(self) -> Text:
+        """What one row is; in Chinese the columns that the file must have stand for it."""
+        return Text(zh=self.header, en=self.title)
+
+    @property
+    def header(self) -> str:
+        """The header of a file with the columns that must be there."""
+        return ",".join(column.name for column in self.columns if column.required)
 
     @property
     def names(self) -> tuple[str, ...]:

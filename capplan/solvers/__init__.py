@@ -13,7 +13,7 @@ from capplan.errors import Infeasible, NoSolutionInTime, SolveError, Unbounded
 from capplan.messages import msg
 from capplan.solution import Progress, Reason, Solution
 from capplan.solvers.arrays import Arrays
-from capplan.solvers.engine import Capabilities, Hooks, Request
+from capplan.solvers.engine import NEEDS_WHOLE_COLUMNS, Capabilities, Hooks, Request
 from capplan.solvers.process import Job, conflict_rows, run_worker, stopping_signals
 from capplan.solvers.registry import available, require
 from capplan.solvers.trivial import settled
@@ -137,8 +137,15 @@ def conflicting_rows(matrix: MatrixLike, *, time_limit: float = 30.0) -> NDArray
     return conflict_rows(Job(Arrays.of(matrix), request, grace=5.0))
 
 
-def raise_without_values(solution: Solution) -> Solution:
+def raise_without_values(solution: Solution, *, time_limit: float | None = None) -> Solution:
     """Return a solution that has values, and raise the error that says why there are none otherwise.
+
+    Parameters
+    ----------
+    solution
+        What an engine returned.
+    time_limit
+        The limit that was asked for [s]; without it the time that passed is told.
 
     Raises
     ------
@@ -154,10 +161,22 @@ def raise_without_values(solution: Solution) -> Solution:
         raise Unbounded(msg("the cost has no lower bound: a price or a limit must be wrong"))
     if end.reason in (Reason.TIME_LIMIT, Reason.WORK_LIMIT):
         raise NoSolutionInTime(
-            msg("no plan was found within the limit ({seconds:.0f} s)", seconds=end.seconds)
+            msg(
+                "no plan was found within the limit ({seconds} s)",
+                seconds=f"{end.seconds if time_limit is None else time_limit:.4g}",
+            )
         )
     if end.reason is Reason.INTERRUPTED:
         raise KeyboardInterrupt
+    if end.detail == NEEDS_WHOLE_COLUMNS:
+        raise SolveError(
+            msg(
+                "solver {engine} can only decide whole numbers, and this plan has amounts that are not whole "
+                "(power, energy, money); choose another with --solver or solver.name in study.yaml, such as {other}",
+                engine=solution.engine,
+                other="highs",
+            )
+        )
     raise SolveError(
         msg("solver {engine} failed: {detail}", engine=solution.engine, detail=end.detail or end.reason.value)
     )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from capplan.solution import Progress, Reason
-from capplan.solvers.engine import Capabilities, Outcome
+from capplan.solvers.engine import NEEDS_WHOLE_COLUMNS, Capabilities, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,9 +102,7 @@ def _refusal(error: Exception, version: str) -> Outcome:
     endless = "objective_value" in str(error) and "-inf" in str(error)
     reason = Reason.UNBOUNDED if endless else Reason.FAILED
     if "MODEL_INVALID" in str(error):
-        return Outcome(
-            reason, detail="CP-SAT cannot scale the continuous columns of this program", version=version
-        )
+        return Outcome(reason, detail=NEEDS_WHOLE_COLUMNS, version=version)
     return Outcome(reason, detail=f"OR-Tools refused the program: {error}", version=version)
 
 

@@ -38,7 +38,7 @@ def test_a_sound_case_has_no_faults_and_a_size(call: Call, toy_folder: Path) -> 
     ended = call("check", toy_folder)
     assert ended.code == 0
     assert ended.out.startswith(
-        "toyland: no faults\n3 zones and 1 gates of outside demand, 3 candidate sites"
+        "toyland: no faults\nzones: 3; gates of outside demand: 1; candidate sites: 3;"
     )
     document = call("check", toy_folder, "--json").document
     assert document["faults"] == []
