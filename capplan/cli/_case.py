@@ -64,7 +64,8 @@ def _named_faults(inputs: Inputs) -> list[Fault]:
     from capplan.features import check_case
     from capplan.schema.tables import TABLES
 
-    if inputs.study is None or set(TABLES) != set(inputs.tables):
+    lacking = any(table.frame.empty and not table.spec.may_be_empty for table in inputs.tables.values())
+    if inputs.study is None or lacking or set(TABLES) != set(inputs.tables):
         return []
     tables = Tables({name: table.frame for name, table in inputs.tables.items()})
     with suppress(CapplanError, LookupError, ValueError, TypeError, ArithmeticError):

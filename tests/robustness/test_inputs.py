@@ -139,6 +139,46 @@ def test_a_region_without_members_cannot_have_targets(tmp_path: Path) -> None:
     assert fault.problem.text() == "the region has no members"
 
 
+@pytest.mark.parametrize("table", ["tariffs", "zones", "regions", "voltages", "region_members", "nodes"])
+def test_a_table_without_rows_is_one_fault(tmp_path: Path, table: str) -> None:
+    folder = write_tiny_case(tmp_path)
+    file = folder / "data" / f"{table}.csv"
+    file.write_text(file.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    fault = the_fault(folder)
+    assert (fault.file, fault.problem.text()) == (f"data/{table}.csv", "the table has no rows")
+
+
+def test_a_missing_table_is_one_fault_and_names_its_columns(tmp_path: Path) -> None:
+    folder = write_tiny_case(tmp_path)
+    (folder / "data" / "zones.csv").unlink()
+    fault = the_fault(folder)
+    assert "A place where compute is demanded" in fault.text("en")
+    assert fault.text("zh").startswith("data/zones.csv: 缺少该文件；请补上：zone_id,name_zh")
+
+
+def test_a_voltage_that_is_not_defined_is_one_fault_without_a_nearest_name(tmp_path: Path) -> None:
+    def edit(parts: Parts) -> None:
+        parts.rows("sites")[0]["connection_voltage_kv"] = "110"
+
+    fault = the_fault(write_tiny_case(tmp_path, edit=edit))
+    assert (fault.row, fault.column, fault.nearest) == (2, "connection_voltage_kv", None)
+    assert "66" in fault.remedy.text()
+
+
+def test_chinese_faults_name_columns_and_keys_instead_of_describing_them_in_english(tmp_path: Path) -> None:
+    def edit(parts: Parts) -> None:
+        parts.rows("sites")[0]["land_max_ha"] = ""
+
+    folder = write_tiny_case(tmp_path, edit=edit)
+    study = folder / "study.yaml"
+    lines = study.read_text(encoding="utf-8").splitlines(keepends=True)
+    study.write_text("".join(line for line in lines if "base_year" not in line), encoding="utf-8")
+    told = {fault.file: fault.remedy for fault in faults_of(folder)}
+    assert told["data/sites.csv"].text("zh") == "请填写该单元格：land_max_ha [ha]"
+    assert told["data/sites.csv"].text("en") == "fill the cell in: Land that halls may take [ha]"
+    assert told["study.yaml"].text("zh") == "请补上：base_year"
+
+
 def test_missing_and_unknown_columns(tmp_path: Path) -> None:
     def edit(parts: Parts) -> None:
         for row in parts.rows("zones"):

@@ -15,6 +15,7 @@ import pytest
 from capplan.errors import Infeasible, NoSolutionInTime, SolveError, SolverMissing, Unbounded
 from capplan.solution import Progress, Reason, Solution, Termination
 from capplan.solvers import Arrays, available, conflicting_rows, raise_without_values, solve_matrix
+from capplan.solvers.engine import NEEDS_WHOLE_COLUMNS
 from tests.agree.test_engines import facility_location
 from tests.support.solve_batch import arrays_of
 
@@ -223,6 +224,20 @@ def test_an_unknown_or_missing_engine_says_what_to_do(monkeypatch: pytest.Monkey
 def test_a_solve_without_values_raises_what_happened(reason: Reason, error: type[BaseException]) -> None:
     with pytest.raises(error):
         raise_without_values(Solution(None, Termination(reason), "highs"))
+
+
+def test_the_limit_that_was_asked_for_is_told() -> None:
+    end = Termination(Reason.TIME_LIMIT, seconds=5.7)
+    with pytest.raises(NoSolutionInTime, match=r"\(5 s\)"):
+        raise_without_values(Solution(None, end, "highs"), time_limit=5.0)
+
+
+def test_an_engine_of_whole_numbers_says_so_and_names_another() -> None:
+    end = Termination(Reason.FAILED, detail=NEEDS_WHOLE_COLUMNS)
+    with pytest.raises(SolveError, match=r"whole numbers.*such as highs") as caught:
+        raise_without_values(Solution(None, end, "ortools-cpsat"))
+    assert caught.value.exit_code == 6
+    assert "只能处理整数变量" in caught.value.text("zh")
 
 
 def test_the_conflict_of_an_infeasible_program_is_small() -> None:

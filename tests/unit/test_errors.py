@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from capplan import errors
-from capplan.errors import CapplanError, Fault, Infeasible, InputError, nearest_name
+from capplan.errors import CapplanError, Fault, Infeasible, InputError, VerificationError, nearest_name
 from capplan.messages import msg
 
 CODES = {
@@ -54,6 +54,16 @@ def test_an_input_error_lists_every_fault() -> None:
 def test_an_infeasible_error_lists_its_conflicts() -> None:
     error = Infeasible(msg("no plan"), [msg("{amount} MVA too little", amount=25)])
     assert str(error).splitlines() == ["no plan", "  25 MVA too little"]
+
+
+def test_a_verification_error_lists_the_faults_of_its_files_in_the_language_asked() -> None:
+    faults = [Fault(f"tables/{name}.csv", problem=msg("the file is missing")) for name in ("builds", "costs")]
+    error = VerificationError(msg("the tables are not those of a plan"), faults)
+    assert error.text("zh").splitlines() == [
+        "这些表格不是方案的表格",
+        "  tables/builds.csv: 缺少该文件",
+        "  tables/costs.csv: 缺少该文件",
+    ]
 
 
 def test_faults_survive_pickling() -> None:

@@ -66,6 +66,28 @@ def test_faults_of_files_rules_and_solver_come_together(call: Call, toy_folder: 
     assert lines[faults["study.yaml", "features.servise"]["row"] - 1].strip() == "servise: {}"
 
 
+def test_a_region_that_only_a_rule_names_comes_with_the_other_faults(
+    call: Call, toy_folder: Path, tmp_path: Path
+) -> None:
+    case = tmp_path / "broken"
+    shutil.copytree(toy_folder, case)
+    study = case / "study.yaml"
+    text = study.read_text(encoding="utf-8")
+    green = "features:\n  green_share:\n    share:\n      toylant:\n        2025: 0.1\n"
+    study.write_text(text.replace("features:\n", green), encoding="utf-8")
+    sites = case / "data" / "sites.csv"
+    told = [call("check", case, "--json").document["error"]["faults"]]
+    sites.write_text(sites.read_text(encoding="utf-8").replace("gn-west", "gn-wets"), encoding="utf-8")
+    told.append(call("check", case, "--json").document["error"]["faults"])
+    for faults in told:
+        fault = next(item for item in faults if item["file"] == "study.yaml")
+        assert (fault["column"], fault["nearest"]) == ("features.green_share.share.toylant", "toyland")
+        written = study.read_text(encoding="utf-8").splitlines()
+        assert written[fault["row"] - 1].strip() == "toylant:"
+        assert "toyland" in fault["remedy"]
+    assert "data/sites.csv" in {fault["file"] for fault in told[1]}
+
+
 def test_a_case_that_does_not_exist_names_the_nearest(call: Call) -> None:
     fault = call("check", "jilin-2052", "--json").document["error"]["faults"][0]
     assert fault["nearest"] == "jilin-2025"
