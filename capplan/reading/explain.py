@@ -115,6 +115,7 @@ _SAYINGS: Mapping[str, Callable[[Mapping[str, object]], tuple[Message, Message]]
         "int_parsing": _WHOLE,
         "int_from_float": _WHOLE,
         "string_type": _STRING,
+        "invalid_key": _STRING,
         "string_pattern_mismatch": _PATTERN,
         "string_too_short": _EMPTY,
         "too_short": _EMPTY,
