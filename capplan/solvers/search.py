@@ -112,7 +112,7 @@ class _Search:
         values, _, _ = pool.best()
         reason, status, version = self.ends[0] if self.ends else (Reason.FAILED, "no bound was proved", "")
         if pool.closed:
-            reason = Reason.OPTIMAL
+            reason, status = Reason.OPTIMAL, "values and bound met"
         elif pool.hooks.stop.is_set():
             reason = Reason.INTERRUPTED
         elif reason is Reason.INTERRUPTED:
