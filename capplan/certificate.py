@@ -116,7 +116,7 @@ def certify(case: Case, tables: Mapping[str, pd.DataFrame], record: Mapping[str,
         What ``plan.json`` holds; of it `objective_cny` is checked.
     """
     whole = {name: conform(name, tables[name]) if name in tables else empty(name) for name in PLAN_TABLES}
-    whole |= {name: frame for name, frame in tables.items() if name not in whole}
+    whole |= {name: _dated(name, frame) for name, frame in tables.items() if name not in whole}
     data = Derived(case)
     books: dict[str, list[pd.DataFrame]] = {}
     results: list[Recount] = []
@@ -139,6 +139,23 @@ def certify(case: Case, tables: Mapping[str, pd.DataFrame], record: Mapping[str,
     recomputed = _check_costs(core, stated)
     _check_record(core, record)
     return Certificate(tuple(results), stated, recomputed, record)
+
+
+def _dated(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table beyond the contract with whole years.
+
+    Raises
+    ------
+    ModelError
+        Where a year is no whole number.
+    """
+    if "year" not in frame.columns:
+        return frame
+    years = frame["year"].astype(float)
+    if not (years == years.round()).all():
+        message = f"plan table {name!r}: a year is not a whole number"
+        raise ModelError(message)
+    return frame.astype({"year": int})
 
 
 def _check_keys(audit: Audit) -> None:
