@@ -154,10 +154,11 @@ def _is_tag(part: str) -> bool:
 def _meaning(model: type[BaseModel], loc: Path) -> Text:
     """Return what a key says; in Chinese its name stands for the description."""
     inner = _model_at(model, loc[:-1])
-    if inner is None or not loc or loc[-1] not in inner.model_fields:
-        return Text(zh="", en="")
-    name = str(loc[-1])
-    return Text(zh=name, en=inner.model_fields[name].description or name)
+    name = str(loc[-1]) if loc else ""
+    described = (
+        None if inner is None or name not in inner.model_fields else inner.model_fields[name].description
+    )
+    return Text(zh=name, en=described or name)
 
 
 def _known_keys(model: type[BaseModel], loc: Path) -> list[str]:

@@ -179,6 +179,16 @@ def test_chinese_faults_name_columns_and_keys_instead_of_describing_them_in_engl
     assert told["study.yaml"].text("zh") == "请补上：base_year"
 
 
+def test_a_key_of_a_scenario_that_is_missing_is_named_in_the_remedy(tmp_path: Path) -> None:
+    folder = write_tiny_case(tmp_path)
+    study = folder / "study.yaml"
+    text = study.read_text(encoding="utf-8")
+    study.write_text(text.replace("scenarios:\n", "scenarios:\n  2025: {}\n"), encoding="utf-8")
+    told = {fault.column: fault.text("zh") for fault in faults_of(folder)}
+    assert "请补上：title" in told["scenarios.2025.title"]
+    assert "不是文字" in told["scenarios.2025.[key]"]
+
+
 def test_missing_and_unknown_columns(tmp_path: Path) -> None:
     def edit(parts: Parts) -> None:
         for row in parts.rows("zones"):
