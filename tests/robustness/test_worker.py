@@ -21,7 +21,7 @@ from tests.support.solve_batch import arrays_of
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="process groups are a POSIX notion")
 
-LONG = facility_location(90, 60, seed=3)
+LONG = facility_location(160, 110, seed=3)
 """A program that no engine finishes at gap 0 within the time of a test."""
 
 
