@@ -7,16 +7,19 @@ title, the labels of its rows and its unit.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from capplan.explore.wording import sentences, share_sentences, units, unserved
 from capplan.features import registry
 from capplan.messages import Message, Text, msg
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from capplan.build import Built
     from capplan.explore.relax import Give
     from capplan.program import Rows, Tier
@@ -59,6 +62,10 @@ class Conflict:
         What is required or allowed [unit]; None where the row says it in another form.
     message : Message
         The sentence.
+    reason : Message or None
+        Why, where the data say it.
+    share : float or None
+        What share would have to be allowed or asked [ratio], where the row holds one.
     """
 
     family: str
@@ -72,61 +79,12 @@ class Conflict:
     unit: str
     bound: float | None
     message: Message
+    reason: Message | None = None
+    share: float | None = None
 
     def __str__(self) -> str:
         """Return the sentence in English."""
         return str(self.message)
-
-
-def _units() -> dict[str, Message | Text]:
-    return {
-        "standard_rack": msg("standard racks"),
-        "standard_racks": msg("standard racks"),
-        "standard_racks_added": msg("standard racks"),
-        "standard_rack/yr": msg("standard racks a year"),
-        "pflops_fp16": Text(zh="PFLOPS（FP16）", en="PFLOPS FP16"),
-        "pflops_fp64": Text(zh="PFLOPS（FP64）", en="PFLOPS FP64"),
-        "edge_nodes": msg("edge nodes"),
-        "dr_centres": msg("disaster-recovery centres"),
-        "module": msg("modules"),
-        "m3": msg("cubic metres"),
-        "1e6 CNY": msg("million CNY"),
-    }
-
-
-def _sentences() -> dict[str, Callable[[Mapping[str, object]], Message]]:
-    """Return how each family is said; the fields are place, year, amount, unit, bound, name, money."""
-    return {
-        "grid_headroom": lambda f: msg("grid headroom at {place} by {year}: {amount} MVA more", **f),
-        "site_power": lambda f: msg("grid connection of {place} by {year}: {amount} MVA more", **f),
-        "site_design_power": lambda f: msg("grid connection of {place} by {year}: {amount} MVA more", **f),
-        "site_land": lambda f: msg("land at {place} by {year}: {amount} ha more", **f),
-        "green_available": lambda f: msg("green power offered at {place} in {year}: {amount} MW more", **f),
-        "build_racks_per_year": lambda f: msg(
-            "construction rate of {place} in {year}: {amount} standard racks a year more", **f
-        ),
-        "demand": lambda f: msg("demand for {name} in {year}: {amount} {unit} unserved ({place})", **f),
-        "budget": lambda f: msg("funding in {year}: {money} more", **f),
-        "copies": lambda f: msg(
-            "second copies of {name} in {year}: {amount} {unit} without one ({place})", **f
-        ),
-        "edge_coverage": lambda f: msg(
-            "edge coverage of {place} in {year}: {percent} percentage points less", **f
-        ),
-        "green_share": lambda f: msg(
-            "green electricity of {place} in {year}: {amount} MWh less than asked", **f
-        ),
-        "energy_gwh": lambda f: msg("energy quota of {place} in {year}: {amount} GWh more", **f),
-        "land_ha": lambda f: msg("land quota of {place} in {year}: {amount} ha more", **f),
-        "water_m3": lambda f: msg("water quota of {place} in {year}: {amount} m³ more", **f),
-        "max_share": lambda f: msg("largest share of {place} in {year}: {amount} {unit} above it", **f),
-        "pue_cap_count": lambda f: msg(
-            "PUE cap at {place} in {year}: {amount} modules of {name} above it", **f
-        ),
-        "pue_cap_converted": lambda f: msg(
-            "PUE cap at {place} in {year}: {amount} retrofitted modules above it", **f
-        ),
-    }
 
 
 class Names:
@@ -154,13 +112,17 @@ class Names:
         self.targets = dict(
             zip(targets["target_id"].astype(str), targets["value"].astype(float), strict=True)
         )
-        self.bounds = {limit.rows.name: limit.bound for limit in built.limits}
-        zones = built.data.commodities[0].sort_values("zone_id").groupby("commodity")["zone_id"].unique()
-        self.zones = {str(name): tuple(map(str, members)) for name, members in zones.items()}
+        self.limits = {limit.rows.name: limit for limit in built.limits}
+        frame = built.data.commodities[0].sort_values("zone_id")
+        self.zones: dict[tuple[str, int], list[str]] = {}
+        for name, year, zone in zip(frame["commodity"], frame["year"], frame["zone_id"], strict=True):
+            members = self.zones.setdefault((str(name), int(year)), [])
+            if str(zone) not in members:
+                members.append(str(zone))
 
     def places(self, labels: Mapping[str, object]) -> tuple[Text, ...]:
         """Return where a row is: all zones of a commodity, or the one place that the labels name."""
-        zones = self.zones.get(str(labels.get("commodity", "")))
+        zones = self.zones.get((str(labels.get("commodity", "")), int(str(labels.get("year", 0)))))
         if zones is not None and "site_id" not in labels:
             return tuple(self.text(zone) for zone in zones)
         found = [str(labels[name]) for name in PLACES if labels.get(name) not in (None, "")]
@@ -189,12 +151,35 @@ class Names:
         """Return what the row requires or allows, as the data say it."""
         if "target_id" in labels:
             return self.targets.get(str(labels["target_id"]))
-        known = self.bounds.get(rows.name)
-        return None if known is None else float(known[row - rows.start])
+        known = self.limits.get(rows.name)
+        return None if known is None else float(known.bound[row - rows.start])
+
+    def share(
+        self, rows: Rows, give: Give, values: NDArray[np.float64] | None
+    ) -> tuple[float | None, float | None]:
+        """Return the share that a row asks for or allows, and by how much it gives [ratio]; None where it holds none."""
+        limit = self.limits.get(rows.name)
+        if limit is None or limit.share is None or values is None:
+            return None, None
+        place = give.row - rows.start
+        whole = float(limit.total(values)[place])
+        return (float(limit.share[place]), give.amount / whole) if whole > 0.0 else (None, None)
 
 
-def conflicts_of(gives: tuple[Give, ...], names: Names) -> list[Conflict]:
-    """Return one conflict for every row that gives, the order of the rows kept."""
+def conflicts_of(
+    gives: tuple[Give, ...], names: Names, values: NDArray[np.float64] | None = None
+) -> list[Conflict]:
+    """Return one conflict for every row that gives, the order of the rows kept.
+
+    Parameters
+    ----------
+    gives
+        What gives.
+    names
+        Names of the data.
+    values
+        A solution in which it gave, for the wholes of which rows hold shares; None where there is none.
+    """
     blocks = names.built.program.rows
     starts = np.array([block.start for block in blocks])
     found = []
@@ -202,7 +187,7 @@ def conflicts_of(gives: tuple[Give, ...], names: Names) -> list[Conflict]:
         rows = blocks[int(np.searchsorted(starts, give.row, side="right")) - 1]
         while give.row >= rows.stop:
             rows = blocks[blocks.index(rows) + 1]
-        found.append(_conflict(give, rows, names))
+        found.append(_conflict(give, rows, names, values))
     return found
 
 
@@ -213,9 +198,12 @@ def _listed(places: Sequence[Text]) -> Text:
     return Text(zh=f"{zh}等{len(places)}处", en=f"{en} and {more} more") if more > 0 else Text(zh=zh, en=en)
 
 
-def _conflict(give: Give, rows: Rows, names: Names) -> Conflict:
+def _conflict(give: Give, rows: Rows, names: Names, values: NDArray[np.float64] | None) -> Conflict:
     labels = {str(key): value for key, value in rows.index.iloc[give.row - rows.start].to_dict().items()}
     year = labels.get("year")
+    bound = names.bound(rows, labels, give.row)
+    share, points = names.share(rows, give, values)
+    aimed = bound if rows.name == "target" else None
     blank = Conflict(
         family=rows.name,
         feature=rows.feature,
@@ -224,12 +212,18 @@ def _conflict(give: Give, rows: Rows, names: Names) -> Conflict:
         place=_listed(names.places(labels)),
         year=None if year is None else int(str(year)),
         side=give.side,
-        amount=rounded_up(give.amount),
-        unit=names.unit(rows, labels),
-        bound=names.bound(rows, labels, give.row),
+        amount=rounded_up(give.amount if points is None else points, beside=_reached(aimed, give)),
+        unit=names.unit(rows, labels) if points is None else "ratio",
+        bound=bound if share is None else share,
         message=msg("{name}", name=rows.name),
+        reason=unserved(names.built.data, labels) if rows.name == "demand" else None,
+        share=share,
     )
     return replace(blank, message=_said(blank, names.subject(labels)))
+
+
+def _reached(bound: float | None, give: Give) -> float | None:
+    return None if bound is None else bound - give.side * give.amount
 
 
 def _said(conflict: Conflict, subject: Text | Message) -> Message:
@@ -241,15 +235,19 @@ def _said(conflict: Conflict, subject: Text | Message) -> Message:
         "money": Text(
             zh=f"{number(conflict.amount / 100.0)} 亿元", en=f"{number(conflict.amount)} million CNY"
         ),
-        "unit": _units().get(conflict.unit, conflict.unit),
+        "unit": units().get(conflict.unit, conflict.unit),
         "bound": "" if conflict.bound is None else number(conflict.bound),
         "name": subject,
     }
     if conflict.family == "target":
         return _target(conflict, fields)
-    said = _sentences().get(conflict.family)
+    if conflict.share is not None:
+        fields["share"] = number(100.0 * (conflict.share - conflict.side * conflict.amount))
+    known = share_sentences() if conflict.share is not None else sentences()
+    said = known.get(conflict.family)
     if said is not None:
-        return said(fields)
+        line = said(fields)
+        return line if conflict.reason is None else msg("{line}; {reason}", line=line, reason=conflict.reason)
     feature = registry().get(conflict.feature)
     fields["name"] = feature.title if feature is not None else conflict.feature
     fields["where"] = [str(value) for value in conflict.labels.values()] or [conflict.place]
@@ -260,17 +258,25 @@ def _target(conflict: Conflict, fields: dict[str, object]) -> Message:
     fields = {**fields, "name": conflict.labels.get("target_id", "")}
     if conflict.bound is not None:
         reached = conflict.bound - conflict.side * conflict.amount
-        fields["reached"] = number(reached)
+        fields["reached"] = _amount(conflict.unit, number(reached))
         if conflict.side > 0:
             return msg(
-                "target {name}: {place} has {reached} {unit} in {year}, {amount} fewer than {bound}",
+                "target {name}: {place} has {reached} in {year}, {amount} fewer than {bound}",
                 **fields,
             )
         return msg(
-            "target {name}: {place} has {reached} {unit} in {year}, {amount} more than {bound}",
+            "target {name}: {place} has {reached} in {year}, {amount} more than {bound}",
             **fields,
         )
     return msg("target {name} gives {amount} {unit} in {year}", **fields)
+
+
+def _amount(unit: str, value: str) -> Text:
+    """Return what a target's metric reaches, with its unit; in Chinese with its verb."""
+    known = units().get(unit)
+    zh, en = (known.in_("zh"), known.in_("en")) if known is not None else (unit, unit)
+    what = {"pflops_fp16": "智算", "pflops_fp64": "超算"}.get(unit, "")
+    return Text(zh=f"{what}达到 {value} {zh}", en=f"{value} {en}")
 
 
 def grouped(conflicts: list[Conflict], names: Names) -> list[Conflict]:
@@ -278,11 +284,12 @@ def grouped(conflicts: list[Conflict], names: Names) -> list[Conflict]:
     groups: dict[tuple[object, ...], list[Conflict]] = {}
     for conflict in conflicts:
         subject = conflict.labels.get("class_id", conflict.labels.get("technology"))
-        key = (conflict.family, conflict.year, conflict.side, conflict.unit, subject)
+        key = (conflict.family, conflict.year, conflict.side, conflict.unit, subject, str(conflict.reason))
         groups.setdefault(key, []).append(conflict)
     told: list[Conflict] = []
     for members in groups.values():
-        told += members if len(members) <= MOST_LINES else [_summed(members, names)]
+        few = len(members) <= MOST_LINES or members[0].share is not None
+        told += members if few else [_summed(members, names)]
     return told
 
 
@@ -295,17 +302,27 @@ def _summed(members: list[Conflict], names: Names) -> Conflict:
     return replace(both, message=_said(both, names.subject(first.labels)))
 
 
-def rounded_up(amount: float) -> float:
+def rounded_up(amount: float, *, beside: float | None = None) -> float:
     """Return an amount rounded up to three digits, so that it stays enough.
+
+    Parameters
+    ----------
+    amount
+        What is rounded [any].
+    beside
+        What is left after it; where this is smaller, it too keeps three digits [the same].
 
     Examples
     --------
     >>> rounded_up(1234.2), rounded_up(0.1), rounded_up(42.0)
     (1240.0, 0.1, 42.0)
+    >>> rounded_up(99931.0, beside=69.0)
+    99931.0
     """
     if amount <= 0.0 or not math.isfinite(amount):
         return amount
-    step = 10.0 ** (math.floor(math.log10(amount)) - 2)
+    finest = amount if beside is None or abs(beside) < amount * 1e-9 else min(amount, abs(beside))
+    step = 10.0 ** (math.floor(math.log10(finest)) - 2)
     return round(math.ceil(amount / step - 1e-6) * step, 12)
 
 

@@ -128,7 +128,11 @@ def diagnose(
     """Do what `explain` does for a program that is built already."""
     threads = threads or min(2, os.cpu_count() or 1)
     search = Search(built.program, engine=engine, threads=threads, time_limit=time_limit)
-    ways = [way for way in search.ways() if way.gives]
+    ways = sorted(search.ways(), key=lambda way: not way.enough)
+    if not ways and search.possible:
+        return Explanation(
+            (), (), (msg("whole modules do not fit, and what must give was not found in time"),)
+        )
     if not ways:
         return _physics(built, search)
     names = Names(built)
@@ -137,21 +141,20 @@ def diagnose(
 
 
 def _alternative(way: Way, names: Names) -> Alternative:
-    conflicts = conflicts_of(way.gives, names)
+    conflicts = conflicts_of(way.gives, names, way.values)
     lines = tuple(each.message for each in grouped(conflicts, names))
     return Alternative(way.tiers, tuple(conflicts), way.enough, way.least, lines)
 
 
 def _sentences(alternatives: tuple[Alternative, ...]) -> Iterator[Message]:
-    if not any(alternative.enough for alternative in alternatives) and len(alternatives) == 1:
-        yield msg("at least this must give:")
-    elif not all(alternative.enough for alternative in alternatives):
-        yield msg("this must give, in one of {count} ways:", count=len(alternatives))
-    elif len(alternatives) > 1:
-        yield msg("each of these {count} ways by itself makes a plan possible:", count=len(alternatives))
-    else:
+    enough = sum(alternative.enough for alternative in alternatives)
+    if enough > 1:
+        yield msg("each of these {count} ways by itself makes a plan possible:", count=enough)
+    elif enough:
         yield msg("this makes a plan possible:")
     for place, alternative in enumerate(alternatives, start=1):
+        if place == enough + 1:
+            yield _bounds_heading(len(alternatives) - enough, others=enough > 0)
         yield msg(
             "({place}) {heading}{certainty}:",
             place=place,
@@ -160,6 +163,15 @@ def _sentences(alternatives: tuple[Alternative, ...]) -> Iterator[Message]:
         )
         for line in alternative.lines:
             yield msg("   {line}", line=line)
+
+
+def _bounds_heading(count: int, *, others: bool) -> Message:
+    """Return what stands above ways of which only lower bounds are known."""
+    if others:
+        return msg("of other ways only this is known, and it may not be enough:")
+    if count > 1:
+        return msg("one of these must give at least so much, and it may not be enough:")
+    return msg("at least this must give, and it may not be enough:")
 
 
 def _heading(tiers: tuple[Tier, ...]) -> Message:
