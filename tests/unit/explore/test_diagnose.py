@@ -14,7 +14,8 @@ from capplan.build import build
 from capplan.case import Case
 from capplan.explore.conflict import Names, conflicts_of, grouped, number, rounded_up
 from capplan.explore.diagnose import diagnose, explain
-from capplan.explore.relax import Give, Search
+from capplan.explore.relax import Give, Search, Way
+from capplan.explore.wording import share_sentences, unserved
 from capplan.program import Program, Terms, Tier
 from capplan.solution import Reason
 from capplan.solvers import Arrays, solve_matrix
@@ -151,6 +152,93 @@ def test_long_families_are_added_up_and_unknown_ones_have_a_sentence(case: Case)
     built.program.rows[built.program.rows.index(demand)] = odd
     (unknown,) = conflicts_of((Give(odd.start, 1, 2.0),), names)
     assert str(unknown).startswith("mine: give 2 ")
+
+
+def test_a_target_far_out_of_reach_says_what_is_reachable(case: Case) -> None:
+    far = explain(case.override({"targets.racks-2025.value": 20_000_000}), time_limit=60.0)
+    near = explain(case.override({"targets.racks-2025.value": 20_000}), time_limit=60.0)
+    reached = [found.conflicts[0].bound - found.conflicts[0].amount for found in (far, near)]  # type: ignore[operator]
+    assert reached[0] == pytest.approx(reached[1], rel=0.02)
+    assert reason(case.override({"targets.racks-2025.value": reached[0]})) is Reason.OPTIMAL
+
+
+def test_targets_of_other_metrics_do_not_set_the_scale() -> None:
+    program = Program()
+    block = program.add_columns("count", index("a", "b"), unit="module", upper=[60_000, 68], integer=True)
+    labels = pd.DataFrame({"target_id": ["t1", "t2"], "metric": ["racks", "pflops"]})
+    terms = [Terms.of([0, 1], block.ids)]
+    program.add_rows("target", labels, terms, unit="metric", tier=Tier.TARGET, lower=[60_000, 100_000])
+    (way,) = search(program).ways()
+    assert [(give.row, round(give.amount, 6)) for give in way.gives] == [(1, 99_932.0)]
+    assert way.values is not None
+    assert round(float(way.values[1])) == 68
+
+
+def test_what_only_whole_modules_break_is_not_an_empty_way() -> None:
+    program = toy(target=95.0, room=9.5, physics=20.0)
+    ways = search(program).ways()
+    assert [[round(give.amount, 6) for give in way.gives] for way in ways] == [[5.0], [0.5]]
+
+
+def test_lower_bounds_stand_apart_from_ways(monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
+    ways = [
+        Way((Tier.TARGET,), (Give(0, 1, 2.0),), enough=False, least=False),
+        Way((Tier.RESOURCE,), (Give(1, -1, 3.0),), enough=True, least=True),
+    ]
+    monkeypatch.setattr(Search, "ways", lambda _: ways)
+    lines = diagnose(build(case)).text("en")
+    assert lines[0] == "this makes a plan possible:"
+    assert lines[1].startswith("(1) resources")
+    other = lines.index("of other ways only this is known, and it may not be enough:")
+    assert lines[other + 1].startswith("(2) targets")
+    monkeypatch.setattr(Search, "ways", lambda _: ways[:1])
+    assert diagnose(build(case)).text("zh")[0].startswith("至少")
+
+
+def test_ways_not_found_in_time_are_not_called_a_contradiction(
+    monkeypatch: pytest.MonkeyPatch, case: Case
+) -> None:
+    monkeypatch.setattr(Search, "_linear", lambda _self, _tiers: ())
+    monkeypatch.setattr(Search, "_whole", lambda _self, tiers, *_: Way(tiers, (), enough=False, least=False))
+    (line,) = diagnose(build(case)).messages
+    assert str(line).startswith("whole modules do not fit")
+
+
+def test_rows_of_shares_are_said_in_points() -> None:
+    limit = SimpleNamespace(share=np.array([0.4]), total=lambda _values: np.array([200.0]))
+    rows = SimpleNamespace(name="max_share", start=7)
+    names = SimpleNamespace(limits={"max_share": limit})
+    found = Names.share(names, rows, Give(7, -1, 10.0), np.zeros(1))  # type: ignore[arg-type]
+    assert found == (0.4, 0.05)
+    assert Names.share(names, rows, Give(7, -1, 10.0), None) == (None, None)  # type: ignore[arg-type]
+    said = share_sentences()["max_share"]({"place": "X", "year": 2025, "percent": "5", "share": "45"})
+    assert str(said).endswith("in 2025: 5 percentage points more, 45 %")
+    assert "至 45 %" in said.text("zh")
+
+
+def test_unserved_demand_says_why() -> None:
+    labels = {"commodity": "c", "class_id": "k", "year": 2024}
+    arcs = pd.DataFrame({"commodity": ["c"], "year": [2024], "site_id": ["s"]})
+    pairs = pd.DataFrame(
+        {
+            "site_id": ["s"],
+            "technology": ["hall"],
+            "limit": [5.0],
+            "committed": [0.0],
+            "earliest": [2025],
+            "convertible": [False],
+        }
+    )
+    hosting = pd.DataFrame({"technology": ["hall"], "class_id": ["k"]})
+
+    def why(reached: pd.DataFrame, sites: pd.DataFrame) -> str:
+        data = SimpleNamespace(commodities=(None, reached), site_technologies=sites, hosting=hosting)
+        return str(unserved(data, labels))  # type: ignore[arg-type]
+
+    assert "lead times" in why(arcs, pairs)
+    assert "latency" in why(arcs[:0], pairs)
+    assert why(arcs, pairs.assign(earliest=2024)) == "None"
+    assert why(arcs, pairs.assign(convertible=True)) == "None"
 
 
 def test_amounts_are_rounded_up_to_stay_enough() -> None:
