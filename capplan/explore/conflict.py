@@ -137,6 +137,12 @@ class Names:
         name = str(labels.get("class_id", ""))
         return self.classes.get(name) or self.text(str(labels.get("technology", name)))
 
+    def whole(self) -> Text | Message:
+        """Return of what the shares of prefectures are taken."""
+        given = self.built.case.study.features.get("shares", {})
+        metric = str(given.get("metric", "standard_racks"))
+        return units().get(metric) or self.text(metric)
+
     def unit(self, rows: Rows, labels: Mapping[str, object]) -> str:
         """Return the unit of a row: where its block says only "metric" or "unit", that of its metric or class."""
         if "metric" in labels:
@@ -219,7 +225,8 @@ def _conflict(give: Give, rows: Rows, names: Names, values: NDArray[np.float64] 
         reason=unserved(names.built.data, labels) if rows.name == "demand" else None,
         share=share,
     )
-    return replace(blank, message=_said(blank, names.subject(labels)))
+    subject = names.subject(labels) if share is None else names.whole()
+    return replace(blank, message=_said(blank, subject))
 
 
 def _reached(bound: float | None, give: Give) -> float | None:
@@ -275,7 +282,7 @@ def _amount(unit: str, value: str) -> Text:
     """Return what a target's metric reaches, with its unit; in Chinese with its verb."""
     known = units().get(unit)
     zh, en = (known.in_("zh"), known.in_("en")) if known is not None else (unit, unit)
-    what = {"pflops_fp16": "智算", "pflops_fp64": "超算"}.get(unit, "")
+    what = {"pflops_fp16": "智算", "pflops_fp64": "超算", "standard_racks_added": "新增"}.get(unit, "")
     return Text(zh=f"{what}达到 {value} {zh}", en=f"{value} {en}")
 
 

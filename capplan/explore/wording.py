@@ -18,7 +18,7 @@ def units() -> dict[str, Message | Text]:
     return {
         "standard_rack": msg("standard racks"),
         "standard_racks": msg("standard racks"),
-        "standard_racks_added": msg("standard racks"),
+        "standard_racks_added": Text(zh="标准机架", en="standard racks added"),
         "standard_rack/yr": msg("standard racks a year"),
         "pflops_fp16": Text(zh="PFLOPS FP16", en="PFLOPS FP16"),
         "pflops_fp64": Text(zh="PFLOPS FP64", en="PFLOPS FP64"),
@@ -66,14 +66,14 @@ def sentences() -> dict[str, Callable[[Mapping[str, object]], Message]]:
 
 
 def share_sentences() -> dict[str, Callable[[Mapping[str, object]], Message]]:
-    """Return how rows that hold shares are said; the fields are place, year, percent (by how much) and share (to)."""
+    """Return how rows that hold shares are said; the fields are place, year, name (of what), percent (by how much) and share (to)."""
     return {
         "max_share": lambda f: msg(
-            "most that {place} may hold of the whole region in {year}: {percent} percentage points more, {share} %",
+            "most that {place} may hold of all {name} in {year}: {percent} percentage points more, {share} %",
             **f,
         ),
         "min_share": lambda f: msg(
-            "least that {place} must hold of the whole region in {year}: {percent} percentage points less, {share} %",
+            "least that {place} must hold of all {name} in {year}: {percent} percentage points less, {share} %",
             **f,
         ),
         "green_share": lambda f: msg(

@@ -211,7 +211,9 @@ def test_rows_of_shares_are_said_in_points() -> None:
     found = Names.share(names, rows, Give(7, -1, 10.0), np.zeros(1))  # type: ignore[arg-type]
     assert found == (0.4, 0.05)
     assert Names.share(names, rows, Give(7, -1, 10.0), None) == (None, None)  # type: ignore[arg-type]
-    said = share_sentences()["max_share"]({"place": "X", "year": 2025, "percent": "5", "share": "45"})
+    said = share_sentences()["max_share"](
+        {"place": "X", "year": 2025, "percent": "5", "share": "45", "name": "racks"}
+    )
     assert str(said).endswith("in 2025: 5 percentage points more, 45 %")
     assert "至 45 %" in said.text("zh")
 
