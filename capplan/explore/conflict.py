@@ -33,6 +33,9 @@ NAMED = {"sites": "site_id", "regions": "region_id", "zones": "zone_id", "grid_n
 MOST_LINES = 3
 """Rows of one family and year that are told one by one, and places that are named; more are added up."""
 
+BILLION = 1000.0
+"""Millions in a billion [-]."""
+
 
 @dataclass(frozen=True)
 class Conflict:
@@ -239,9 +242,7 @@ def _said(conflict: Conflict, subject: Text | Message) -> Message:
         "year": conflict.year,
         "amount": number(conflict.amount),
         "percent": number(100.0 * conflict.amount),
-        "money": Text(
-            zh=f"{number(conflict.amount / 100.0)} 亿元", en=f"{number(conflict.amount)} million CNY"
-        ),
+        "money": _money(conflict.amount),
         "unit": units().get(conflict.unit, conflict.unit),
         "bound": "" if conflict.bound is None else number(conflict.bound),
         "name": subject,
@@ -276,6 +277,13 @@ def _target(conflict: Conflict, fields: dict[str, object]) -> Message:
             **fields,
         )
     return msg("target {name} gives {amount} {unit} in {year}", **fields)
+
+
+def _money(millions: float) -> Text:
+    """Return an amount of money [1e6 CNY] in the units of each language."""
+    large = millions >= BILLION
+    en = f"{number(millions / BILLION)} billion CNY" if large else f"{number(millions)} million CNY"
+    return Text(zh=f"{number(millions / 100.0)} 亿元", en=en)
 
 
 def _amount(unit: str, value: str) -> Text:

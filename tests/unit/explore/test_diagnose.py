@@ -12,7 +12,7 @@ import pytest
 
 from capplan.build import build
 from capplan.case import Case
-from capplan.explore.conflict import Names, conflicts_of, grouped, number, rounded_up
+from capplan.explore.conflict import Names, _money, conflicts_of, grouped, number, rounded_up
 from capplan.explore.diagnose import diagnose, explain
 from capplan.explore.relax import Give, Search, Way
 from capplan.explore.wording import share_sentences, unserved
@@ -216,6 +216,13 @@ def test_rows_of_shares_are_said_in_points() -> None:
     )
     assert str(said).endswith("in 2025: 5 percentage points more, 45 %")
     assert "至 45 %" in said.text("zh")
+
+
+def test_money_is_in_the_units_of_each_language() -> None:
+    assert [(_money(value).zh, _money(value).en) for value in (215.0, 10_700.0)] == [
+        ("2.15 亿元", "215 million CNY"),
+        ("107 亿元", "10.7 billion CNY"),
+    ]
 
 
 def test_unserved_demand_says_why() -> None:
