@@ -142,6 +142,8 @@ def test_a_worker_dies_with_its_parent(engine: str, root: Path) -> None:
 
 INTERRUPTED = """
 import os, signal
+# a shell that runs the tests in the background makes its children ignore SIGINT
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import capplan.solvers as solvers
 from tests.robustness.test_worker import LONG
 sent = []
