@@ -54,12 +54,8 @@ def solve(
         Relative gap at which to stop [fraction]; None: what the study says.
     time_limit
         Wall-clock limit of the solver [s]; None: what the study says.
-    solver
-        Engine; None: what the study says.
-    threads
-        Threads [-]; None: what the study says, else all.
-    seed
-        Random seed; None: what the study says.
+    solver, threads, seed
+        Engine, threads [-] and random seed; None: what the study says, else all threads.
     in_process
         Solve in this process rather than in a worker.
     progress
@@ -79,14 +75,7 @@ def solve(
     SolveError
         When the solver failed.
     """
-    options = case.study.solver
-    asked: dict[str, Any] = {
-        "engine": solver or options.name,
-        "gap": options.gap if gap is None else gap,
-        "time_limit": options.time_limit_seconds if time_limit is None else time_limit,
-        "threads": threads or options.threads,
-        "seed": options.seed if seed is None else seed,
-    }
+    asked = _asked(case, solver=solver, gap=gap, time_limit_seconds=time_limit, threads=threads, seed=seed)
     seconds: dict[str, float] = {}
     with _timed("build", progress, seconds):
         built = build(case)
@@ -96,13 +85,21 @@ def solve(
     solvers.raise_without_values(solution, time_limit=asked["time_limit"])
     with _timed("certify", progress, seconds):
         tables = tabulate(built, _values(solution))
-        record = _record(built, matrix, solution, tables, asked)
         duals = _relaxed_duals(matrix, solution, in_process=in_process)
+        record = _record(built, matrix, solution, tables, asked)
         record["binding"] = binding(built, tables, _values(solution), duals)
         record["seconds"] = seconds
         certificate = certify(case, tables, record)
     record["peak_mib"] = peak_mib()
     return Plan(case, tables, record, certificate)
+
+
+def _asked(case: Case, *, solver: str | None, **given: float | None) -> dict[str, Any]:
+    """Return the options of the solve: what is given, else what the study says."""
+    options = case.study.solver
+    chosen = {name: getattr(options, name) if value is None else value for name, value in given.items()}
+    chosen["time_limit"] = chosen.pop("time_limit_seconds")
+    return {"engine": solver or options.name, **chosen}
 
 
 @contextmanager

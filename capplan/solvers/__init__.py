@@ -1,11 +1,21 @@
-"""Program to Solution: every solve in a worker process of its own, one adapter a file, no status believed."""
+"""Program to Solution: every solve in a worker process of its own, one adapter a file, no status believed.
+
+Examples
+--------
+>>> import numpy as np
+>>> from capplan.solvers import Arrays, solve_matrix
+>>> one, none = np.ones(1), np.zeros(1)
+>>> knap = Arrays(one, 0.0, np.array([0, 1]), np.array([0]), 2 * one, 3 * one, np.inf * one, none, 9 * one, one > 0)
+>>> float(solve_matrix(knap).termination.primal_bound)
+2.0
+"""
 
 from __future__ import annotations
 
 import os
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -56,32 +66,24 @@ def solve_matrix(  # noqa: PLR0913 - the options of a solve
 
     Parameters
     ----------
-    matrix
-        The program, as `capplan.program.Matrix` or anything with its arrays.
-    engine
-        Name of an engine, as in `available`.
+    matrix, engine
+        The program, as `capplan.program.Matrix` or anything with its arrays; an engine, as in `available`.
     gap
         Relative gap at which to stop [fraction].
-    time_limit
-        Wall-clock limit of the engine [s]; a plan that stopped at it may differ from run to run.
-    work_limit
-        Deterministic limit in the engine's own unit (`Capabilities.work_unit`).
-    threads
-        Threads [-]; None: all that this process may use, at most 8.
-    seed
-        Random seed [-].
+    time_limit, work_limit
+        Wall-clock limit [s]: a plan that stopped at it may differ from run to run; deterministic limit in the
+        engine's own unit (`Capabilities.work_unit`).
+    threads, seed
+        Threads [-], None for all that this process may use, at most 8; random seed [-].
     warm_start
         Values to start from, shape (columns,); engines without MIP start ignore it.
     in_process
         Solve in this process, for those who embed; a crash of the library is then a crash of theirs.
     progress
         Called with each `Progress` in the caller's thread.
-    stop
-        Set it from another thread to ask for the best solution so far.
-    grace
-        Time between asking a worker to stop and killing it [s].
-    started
-        Called with the worker's process once it runs.
+    stop, grace, started
+        Set `stop` from another thread to ask for the best solution so far; a worker that does not answer is killed
+        `grace` [s] later; `started` is called with the worker's process once it runs.
 
     Returns
     -------
@@ -94,27 +96,21 @@ def solve_matrix(  # noqa: PLR0913 - the options of a solve
         The engine is not known or not installed.
     SolveError
         The program holds what is no number, or no worker could be started.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from capplan.solvers import Arrays, solve_matrix
-    >>> one, none = np.ones(1), np.zeros(1)
-    >>> knap = Arrays(one, 0.0, np.array([0, 1]), np.array([0]), 2 * one, 3 * one, np.inf * one, none, 9 * one, one > 0)
-    >>> float(solve_matrix(knap).termination.primal_bound)
-    2.0
     """
     require(engine)
     arrays = Arrays.of(matrix)
     request = Request(engine, gap, time_limit, work_limit, threads or _usable_threads(), seed)
-    answer = settled(arrays, engine)
-    if answer is not None:
-        return answer
     start = _usable_start(arrays, warm_start)
-    stop = stop or threading.Event()
+    ears: dict[str, Any] = {"progress": progress, "stop": stop or threading.Event(), "started": started}
+    return settled(arrays, engine) or _run(
+        Job(arrays, request, start, grace=grace, **ears), in_process=in_process
+    )
+
+
+def _run(job: Job, *, in_process: bool) -> Solution:
     if in_process:
-        return _solve_here(arrays, request, start, stop, progress)
-    return run_worker(Job(arrays, request, start, grace=grace, progress=progress, stop=stop, started=started))
+        return _solve_here(job.arrays, job.request, job.start, job.stop, job.progress)
+    return run_worker(job)
 
 
 def conflicting_rows(matrix: MatrixLike, *, time_limit: float = 30.0) -> NDArray[np.int64]:

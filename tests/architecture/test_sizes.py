@@ -16,19 +16,12 @@ MOST_LINES_OF_MEDIAN = 20
 
 
 def functions(path: Path) -> list[tuple[str, int]]:
-    """Name and number of lines of every function in a module, the docstring aside."""
+    """Name and number of lines of every function in a module."""
     return [
-        (node.name, (node.end_lineno or node.lineno) - node.lineno + 1 - _documentation(node))
+        (node.name, (node.end_lineno or node.lineno) - node.lineno + 1)
         for node in ast.walk(syntax(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
-
-
-def _documentation(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    if ast.get_docstring(node) is None:
-        return 0
-    first = node.body[0]
-    return (first.end_lineno or first.lineno) - first.lineno + 1
 
 
 def test_files_are_short() -> None:
