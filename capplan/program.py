@@ -151,6 +151,8 @@ class Program:
 
     def upper(self, block: Columns) -> NDArray[np.float64]:
         """Return the upper bounds of a block [its unit], shape (len(block.index),)."""
+        if block.start == block.stop:
+            return np.zeros(0)
         starts = np.cumsum([0, *(len(part) for part in self._upper)])
         return self._upper[int(np.searchsorted(starts, block.start, side="right")) - 1]
 

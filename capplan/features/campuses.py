@@ -34,7 +34,7 @@ class CampusesParameters(Parameters):
     lifetime_years: float = Field(40.0, gt=0, description="life of campus works [yr]; accounting practice")
 
 
-def _openable(context: Context | Audit) -> pd.DataFrame:
+def _openable(context: Context | Audit | Outcome) -> pd.DataFrame:
     """Return site_id, year of campuses that may be opened: candidate sites without a commitment."""
     data = context.data
     pairs = data.site_technologies.merge(data.technologies[["local"]], left_on="technology", right_index=True)
@@ -89,7 +89,7 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     """Return which campuses are open in which year."""
     opened = outcome.block("opened")
     if not len(opened):
-        return {"campuses": pd.DataFrame({"site_id": [], "year": []})}
+        return {"campuses": _openable(outcome).iloc[:0]}
     return {"campuses": opened.loc[opened["value"].round() == 1, _KEYS]}
 
 

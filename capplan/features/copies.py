@@ -56,7 +56,7 @@ def _find_takers(data: Derived) -> pd.DataFrame:
     parts = [pd.DataFrame({"technology": names, "unit": unit}) for unit in UNITS]
     held = pd.concat(parts, ignore_index=True)
     able = [data.per_module(unit)[name] > 0 for name, unit in held.itertuples(index=False)]
-    return data.site_technologies[["site_id", "technology"]].merge(held[able])
+    return data.site_technologies[["site_id", "technology"]].merge(held[np.array(able, dtype=np.bool_)])
 
 
 def _pairs(data: Derived) -> pd.DataFrame:
