@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from capplan.build import build
 from capplan.explore.conflict import Conflict, Names, conflicts_of, grouped
@@ -13,13 +13,16 @@ from capplan.explore.relax import Search, Way
 from capplan.features import registry
 from capplan.messages import Message, msg
 from capplan.program import Tier
+from capplan.report.sections import Section
+from capplan.solution import Reason
+from capplan.solvers import Arrays, solve_matrix
 
 if TYPE_CHECKING:
     from capplan.build import Built
     from capplan.case import Case
     from capplan.progress import Callback
 
-__all__ = ["Alternative", "Explanation", "diagnose", "explain"]
+__all__ = ["Alternative", "Explanation", "diagnose", "explain", "why"]
 
 MOST_ROWS = 12
 """Rows of a conflict among physics that are named."""
@@ -77,6 +80,14 @@ class Explanation:
         """Return the sentences in ``lang``."""
         return [message.text(lang) for message in self.messages]
 
+    def sections(self, lang: str = "en") -> list[Section]:
+        """Return the explanation as sections in ``lang``."""
+        return [Section(msg("what conflicts").text(lang), lines=tuple(self.text(lang)))]
+
+    def document(self, lang: str = "en") -> dict[str, Any]:
+        """Return the explanation as a JSON document, sentences in ``lang``."""
+        return {"alternatives": [], "messages": self.text(lang)}
+
     def __iter__(self) -> Iterator[Message]:
         """Iterate over the sentences."""
         return iter(self.messages)
@@ -120,6 +131,45 @@ def explain(
     """
     del progress
     return diagnose(build(case), threads=threads, time_limit=time_limit, engine=engine)
+
+
+def why(
+    case: Case,
+    *,
+    threads: int | None = None,
+    time_limit: float = 50.0,
+    iis: bool = False,
+    progress: Callback | None = None,
+) -> Explanation | None:
+    """Find out whether a case can be planned, and what must change where it cannot.
+
+    Parameters
+    ----------
+    case
+        A case without faults.
+    threads
+        How many searches run at once [-]; None: two, or one on a machine of one core.
+    time_limit
+        Wall-clock limit [s].
+    iis
+        Whether the smallest set of contradicting rules is looked for as well.
+    progress
+        Told of stages.
+
+    Returns
+    -------
+    Explanation or None
+        What must change; None where a plan exists.
+    """
+    del iis, progress
+    built = build(case)
+    arrays = Arrays.of(built.program.matrix())
+    relaxed = solve_matrix(arrays.relaxed(), threads=1, time_limit=time_limit).termination.reason
+    if relaxed is not Reason.INFEASIBLE:
+        first = solve_matrix(arrays, engine="search", gap=1.0, threads=threads, time_limit=time_limit)
+        if first.values is not None:
+            return None
+    return diagnose(built, threads=threads, time_limit=time_limit)
 
 
 def diagnose(
