@@ -182,7 +182,7 @@ _TABLES = (
         "Green contracts",
         "各年绿电合同；站点为空表示统筹。",
         "Green electricity contracts by year; an empty site means that the contract is pooled.",
-        ("site_id", "group", "zone", "type", "year"),
+        ("offer_id", "group", "site_id", "year"),
         (
             _text("site_id", "站点编号（空为统筹）", "Site (empty: pooled)"),
             _text("group", "分组", "Group"),
@@ -192,6 +192,7 @@ _TABLES = (
             _number("mw", "MW", "合同容量", "Contracted power"),
             _number("mwh", "MWh", "合同电量", "Contracted energy"),
             _number("price_cny_per_mwh", "CNY/MWh", "价格", "Price"),
+            _text("offer_id", "报价编号", "Offer"),
         ),
     ),
     PlanTable(

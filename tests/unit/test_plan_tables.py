@@ -21,7 +21,7 @@ CONTRACT = {
     "targets": "target_id region metric year relation kind required achieved margin binding document_id",
     "service": "zone_id class site_id year amount unit route_km latency_ms latency_limit_ms",
     "energy": "site_id year it_mwh facility_mwh grid_mwh green_mwh green_share cost_cny",
-    "contracts": "site_id group zone type year mw mwh price_cny_per_mwh",
+    "contracts": "site_id group zone type year mw mwh price_cny_per_mwh offer_id",
     "replicas": "zone_id class primary_site_id copy_site_id year amount unit distance_km route_diverse",
     "costs": "term year site_id cny",
     "limits": "limit region year bound used binding",

@@ -54,6 +54,7 @@ def plan(toy: Case) -> Plan:
             "mw": [2.0],
             "mwh": [5000.0],
             "price_cny_per_mwh": [30.0],
+            "offer_id": ["green-north"],
         }
     )
     builds = pd.DataFrame(
