@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["project", "regional", "zone_shares"]
+__all__ = ["WEIGHTS", "project", "regional", "zone_shares"]
 
-_WEIGHTS: Final = {
+WEIGHTS: Final = {
     "weight_population": "population",
     "weight_urban_population": "urban_population",
     "weight_output": "output_cny",
 }
+"""The quantity of a zone that each weight of a driver speaks of."""
 _KEY: Final = ["zone_id", "class_id", "year", "obligation"]
 _COLUMNS: Final = ["zone_id", "class_id", "year", "amount", "obligation", "revenue_cny_per_unit_year"]
 _TYPES: Final[dict[str, str]] = {
@@ -86,8 +87,8 @@ def zone_shares(zones: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
     {'a': 0.625, 'b': 0.375}
     """
     local = zones.loc[zones["kind"] != "gate"]
-    shares = np.column_stack([_share(local[name].to_numpy(dtype=np.float64)) for name in _WEIGHTS.values()])
-    weights = drivers[list(_WEIGHTS)].to_numpy(dtype=np.float64)
+    shares = np.column_stack([_share(local[name].to_numpy(dtype=np.float64)) for name in WEIGHTS.values()])
+    weights = drivers[list(WEIGHTS)].to_numpy(dtype=np.float64)
     index = pd.Index(local["zone_id"].astype(str), name="zone_id")
     columns = pd.Index(drivers["class_id"].astype(str), name="class_id")
     return pd.DataFrame(shares @ weights.T, index=index, columns=columns)

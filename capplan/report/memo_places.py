@@ -153,11 +153,12 @@ def largest_builds(plan: Plan, names: Names) -> Section | None:
         return None
     order = ["capex_cny", "standard_racks", "site_id", "technology", "year"]
     ranked = actions.sort_values(order, ascending=[False, False, True, True, True], kind="stable")
-    site = plan.tables["sites"].set_index("site_id")["prefecture_adcode"]
+    column, heading, named = _division(plan, names)
+    place = plan.tables["sites"].set_index("site_id")[column]
     rows = tuple(
         (
             names.site(str(row["site_id"])),
-            names.prefecture(str(site.get(row["site_id"], ""))),
+            named(str(place.get(row["site_id"], ""))),
             names.technology(str(row["technology"])),
             names.action(str(row["action"])),
             str(row["year"]),
@@ -167,7 +168,7 @@ def largest_builds(plan: Plan, names: Names) -> Section | None:
     )
     headings = (
         msg("site"),
-        msg("prefecture"),
+        heading,
         msg("technology"),
         msg("action"),
         msg("year"),

@@ -176,10 +176,10 @@ def inputs() -> str:
 
 def plan_tables() -> str:
     """Return every table of a plan and its columns."""
-    from capplan.plan_tables import PLAN_TABLES
+    from capplan.plan_tables import LATER_TABLES, PLAN_TABLES
 
     parts = []
-    for table in PLAN_TABLES.values():
+    for table in (*PLAN_TABLES.values(), *LATER_TABLES.values()):
         rows = [
             (f"`{column.name}`", column.kind, column.unit, column.en, column.zh) for column in table.columns
         ]
@@ -192,10 +192,11 @@ def plan_tables() -> str:
 
 def study() -> str:
     """Return the keys of the study file."""
-    from capplan.schema.study import Objective, Scenario, SolverOptions, Study
+    from capplan.schema.study import Objective, Part, Scenario, SolverOptions, Study
 
     parts = [_fields(Study)]
-    for name, model in (("objective", Objective), ("solver", SolverOptions), ("scenarios.<name>", Scenario)):
+    models = {"part": Part, "objective": Objective, "solver": SolverOptions, "scenarios.<name>": Scenario}
+    for name, model in models.items():
         parts.append(f"### `{name}`\n\n{_fields(model)}")
     return "\n\n".join(parts)
 

@@ -154,10 +154,11 @@ def test_changbaishan_holds_its_residents() -> None:
 
 @by_case
 def test_every_county_unit_has_a_campus_or_was_merged(study: Path) -> None:
-    sites = table_of(study, "sites")
-    homes = {site["zone_id"] for site in sites}
-    merged = {name for site in sites for name in site["merged"].split(";") if name}
-    counties = {zone["zone_id"] for zone in table_of(study, "zones") if zone["kind"] == "county"}
+    case = load_case(study.parent.name)
+    sites, zones = case.tables["sites"], case.tables["zones"]
+    homes = set(sites["zone_id"])
+    merged = {name for names in sites["merged"] for name in names.split(";") if name}
+    counties = set(zones.loc[zones["kind"] == "county", "zone_id"])
     assert counties
     assert counties <= homes | merged
 
@@ -187,6 +188,22 @@ def test_districts_of_wuhan() -> None:
     racks = {file.stem: _value(file, "standard_racks") for file in TECHNOLOGIES}
     held = [row for row in stock if row["technology"] not in ("ai-hall", "supercomputing-hall")]
     assert sum(int(row["modules"]) * racks[row["technology"]] for row in held) == 60_000
+
+
+def test_changchun_is_jilins_changchun() -> None:
+    case = load_case("changchun-3000p")
+    zones = case.tables["zones"]
+    own = zones[zones["kind"] != "gate"]
+    assert len(own) == 15
+    assert own["population"].sum() == 9_066_906
+    targets = case.tables["targets"].set_index("target_id")
+    assert targets.loc["changchun-3000p", ["kind", "value"]].tolist() == ["hard", 3000]
+    assert targets.loc["changchun-50000-racks", ["kind", "value"]].tolist() == ["hard", 50_000]
+    assert targets.loc["changchun-30000-racks-added", ["kind", "value"]].tolist() == ["hard", 30_000]
+    here = {site["site_id"] for site in rows_of(ROOT / "datasets" / "changchun-3000p" / "sites.csv")}
+    for table in ("existing", "committed"):
+        own_rows = rows_of(ROOT / "datasets" / "changchun-3000p" / f"{table}.csv")
+        assert own_rows == [row for row in jilin_2025(table) if row["site_id"] in here], table
 
 
 def test_stock_of_the_base_year() -> None:
@@ -229,6 +246,13 @@ def test_case_loads_without_faults(study: Path) -> None:
     assert (study.parent / "README.md").is_file()
 
 
-@pytest.mark.parametrize(("name", "periods"), [("jilin-2025", [2024, 2025]), ("wuhan-2022", [2021, 2022])])
+@pytest.mark.parametrize(
+    ("name", "periods"),
+    [
+        ("jilin-2025", [2024, 2025]),
+        ("wuhan-2022", [2021, 2022]),
+        ("changchun-3000p", [2024, 2025]),
+    ],
+)
 def test_periods_of_the_reference_cases(name: str, periods: list[int]) -> None:
     assert list(load_case(name).study.periods) == periods
