@@ -30,10 +30,10 @@ README = "# A made-up region\n\nWritten by `benchmarks/regions.py`; every number
 SOURCE = "made up by benchmarks/regions.py"
 COUNTIES_WITH_PARK = 0.12
 REACH = 12
-"""Sites that a commodity may be served from, beside those that stand and the windy ones [-]."""
+"""Nearest sites of a kind (any, with a campus, with green power) that a zone may be served from [-]."""
 
 
-def region(counties: int, *, seed: int = 0, periods: int = 6, reach: int | None = None) -> capplan.Case:
+def region(counties: int, *, seed: int = 0, periods: int = 6, reach: int | None = REACH) -> capplan.Case:
     """Return a case.
 
     Parameters
@@ -45,8 +45,7 @@ def region(counties: int, *, seed: int = 0, periods: int = 6, reach: int | None 
     periods
         Years planned, from the year after the base year.
     reach
-        How many of the nearest sites a zone may be served from, beside those of the wider circle; None: as many as
-        its class reaches in time.
+        How many sites of a kind a zone may be served from (`reach_sites` of the study); None: all in time.
     """
     packaged = capplan.load_case("jilin-2025")
     base = dataclasses.replace(packaged, about={}, readme=README, boundaries=b"")
@@ -90,10 +89,11 @@ def _study(base: Study, counties: int, land: Country, years: list[int], reach: i
     features: dict[str, Any] = {name: dict(given) for name, given in base.features.items()}
     features["green_share"]["share"] = {REGION: {first: 0.3, middle: 0.4}}
     features["edge_coverage"]["min_share"] = {years[min(1, len(years) - 1)]: 0.4, middle: 0.7}
-    features["shares"]["max_share"] = 0.86 if land.provinces == 1 else 0.5
+    if land.provinces > 1:
+        del features["shares"]  # a rule for the prefectures of one province
     features["pue_cap"]["limit"] = 1.5
     if reach is not None:
-        features["service"]["reach_sites"] = reach
+        features["service"]["reach_sites"] = features["copies"]["reach_sites"] = reach
     update = {
         "name": f"region-{counties}",
         "title": base.title.model_copy(update={"zh": f"虚构地区,{counties}个县", "en": f"Made-up region of {counties} counties"}),
@@ -319,7 +319,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--periods", type=int, default=6)
-    parser.add_argument("--reach", type=int, default=None)
+    parser.add_argument("--reach", type=int, default=REACH)
     asked = parser.parse_args()
     case = region(asked.counties, seed=asked.seed, periods=asked.periods, reach=asked.reach)
     print(case.write(asked.folder))

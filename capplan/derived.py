@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
 
-from capplan import commodities, cooling, demand, finance, network, power
+from capplan import commodities, cooling, demand, finance, network, power, reach
 from capplan.frames import summed
+from capplan.rules import FinanceRule, LatencyRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,40 +32,6 @@ _NUMBERS = (
     "standard_racks", "pflops_fp16", "pflops_fp64", "it_kw", "utilisation_cap", "max_modules", "lifetime_years",
     "it_lifetime_years", "capex_cny", "it_capex_cny", "fom_cny_per_year", "it_fom_cny_per_year", "land_ha", "edge_nodes",
 )  # fmt: skip
-
-
-class LatencyRule(BaseModel):
-    """How route km become milliseconds: fibre, routers on the way, access at both ends."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    fibre_us_per_km: float = Field(
-        4.9, gt=0, description="propagation delay, one way [us/km]; group index 1.468"
-    )
-    node_delay_ms: float = Field(0.05, ge=0, description="delay per router or amplifier node passed [ms]")
-    access_delay_ms: float = Field(
-        0.1, ge=0, description="access and equipment delay at both ends together, one way [ms]"
-    )
-    basis: str = Field(
-        "round_trip", pattern="^(round_trip|one_way)$", description="what a limit is compared with"
-    )
-    detour: float = Field(
-        1.3, ge=1, description="fibre km over great-circle km where no route is known [ratio]"
-    )
-    metro_radius_km: float = Field(
-        60.0, ge=0, description="below this great-circle distance a direct metro link exists [km]"
-    )
-
-
-class FinanceRule(BaseModel):
-    """How money of different years is compared."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    wacc: float = Field(0.06, ge=0, lt=1, description="real discount rate [1/yr]")
-    carbon_price_cny_per_t: float = Field(
-        0.0, ge=0, description="price on location-based emissions [CNY/t CO2]"
-    )
 
 
 class Derived:
@@ -187,7 +153,7 @@ class Derived:
 
     @cached_property
     def site_technologies(self) -> pd.DataFrame:
-        """Every pair of site and technology that stands, is committed, may be built or may be converted into.
+        """Every pair of site and technology that stands, is committed, may be built or converted into, or is announced.
 
         Columns: site_id, technology, existing [modules], committed [modules], limit [modules that may be built],
         earliest [yr], convertible (bool).
@@ -212,7 +178,9 @@ class Derived:
         limit = np.minimum(pairs["max_modules"].astype(float), fits)
         pairs["limit"] = np.where(allowed, np.maximum(limit, pairs["committed"]), pairs["committed"])
         pairs["convertible"] = self._convertible(pairs)
-        keep = (pairs["existing"] > 0) | (pairs["limit"] > 0) | pairs["convertible"]
+        announced = pd.MultiIndex.from_frame(self.table("projects")[["site_id", "technology"]])
+        planned = pd.MultiIndex.from_frame(pairs[["site_id", "technology"]]).isin(announced)
+        keep = (pairs["existing"] > 0) | (pairs["limit"] > 0) | pairs["convertible"] | planned
         columns = ["site_id", "technology", "existing", "committed", "limit", "earliest", "convertible"]
         return pairs.loc[keep, columns].sort_values(["site_id", "technology"]).reset_index(drop=True)
 
@@ -308,37 +276,57 @@ class Derived:
             self.table("demand"),
             self.years,
         )
+        given = self.case.study.features.get("service", {}).get("served_share") or {}
+        frame["amount"] *= demand.served(frame, given, self.region_zones)
         return frame[frame["amount"] > 0].reset_index(drop=True)
+
+    @cached_property
+    def path_arrays(self) -> network.Paths:
+        """Shortest paths of every zone to every site as arrays."""
+        rule, places = self.latency_rule, (self.table(name) for name in ("zones", "sites", "nodes", "routes"))
+        return network.path_arrays(*places, detour=rule.detour, metro_radius_km=rule.metro_radius_km)
+
+    @cached_property
+    def latency(self) -> NDArray[np.float64]:
+        """Latency on the study's basis [ms], shape (zone, site); infinite where there is no path."""
+        rule, paths = self.latency_rule, self.path_arrays
+        given = {
+            name: getattr(rule, name) for name in ("fibre_us_per_km", "node_delay_ms", "access_delay_ms")
+        }
+        return network.latency_ms(paths.route_km, paths.nodes, **given, round_trip=rule.basis == "round_trip")
 
     @cached_property
     def paths(self) -> pd.DataFrame:
         """Shortest paths: zone_id, site_id, route_km, trunk_km [km], nodes [-], latency_ms [ms on the study's basis]."""
-        rule = self.latency_rule
-        frame = network.site_paths(
-            self.table("zones"),
-            self.table("sites"),
-            self.table("nodes"),
-            self.table("routes"),
-            detour=rule.detour,
-            metro_radius_km=rule.metro_radius_km,
-        )
-        delay = network.latency_ms(
-            frame["route_km"].to_numpy(),
-            frame["nodes"].to_numpy(),
-            fibre_us_per_km=rule.fibre_us_per_km,
-            node_delay_ms=rule.node_delay_ms,
-            access_delay_ms=rule.access_delay_ms,
-            round_trip=rule.basis == "round_trip",
-        )
-        frame = frame.assign(latency_ms=delay)
-        finite: pd.DataFrame = frame.loc[np.isfinite(frame["route_km"])]
-        return finite.reset_index(drop=True)
+        frame = network.path_frame(self.path_arrays)
+        return frame.assign(latency_ms=self.latency[np.isfinite(self.path_arrays.route_km)])
+
+    def with_paths(self, labels: pd.DataFrame) -> pd.DataFrame:
+        """Return rows of (zone_id, site_id) with the columns of `paths`, without those that no path joins."""
+        paths = self.path_arrays
+        i = paths.zone_id.get_indexer(pd.Index(labels["zone_id"]))
+        j = paths.site_id.get_indexer(pd.Index(labels["site_id"]))
+        joined = (i >= 0) & (j >= 0) & np.isfinite(paths.route_km[i, j])
+        i, j = i[joined], j[joined]
+        found = {
+            "route_km": paths.route_km,
+            "trunk_km": paths.trunk_km,
+            "nodes": paths.nodes.astype(np.int64),
+        }
+        columns = {name: values[i, j] for name, values in {**found, "latency_ms": self.latency}.items()}
+        return labels[joined].reset_index(drop=True).assign(**columns)
 
     @cached_property
     def commodities(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Demand with its commodity and share, and the commodities' arcs (see `capplan.commodities.merge`)."""
         hosts = self.site_technologies.merge(self.hosting)[["site_id", "class_id"]].drop_duplicates()
-        arcs = commodities.arcs_within_limits(self.demand, self.table("classes"), hosts, self.paths)
+        wanted = self.demand[["zone_id", "class_id"]].drop_duplicates()
+        limits = self.table("classes").set_index("class_id")["latency_limit_ms"].astype(float).fillna(np.inf)
+        paths, sites = self.path_arrays, self.table("sites")
+        circles = [(sites["status"] == "existing").to_numpy(), (sites["energy_zone"] != "").to_numpy()]
+        most = self.case.study.features.get("service", {}).get("reach_sites")
+        places, both = (paths.zone_id, paths.site_id), (self.latency, paths.trunk_km)
+        arcs = reach.arcs(wanted, limits, hosts, places, both, most=most, circles=circles)
         return commodities.merge(self.demand, arcs, self.table("zones").set_index("zone_id")["access_node"])
 
     @cached_property

@@ -33,6 +33,7 @@ __all__ = [
     "great_circle_km",
     "latency_ms",
     "path_arrays",
+    "path_frame",
     "site_distances",
     "site_paths",
     "unreachable",
@@ -255,7 +256,19 @@ def site_paths(
     >>> site_paths(zones, sites, nodes, routes).to_dict("list")
     {'zone_id': ['z'], 'site_id': ['s'], 'route_km': [250.0], 'trunk_km': [250.0], 'nodes': [2]}
     """
-    paths = path_arrays(zones, sites, nodes, routes, detour=detour, metro_radius_km=metro_radius_km)
+    return path_frame(
+        path_arrays(zones, sites, nodes, routes, detour=detour, metro_radius_km=metro_radius_km)
+    )
+
+
+def path_frame(paths: Paths) -> pd.DataFrame:
+    """Return the paths there are as a table, as `site_paths` does.
+
+    Parameters
+    ----------
+    paths
+        What `path_arrays` returns.
+    """
     i, j = np.nonzero(np.isfinite(paths.route_km))
     columns = {
         "zone_id": paths.zone_id.take(i),

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from capplan import trunk
+from capplan import network, reach, trunk
 from capplan.derived import UNITS, Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
 from capplan.frames import negligible, outer, summed
@@ -34,6 +34,12 @@ class CopiesParameters(Parameters):
         ge=0,
         le=1,
         description="IT power of a standing copy over that of the service [ratio]; estimate 0.15-0.5",
+    )
+    reach_sites: int | None = Field(
+        None,
+        ge=1,
+        description="most sites that the copies of a place may stand at, the nearest of those far enough from all"
+        " sites of its access node; without it all that are far enough [-]",
     )
 
 
@@ -65,15 +71,27 @@ def _pairs(data: Derived) -> pd.DataFrame:
 
 
 def _find_pairs(data: Derived) -> pd.DataFrame:
-    takers = _takers(data)[["site_id", "unit"]].drop_duplicates().rename(columns={"site_id": "site_b"})
-    far = data.distances.merge(takers, on="site_b").merge(_classes(data), on="unit")
-    far = far[far["distance_km"] >= far["copy_min_km"] - 1e-9]
-    far = far[far["site_a"] != far["site_b"]].sort_values(["class_id", "site_a", "site_b"])
-    reach = far.groupby(["class_id", "site_a"])["site_b"].agg("|".join).rename("reach").reset_index()
-    reach["pool"] = reach.groupby(["class_id", "reach"])["site_a"].transform("first")
-    far = far.merge(reach.drop(columns="reach"), on=["class_id", "site_a"])
-    columns = {"site_a": "primary_site_id", "site_b": "copy_site_id"}
-    return far.rename(columns=columns)[["class_id", *columns.values(), "distance_km", "pool"]]
+    sites, most = data.table("sites"), data.case.study.features.get("copies", {}).get("reach_sites")
+    names = pd.Index(sites["site_id"])
+    node = np.unique(sites["access_node"].to_numpy(dtype=str), return_inverse=True)[1]
+    lon, lat = (sites[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
+    km = network.great_circle_km(lon[:, None], lat[:, None], lon, lat)
+    takers, parts = _takers(data), []
+    classes = _classes(data).sort_values("class_id")[["class_id", "unit", "copy_min_km"]]
+    for class_id, unit, least in classes.itertuples(index=False, name=None):
+        able = names.isin(takers.loc[takers["unit"] == unit, "site_id"])
+        far = (km >= float(least) - 1e-9) & able
+        np.fill_diagonal(far, val=False)
+        if most is not None:
+            far = reach.nearest_alike(far, km, node, most)
+        _, first, alike = np.unique(np.packbits(far, axis=1), axis=0, return_index=True, return_inverse=True)
+        a, b = np.nonzero(far)
+        columns = {"primary_site_id": names[a], "copy_site_id": names[b], "distance_km": km[a, b]}
+        pool = names[first[alike.ravel()[a]]]
+        parts.append(pd.DataFrame({"class_id": class_id, **columns, "pool": pool}))
+    empty = dict.fromkeys(["class_id", "primary_site_id", "copy_site_id", "pool"], pd.Series(dtype="str"))
+    frame = pd.DataFrame(empty | {"distance_km": pd.Series(dtype="float64")})
+    return pd.concat(parts, ignore_index=True) if parts else frame
 
 
 def variables(context: Context) -> None:

@@ -40,8 +40,9 @@ def _zones(data: Derived) -> pd.DataFrame:
 
 
 def _near(data: Derived, parameters: EdgeCoverageParameters) -> pd.DataFrame:
-    paths = data.paths[data.paths["latency_ms"] <= parameters.latency_ms + 1e-9]
-    return paths[["zone_id", "site_id"]]
+    zone, site = np.nonzero(data.latency <= parameters.latency_ms + 1e-9)
+    paths = data.path_arrays
+    return pd.DataFrame({"zone_id": paths.zone_id.take(zone), "site_id": paths.site_id.take(site)})
 
 
 def _shares(data: Derived, parameters: EdgeCoverageParameters) -> pd.DataFrame:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from capplan.commodities import arcs_within_limits, merge
+from capplan.commodities import merge
+from capplan.reach import arcs, nearest, nearest_alike
 
 NODES = pd.Series({"z1": "west", "z2": "west", "z3": "west", "z4": "east"})
 CLASSES = pd.DataFrame({"class_id": ["fast", "any"], "latency_limit_ms": [5.0, np.nan]})
@@ -38,17 +39,21 @@ def _paths() -> pd.DataFrame:
 
 
 def _arcs() -> pd.DataFrame:
-    return arcs_within_limits(_demand(), CLASSES, HOSTS, _paths())
+    wanted = _demand()[["zone_id", "class_id"]].drop_duplicates()
+    limits = CLASSES.set_index("class_id")["latency_limit_ms"].fillna(np.inf)
+    table = _paths().pivot_table(index="zone_id", columns="site_id", values="latency_ms")
+    km = np.full(table.shape, 100.0)
+    return arcs(wanted, limits, HOSTS, (table.index, table.columns), (table.to_numpy(), km))
 
 
 def test_arcs_keep_to_the_limit_exactly_at_it_too_and_to_what_a_site_hosts() -> None:
-    arcs = _arcs()
-    pairs = set(zip(arcs["class_id"], arcs["zone_id"], arcs["site_id"], strict=True))
+    found = _arcs()
+    pairs = set(zip(found["class_id"], found["zone_id"], found["site_id"], strict=True))
     assert pairs == {
         ("fast", "z1", "p"), ("fast", "z1", "q"), ("fast", "z2", "p"), ("fast", "z2", "q"), ("fast", "z3", "p"),
         ("fast", "z4", "q"), ("any", "z1", "p"), ("any", "z2", "p"),
     }  # fmt: skip
-    assert len(arcs) == len(pairs)
+    assert len(found) == len(pairs)
 
 
 def test_only_what_nothing_tells_apart_is_merged() -> None:
@@ -73,25 +78,25 @@ def test_shares_are_those_of_the_amounts_in_each_year() -> None:
 
 
 def test_latency_of_a_commodity_is_weighted_by_demand_so_that_totals_agree() -> None:
-    demand, arcs = merge(_demand(), _arcs(), NODES)
-    both = arcs.set_index(["commodity", "year", "site_id"])["latency_ms"]
+    demand, merged = merge(_demand(), _arcs(), NODES)
+    both = merged.set_index(["commodity", "year", "site_id"])["latency_ms"]
     assert both["fast|z1|must", 2024, "p"] == 0.75 * 1.0 + 0.25 * 2.0
     assert both["fast|z1|must", 2025, "q"] == 0.5 * 4.0 + 0.5 * 5.0
     detail = demand.merge(_arcs(), on=["zone_id", "class_id"])
     single = (detail["amount"] * detail["latency_ms"]).sum()
     total = demand.groupby(["commodity", "year"])["amount"].sum()
-    amounts = arcs.set_index(["commodity", "year"]).index.map(total)
-    assert np.isclose((arcs["latency_ms"] * amounts).sum(), single)
+    amounts = merged.set_index(["commodity", "year"]).index.map(total)
+    assert np.isclose((merged["latency_ms"] * amounts).sum(), single)
 
 
 def test_the_order_of_rows_changes_no_name() -> None:
-    demand, arcs = merge(_demand(), _arcs(), NODES)
+    demand, merged = merge(_demand(), _arcs(), NODES)
     other, others = merge(_demand().iloc[::-1], _arcs().iloc[::-1], NODES)
     keys = ["zone_id", "class_id", "year"]
     pd.testing.assert_frame_equal(
         demand.sort_values(keys).reset_index(drop=True), other.sort_values(keys).reset_index(drop=True)
     )
-    pd.testing.assert_frame_equal(arcs, others)
+    pd.testing.assert_frame_equal(merged, others)
 
 
 def test_demand_that_no_site_reaches_keeps_its_commodity_without_arcs() -> None:
@@ -100,3 +105,20 @@ def test_demand_that_no_site_reaches_keeps_its_commodity_without_arcs() -> None:
     lost = demand[demand["zone_id"] == "z4"]
     assert lost["commodity"].tolist() == ["fast|z4|must"]
     assert not arcs["commodity"].isin(lost["commodity"]).any()
+
+
+def test_the_nearest_of_every_circle_are_kept_and_ties_go_to_the_first() -> None:
+    inside = np.array([[True, True, True, True], [False, True, True, True]])
+    km = np.array([[5.0, 5.0, 9.0, 1.0]]).repeat(2, axis=0)
+    far = np.array([True, True, True, False])
+    assert nearest(inside, km, 1).tolist() == [[False, False, False, True]] * 2
+    both = nearest(inside, km, 1, [far])
+    assert both.tolist() == [[True, False, False, True], [False, True, False, True]]
+    assert nearest(inside, km, 4, [far]).tolist() == inside.tolist()
+
+
+def test_a_group_keeps_what_all_of_it_may_use_and_else_each_its_own() -> None:
+    inside = np.array([[True, True, False], [False, True, True], [True, False, False], [False, True, False]])
+    km = np.array([[1.0, 2.0, 3.0]]).repeat(4, axis=0)
+    kept = nearest_alike(inside, km, np.array([0, 0, 1, 1]), 1)
+    assert kept.tolist() == [[False, True, False]] * 2 + [[True, False, False], [False, True, False]]
