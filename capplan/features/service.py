@@ -37,6 +37,12 @@ class ServiceParameters(LatencyRule, Parameters):
     bandwidth_cny_per_gbps_km_year: float = Field(
         120.0, ge=0, description="leased trunk capacity [CNY/(Gbit/s km yr)]; estimate, 60 to 300"
     )
+    reach_sites: int | None = Field(
+        None,
+        ge=1,
+        description="most sites of a kind that a zone is served from, the nearest in time: of all, of those with a"
+        " campus, of those with green power of their own; without it all in time [-]",
+    )
 
 
 def variables(context: Context) -> None:
@@ -243,7 +249,7 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     detail = flows.merge(frame[[*keys, "zone_id", "share"]], on=keys)
     detail["amount"] = detail["flow"] * detail["share"]
     detail = summed(detail, ["zone_id", "class_id", "site_id", "year"], "amount")
-    detail = detail.merge(data.paths, on=["zone_id", "site_id"])
+    detail = data.with_paths(detail)
     classes = data.table("classes")[["class_id", "unit", "latency_limit_ms"]]
     service = detail.merge(classes, on="class_id").rename(columns={"class_id": "class"})
     hosting = outcome.block("load").rename(columns={"value": "amount", "class_id": "class"})
@@ -278,11 +284,18 @@ def recount(audit: Audit) -> None:
     hosted = own.assign(unit=own["class_id"].map(units))
     audit.post("hosted", hosted[["site_id", "technology", "unit", "year"]], amount)
     price = service["class_id"].map(_bandwidth_price(data, audit.parameters)).to_numpy(dtype=float)
-    paths = service[["zone_id", "site_id"]].merge(data.paths, on=["zone_id", "site_id"], how="left")
+    paths = _path_of(data, service)
     served = service["amount"].to_numpy(dtype=float)
     keys = service[["year", "site_id"]]
     audit.post("cost", keys.assign(term="network"), served * price * paths["trunk_km"].to_numpy())
     audit.post("cost", keys.assign(term="outside_revenue"), -served * _mean_revenue(audit, service))
+
+
+def _path_of(data: Derived, service: pd.DataFrame) -> pd.DataFrame:
+    """Return the path of every row of (zone_id, site_id); numbers are missing where there is none."""
+    pairs = service[["zone_id", "site_id"]].reset_index(names="row")
+    found = data.with_paths(pairs).drop(columns=["zone_id", "site_id"])
+    return pairs.merge(found, on="row", how="left")
 
 
 def _mean_revenue(audit: Audit, service: pd.DataFrame) -> np.ndarray:
@@ -320,7 +333,7 @@ def check(audit: Audit) -> None:
 def _check_paths(audit: Audit, service: pd.DataFrame) -> None:
     data = audit.data
     labels = service[["zone_id", "class_id", "site_id", "year"]]
-    true = service[["zone_id", "site_id"]].merge(data.paths, on=["zone_id", "site_id"], how="left")
+    true = _path_of(data, service)
     for column in ("route_km", "trunk_km", "latency_ms"):
         audit.equal(f"service_{column}", labels, service[column], true[column])
     limit = data.table("classes").set_index("class_id")["latency_limit_ms"].astype(float)
