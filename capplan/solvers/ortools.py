@@ -2,8 +2,8 @@
 
 MathOpt's Python objects are never built. Linear programs, and those that remain when integers are fixed, go to GLOP.
 Known limits: HiGHS inside OR-Tools calls no callbacks and takes its threads as its own option; CP-SAT scales
-continuous columns to integers, so their values are solved again by GLOP; this library and highspy cannot be loaded
-in one process.
+continuous columns to integers, so their values are solved again by GLOP and its bounds are not believed; this library
+and highspy cannot be loaded in one process.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ ENGINES = {
 _TYPES = {"ortools-highs": "HIGHS", "ortools-scip": "GSCIP", "ortools-cpsat": "CP_SAT"}
 _TOLERANCE = 1e-9
 """Primal feasibility asked of linear programs [-]."""
+_STEPS = "CP-SAT cut amounts into steps, so that its bound is none of this program"
 _REASONS = {
     "OPTIMAL": Reason.OPTIMAL,
     "INFEASIBLE": Reason.INFEASIBLE,
@@ -221,12 +222,17 @@ def _outcome(result: Any, arrays: Arrays, request: Request, hooks: Hooks, versio
             values = _dense(primal.variable_values, arrays.width)
         if not arrays.integer.any() and solution.HasField("dual_solution"):
             duals = _dense(solution.dual_solution.dual_values, arrays.height)
+    bound, remark = _finite(end.objective_bounds.dual_bound), ""
+    if request.engine == "ortools-cpsat" and arrays.integer.any() and not arrays.integer.all():
+        # amounts were cut into steps: neither the bound nor "infeasible" holds for amounts between them
+        bound, remark = None, _STEPS
+        reason = Reason.NO_SOLUTION if reason is Reason.INFEASIBLE else reason
     return Outcome(
         reason=reason,
         values=values,
-        dual_bound=_finite(end.objective_bounds.dual_bound),
+        dual_bound=bound,
         nodes=int(result.solve_stats.node_count),
-        detail="; ".join(filter(None, (name, limit if end.limit else "", end.detail))),
+        detail="; ".join(filter(None, (name, limit if end.limit else "", end.detail, remark))),
         duals=duals,
         version=version,
     )

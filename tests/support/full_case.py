@@ -10,7 +10,7 @@ import copy
 from pathlib import Path
 
 from capplan.case import Case
-from tests.support.tiny_case import Parts, Row, tiny_case
+from tests.support.tiny_case import HEADERS, Parts, Row, tiny_case
 
 SOURCE: Row = {"source": "Made up for tests, 2024", "confidence": "assumption"}
 
@@ -39,7 +39,7 @@ FEATURES = {
 
 def add(parts: Parts, table: str, **cells: str) -> None:
     """Add a row to a table; cells that are not given are empty."""
-    names = list(parts.tables[table][0]) if parts.tables[table] else list(cells)
+    names = list(parts.tables[table][0]) if parts.tables[table] else list(HEADERS[table])
     parts.tables[table].append(dict.fromkeys(names, "") | SOURCE | cells)
 
 

@@ -14,11 +14,11 @@ import pandas as pd
 
 from capplan import solvers
 from capplan.build import Built, build
-from capplan.case import Case
+from capplan.case import Case, load_case
 from capplan.plan_tables import conform
 from capplan.tabulate import tabulate
 from tests.support.full_case import full_edit
-from tests.support.tiny_case import Edit, tiny_case
+from tests.support.tiny_case import Edit, Parts, tiny_case, write_parts
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,12 @@ def read_tiny(edit: Edit | None = None) -> Case:
     """Return Toyland after an edit, from a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         return tiny_case(Path(folder) / "case", edit=edit)
+
+
+def read_parts(parts: Parts) -> Case:
+    """Return the case of some files, from a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        return load_case(write_parts(parts, Path(folder) / "case"))
 
 
 def solved(case: Case) -> Solved:
