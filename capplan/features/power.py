@@ -207,7 +207,7 @@ def tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
     frame["line"] = frame["line"].astype(float).round().astype(int)
     frame["capacity_mva"] = frame["connection_existing_mva"] + frame["steps"] * frame["step_mva"]
     signed = outcome.block("contracted").rename(columns={"value": "contracted_mva"})
-    kept = frame[frame["capacity_mva"] > 0].merge(signed, on=_KEYS)
+    kept = frame[(frame["capacity_mva"] > 0) | (frame["line"] > 0)].merge(signed, on=_KEYS)
     columns = [
         "site_id",
         "year",
