@@ -47,6 +47,8 @@ ENGINES = {
 POLL_SECONDS = 0.05
 TURN_ROUNDS = 10
 """Neighbourhoods solved before branch and bound where the two take turns [-]."""
+WARM_ROUNDS = 2
+"""The same where values to start from are given: they are taken to be good [-]."""
 
 
 def present(_engine: str) -> bool:
@@ -67,7 +69,7 @@ def run(arrays: Arrays, request: Request, warm_start: NDArray[np.float64] | None
     if request.threads > 1 and request.work_limit is None:
         search.side_by_side()
     else:
-        search.by_turns()
+        search.by_turns(TURN_ROUNDS if warm_start is None else WARM_ROUNDS)
     return search.outcome()
 
 
@@ -99,9 +101,9 @@ class _Search:
             thread.join()
         self._tell()
 
-    def by_turns(self) -> None:
+    def by_turns(self, rounds: int) -> None:
         """Improve for a fixed number of rounds, then prove."""
-        improve(self.pool, self.totals.width, seed=self.pool.request.seed, rounds=TURN_ROUNDS)
+        improve(self.pool, self.totals.width, seed=self.pool.request.seed, rounds=rounds)
         self._tell()
         self._prove(alone=True)
         self._tell()
