@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from capplan.messages import Text
 from capplan.schema.base import Bilingual, Identity, Model, Number, Whole
 
 Year = Annotated[Whole, Field(ge=1990, le=2100)]
