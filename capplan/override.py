@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from capplan.errors import InputError
 from capplan.messages import msg
 from capplan.reading.cells import Cells, number_text, parse
 from capplan.reading.explain import validated
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 SET = "--set"
 """What stands for the file in faults of settings."""
+
+SCENARIO = "--scenario"
+"""What stands for the file in faults of scenarios' names."""
 
 _MINE = "set by the planner; before: {before}"
 
@@ -58,6 +62,37 @@ def parse_setting(text: str) -> tuple[str, object]:
         message = f"{text!r} is not of the form PATH=VALUE"
         raise ValueError(message)
     return path.strip(), parse_value(value)
+
+
+def combined(study: Study, names: Sequence[str], settings: Mapping[str, object]) -> dict[str, object]:
+    """Return the settings of scenarios, one after the other, and last those given; the later wins.
+
+    Parameters
+    ----------
+    study : Study
+        The study that has the scenarios.
+    names : sequence of str
+        Their names.
+    settings : mapping of str to object
+        Values by path.
+
+    Raises
+    ------
+    InputError
+        With every name that is not known.
+    """
+    faults = Faults()
+    for name in names:
+        if name not in study.scenarios:
+            faults.add_unknown(SCENARIO, msg("the scenario"), name, study.scenarios)
+    if len(faults):
+        raise InputError(faults.listed())
+    found: dict[str, object] = {}
+    for each in (*(study.scenarios[name].set for name in names), settings):
+        for path, value in each.items():
+            found.pop(path, None)
+            found[path] = value
+    return {"applied": [*study.applied, *names], **found} if names else found
 
 
 def applied(inputs: Inputs, settings: Mapping[str, object], faults: Faults) -> Inputs:

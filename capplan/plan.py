@@ -26,10 +26,11 @@ from capplan.exchange.workbook import write_workbook
 from capplan.messages import Message, msg
 from capplan.plan_tables import PLAN_TABLES, conform, empty
 
-__all__ = ["Certified", "Plan", "StoredCertificate", "check_writable", "read_plan"]
+__all__ = ["Certified", "Plan", "StoredCertificate", "check_writable", "place_plan", "read_plan"]
 
 RECORD_KEYS = (
     "case",
+    "scenarios",
     "status",
     "objective_cny",
     "primal_bound",
@@ -172,14 +173,9 @@ class Plan:
         WriteError
             Where the folder cannot be written; what stood there is intact.
         """
-        target = Path(path)
-        if not self.certificate.holds:
-            target = _rejected(target)
-        with replacing(target, owner=_OWNER) as folder:
-            self._write_files(folder, lang)
-            for add in also:
-                add(folder)
-        return target
+        return place_plan(
+            path, (lambda folder: self._write_files(folder, lang), *also), self.certificate.holds
+        )
 
     def _write_files(self, folder: Path, lang: str) -> None:
         for name, content in self.case.files.items():
@@ -189,12 +185,36 @@ class Plan:
         (folder / "tables").mkdir()
         write_tables(folder / "tables", self.tables)
         write_workbook(
-            folder / "plan.xlsx", self.tables, self.record, title=self.case.study.title.text, lang=lang
+            folder / "plan.xlsx", self.tables, self.record, title=self.case.study.full_title, lang=lang
         )
         write_geopackage(folder / "plan.gpkg", self.layers, lang=lang)
         write_geojson(folder / "sites.geojson", self.sites, name="sites", identity="site_id")
         write_json(folder / "certificate.json", self.certificate.to_json())
         write_json(folder / "plan.json", self.record)
+
+
+def place_plan(path: Path | str, writers: Sequence[Callable[[Path], None]], holds: bool) -> Path:  # noqa: FBT001
+    """Let writers fill a plan folder, which takes its place when all have ended well; return the folder.
+
+    Parameters
+    ----------
+    path
+        The folder. A plan that does not hold goes to ``<path>.rejected`` instead.
+    writers
+        Called with the folder, one after the other.
+    holds
+        Whether the plan's certificate holds.
+
+    Raises
+    ------
+    WriteError
+        Where the folder cannot be written; what stood there is intact.
+    """
+    target = Path(path) if holds else _rejected(Path(path))
+    with replacing(target, owner=_OWNER) as folder:
+        for write in writers:
+            write(folder)
+    return target
 
 
 def _rejected(target: Path) -> Path:

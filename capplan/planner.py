@@ -143,6 +143,7 @@ def _record(
     missing = None if end.dual_bound is None else max(objective - end.dual_bound, 0.0)
     return {
         "case": case.name,
+        "scenarios": list(case.study.applied),
         "status": "optimal" if end.reason is Reason.OPTIMAL else "feasible",
         "objective_cny": objective,
         "primal_bound": end.primal_bound,

@@ -148,7 +148,7 @@ class Facts:
     gap: float | None
 
 
-_BUILT = ("build", "committed")
+_BUILT = ("build", "committed", "project")
 _SUMS = ("standard_racks", "pflops_fp16", "pflops_fp64", "it_mw")
 
 
@@ -180,7 +180,7 @@ def facts_of(plan: Plan) -> Facts:
     return Facts(
         year=year,
         region=named.get(study.region, Text(zh=study.title.zh, en=study.title.en)),
-        title=Text(zh=study.title.zh, en=study.title.en),
+        title=study.full_title,
         sites=sites,
         targets=_targets(
             plan.tables["targets"], named, set(regions.loc[regions["kind"] == "prefecture", "region_id"])

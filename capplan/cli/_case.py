@@ -22,7 +22,7 @@ __all__ = ["read_case"]
 _STUDY = "study.yaml"
 
 
-def read_case(name: str, settings: Sequence[str] = ()) -> Case:
+def read_case(name: str, settings: Sequence[str] = (), scenarios: Sequence[str] = ()) -> Case:
     """Return a case without faults.
 
     Parameters
@@ -30,7 +30,9 @@ def read_case(name: str, settings: Sequence[str] = ()) -> Case:
     name : str
         A packaged name or a folder.
     settings : sequence of str
-        ``PATH=VALUE`` texts.
+        ``PATH=VALUE`` texts; they win over scenarios.
+    scenarios : sequence of str
+        Names of scenarios of the study, applied in this order.
 
     Raises
     ------
@@ -39,10 +41,12 @@ def read_case(name: str, settings: Sequence[str] = ()) -> Case:
     """
     from capplan.case import load_case, parse_setting
     from capplan.features import check_case
+    from capplan.override import combined
 
-    overrides = dict(map(parse_setting, settings))
+    overrides: dict[str, object] = dict(map(parse_setting, settings))
     try:
         case = load_case(name)
+        overrides = combined(case.study, scenarios, overrides)
         if overrides:
             case = case.override(overrides)
     except InputError as error:

@@ -12,10 +12,11 @@ from capplan.messages import msg
 
 
 @click.command(cls=Command, short_help="List the packaged cases.", epilog="Example: capplan cases --lang zh")
+@click.option("--scenarios", is_flag=True, help="List the scenarios of each case instead.")
 @spoken
 @click.pass_obj
-def command(session: Session) -> int:
-    """List the packaged cases: name, title, years, rules, size."""
+def command(session: Session, *, scenarios: bool) -> int:
+    """List the packaged cases: name, title, years, rules, size; or the scenarios that each of them has."""
     from capplan.report.packaged import case_records
 
     records = case_records()
@@ -24,6 +25,15 @@ def command(session: Session) -> int:
         return 0
     from capplan.cli._render import GridTable
     from capplan.report.sections import Grid
+
+    if scenarios:
+        heads = tuple(map(session.say, (msg("case"), msg("scenario"), msg("title"))))
+        titles = [(record["name"], record["scenario_titles"]) for record in records]
+        listed = tuple(
+            (case, name, title[session.lang]) for case, found in titles for name, title in found.items()
+        )
+        show(GridTable(Grid(heads, listed, (False,) * 3)))
+        return 0
 
     headings = (msg("case"), msg("title"), msg("years"), msg("dataset"), msg("rules"), msg("scenarios"))
     rows = tuple(_row(record, session.lang) for record in records)

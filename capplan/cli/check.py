@@ -20,21 +20,35 @@ if TYPE_CHECKING:
     epilog="Example: capplan check my-region",
 )
 @click.argument("case")
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="NAME",
+    help="Apply a scenario of the study. May be repeated: a later one wins.",
+)
 @spoken
 @click.pass_obj
-def command(session: Session, case: str) -> int:
+def command(session: Session, case: str, scenarios: tuple[str, ...]) -> int:
     """Look for every fault of CASE, a packaged name or a folder, and list them all at once.
 
     Exit code 0 if there is none, 3 if there are any.
     """
     from capplan.cli._case import read_case
 
-    found = read_case(case)
+    found = read_case(case, scenarios=scenarios)
     size = case_size(found)
+    titles = {name: scenario.title.text for name, scenario in found.study.scenarios.items()}
     if session.json:
-        print_json({"case": found.name, "faults": [], "size": size})
+        told = {name: {"zh": title.zh, "en": title.en} for name, title in titles.items()}
+        applied = list(found.study.applied)
+        print_json({"case": found.name, "faults": [], "size": size, "scenarios": told, "applied": applied})
     elif not session.quiet:
-        write("".join(f"{session.say(line)}\n" for line in _size_lines(found.name, size)))
+        lines = [*_size_lines("+".join((found.name, *found.study.applied)), size)]
+        if titles:
+            listed = [msg("{name} ({title})", name=name, title=title) for name, title in titles.items()]
+            lines.append(msg("scenarios: {scenarios}", scenarios=listed))
+        write("".join(f"{session.say(line)}\n" for line in lines))
     return 0
 
 

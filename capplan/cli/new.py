@@ -24,9 +24,16 @@ if TYPE_CHECKING:
 )
 @click.argument("folder", type=_kinds.FOLDER, metavar="DIR")
 @click.option("--from", "origin", required=True, metavar="CASE", help="A packaged case or a case folder.")
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="NAME",
+    help="Apply a scenario of the study first. May be repeated: a later one wins.",
+)
 @spoken
 @click.pass_obj
-def command(session: Session, folder: Path, origin: str) -> int:
+def command(session: Session, folder: Path, origin: str, scenarios: tuple[str, ...]) -> int:
     """Write the whole of a case into the new folder DIR: study, technologies and data.
 
     A folder that holds anything is left alone.
@@ -34,7 +41,7 @@ def command(session: Session, folder: Path, origin: str) -> int:
     from capplan.case import load_case
 
     _require_new(folder)
-    case = load_case(origin)
+    case = load_case(origin).scenario(*scenarios)
     _write(case, folder)
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     if session.json:

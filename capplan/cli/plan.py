@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,21 +18,17 @@ from capplan.cli._streams import print_json, show, write
 from capplan.cli._usage import Misuse
 from capplan.errors import (
     CapplanError,
-    Infeasible,
-    RenderError,
     SolverMissing,
     VerificationError,
     nearest_name,
 )
-from capplan.messages import LANGUAGES, msg
+from capplan.messages import msg
 from capplan.progress import Callback, stage
 
 if TYPE_CHECKING:
-    from capplan.case import Case
     from capplan.plan import Plan
 
 DEFAULT_CASE = "jilin-2025"
-MAP_FORMATS = ("png", "svg", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +62,59 @@ class Wish:
     metavar="PATH=VALUE",
     help="Change an input: a dotted key of the study, or table.key.column. May be repeated.",
 )
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="NAME",
+    help="Apply a scenario of the study, before any --set. May be repeated: a later one wins.",
+)
+@click.option(
+    "--all-scenarios",
+    is_flag=True,
+    help="Plan the case and each of its scenarios, side by side; DIR then takes one folder each.",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Your Dask scheduler, as tcp://host:8786, for --all-scenarios."
+)
+@click.option("--workers", type=_kinds.THREADS, metavar="N", help="How many scenarios run at once here.")
+@click.option(
+    "--resume/--no-resume",
+    default=True,
+    help="Keep scenarios that were planned before with the same inputs and settings; the default.",
+)
 @spoken
 @click.pass_obj
-def command(
-    session: Session,
-    /,
-    case: str,
-    out: Path | None,
-    settings: tuple[str, ...],
-    **wishes: Any,
-) -> int:
+def command(session: Session, /, case: str, all_scenarios: bool, **given: Any) -> int:  # noqa: FBT001
     """Plan CASE, a packaged name or a folder, and write the plan folder with its siting maps.
 
     The plan folder holds plan.json, the resolved inputs, tables, a workbook, a GeoPackage, the certificate and the
-    maps in Chinese and English. A former plan there is replaced only when the new one is complete.
+    maps in Chinese and English. A former plan there is replaced only when the new one is complete. Scenarios go to
+    plans/<case>--<scenario>, and --all-scenarios adds a table of their results.
     """
-    from capplan.cli._case import read_case
-    from capplan.cli._target import require_target
-
-    wish = Wish(**wishes)
+    wish = Wish(**{name: given.pop(name) for name in Wish.__dataclass_fields__})
     require_solver(wish.solver)
+    if all_scenarios:
+        from capplan.cli._scenarios import Batch, plan_all
+
+        return plan_all(Batch(case=case, options=asdict(wish), **given), session)
+    if given["scheduler"] is not None or given["workers"] is not None:
+        raise Misuse(msg("--scheduler and --workers go with --all-scenarios"))
+    return _plan_one(session, case, wish, given)
+
+
+def _plan_one(session: Session, name: str, wish: Wish, given: dict[str, Any]) -> int:
+    from capplan.cli._case import read_case
+    from capplan.cli._scenarios import folder_name
+    from capplan.cli._target import require_target
+    from capplan.explore.planning import solve_or_explain
+
     with watch(session) as progress:
         with stage("read", progress):
-            loaded = read_case(case, settings)
-        target = out or Path("plans") / loaded.name
+            case = read_case(name, given["settings"], given["scenarios"])
+        target = given["out"] or Path("plans") / folder_name(case)
         require_target(target)
-        plan = _solve(loaded, wish, progress)
+        plan = solve_or_explain(case, asdict(wish), progress)
         failures = _write(plan, target, session.lang, progress)
     return _tell(plan, target, failures, session)
 
@@ -128,40 +151,9 @@ def require_solver(name: str | None) -> None:
         )
 
 
-def _solve(case: Case, wish: Wish, progress: Callback) -> Plan:
-    from capplan.planner import solve
-
-    try:
-        return solve(
-            case,
-            gap=wish.gap,
-            time_limit=wish.time_limit,
-            solver=wish.solver,
-            threads=wish.threads,
-            seed=wish.seed,
-            progress=progress,
-        )
-    except Infeasible as error:
-        if error.conflicts:
-            raise
-        raise _explained(case, error, progress) from error
-
-
-def _explained(case: Case, error: Infeasible, progress: Callback) -> Infeasible:
-    """Return the error with what conflicts; where that cannot be found out, it still is what it is."""
-    with stage("explain", progress):
-        try:
-            from capplan.explore.diagnose import explain
-
-            return Infeasible(error.message, tuple(explain(case, progress=progress)))
-        except Exception as failure:  # noqa: BLE001  (an explanation that fails must not hide the finding)
-            reason = f"{type(failure).__name__}: {failure}"
-            return Infeasible(
-                error.message, [msg("what conflicts could not be found out: {reason}", reason=reason)]
-            )
-
-
 def _write(plan: Plan, target: Path, lang: str, progress: Callback) -> list[CapplanError]:
+    from capplan.explore.planning import maps
+
     failures: list[CapplanError] = []
     if not plan.certificate.holds:
         rejected = plan.write(target, lang=lang)
@@ -172,38 +164,8 @@ def _write(plan: Plan, target: Path, lang: str, progress: Callback) -> list[Capp
             )
         )
     with stage("write", progress):
-        plan.write(target, lang=lang, also=[_maps(plan, progress, failures)])
+        plan.write(target, lang=lang, also=[maps(plan, progress, failures)])
     return failures
-
-
-def _maps(plan: Plan, progress: Callback, failures: list[CapplanError]) -> Callable[[Path], None]:
-    """Return what draws the maps; a map that fails costs the map, not the plan."""
-
-    def draw(folder: Path) -> None:
-        with stage("map", progress):
-            for lang in LANGUAGES:
-                try:
-                    _draw(plan, lang, folder / "maps")
-                except RenderError as error:
-                    failures.append(error)
-                except Exception as error:  # noqa: BLE001  (whatever a drawing library raises)
-                    failures.append(RenderError(_not_drawn(error)))
-
-    return draw
-
-
-def _draw(plan: Plan, lang: str, folder: Path) -> None:
-    from capplan.atlas import draw_siting
-
-    draw_siting(plan, lang=lang, folder=folder, formats=MAP_FORMATS)
-
-
-def _not_drawn(error: Exception) -> Any:
-    return msg(
-        "the plan is written, but its siting map could not be drawn: {kind}: {text}",
-        kind=type(error).__name__,
-        text=str(error),
-    )
 
 
 def _tell(plan: Plan, target: Path, failures: Sequence[CapplanError], session: Session) -> int:

@@ -12,7 +12,7 @@ import queue
 import time
 import traceback
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +86,7 @@ def run_all(
     threads: int = 1,
     retries: int = 2,
     progress: Callable[[str, object], None] | None = None,
-) -> Iterator[Finished]:
+) -> Generator[Finished, None, None]:
     """Run tasks side by side and yield each as it finishes.
 
     Close the iterator (`contextlib.closing`) where it may be left before its end: then nothing stays behind.

@@ -106,7 +106,7 @@ def plain(content: object) -> Any:
 
 
 def _unset(name: str, value: object) -> bool:
-    return value is None or (name == "note" and value == "") or (name == "dataset" and not value)
+    return value is None or (name == "note" and value == "") or (name in {"dataset", "applied"} and not value)
 
 
 class _Refused(yaml.MarkedYAMLError):

@@ -37,7 +37,7 @@ def dataset_records() -> list[dict[str, Any]]:
 
 def _case_record(name: str) -> dict[str, Any]:
     study = yaml.safe_load(resources.read_text("models", f"{name}/study.yaml"))
-    datasets = study.get("dataset") or []
+    datasets, scenarios = study.get("dataset") or [], study.get("scenarios") or {}
     return {
         "name": name,
         "title": dict(study["title"]),
@@ -46,7 +46,8 @@ def _case_record(name: str) -> dict[str, Any]:
         "periods": list(study["periods"]),
         "datasets": [datasets] if isinstance(datasets, str) else list(datasets),
         "features": sorted(study["features"]),
-        "scenarios": sorted(study.get("scenarios") or {}),
+        "scenarios": sorted(scenarios),
+        "scenario_titles": {key: dict(scenario["title"]) for key, scenario in scenarios.items()},
     }
 
 

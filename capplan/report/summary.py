@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capplan.messages import Message, msg
-from capplan.report import memo_binding, memo_places, memo_use
+from capplan.report import memo_binding, memo_places, memo_projects, memo_use
 from capplan.report.names import Names
 from capplan.report.numbers import amount, money, money_in_large_units, money_unit, percent
 from capplan.report.sections import Grid, Section
@@ -41,6 +41,7 @@ def summary(plan: Plan, lang: str = "en", *, folder: Path | None = None) -> tupl
         memo_places.by_prefecture,
         memo_places.by_technology,
         memo_places.largest_builds,
+        memo_projects.projects,
         costs,
         memo_use.power,
         memo_use.green,
@@ -65,7 +66,7 @@ def headline(plan: Plan, names: Names) -> Section:
         Names in the language wanted.
     """
     lang, study, record = names.lang, plan.case.study, plan.record
-    title = msg("{title} ({case})", title=study.title.in_(lang), case=plan.case.name)
+    title = msg("{title} ({case})", title=study.full_title.in_(lang), case=plan.case.name)
     cost = msg(
         "Net present cost: {cost}, discounted to {year}.",
         cost=money(record["objective_cny"], lang),

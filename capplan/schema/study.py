@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from capplan.messages import Text
 from capplan.schema.base import Bilingual, Identity, Model, Number, Whole
 
 Year = Annotated[Whole, Field(ge=1990, le=2100)]
@@ -92,7 +93,8 @@ class Study(Model):
     solver: SolverOptions = Field(default=SolverOptions(), description="Defaults of the solver")
     scenarios: dict[Identity, Scenario] = Field(default={}, description="Variations of the study")
     applied: tuple[Identity, ...] = Field(
-        default=(), description="Scenarios that are part of these inputs already, in order; written by capplan"
+        default=(),
+        description="Scenarios that are part of these inputs already, in order; written by capplan",
     )
 
     @model_validator(mode="after")
