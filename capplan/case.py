@@ -21,7 +21,7 @@ from capplan.case_files import case_files, written_columns
 from capplan.checks import check
 from capplan.errors import InputError, WriteError, nearest_name
 from capplan.messages import msg
-from capplan.override import applied, parse_setting
+from capplan.override import applied, combined, parse_setting
 from capplan.reading.faults import Faults
 from capplan.reading.inputs import STUDY_FILE, Inputs, read_inputs
 from capplan.reading.part import part_of
@@ -179,6 +179,29 @@ class Case:
         """
         faults = Faults()
         return _checked(applied(self._inputs(), settings, faults), faults)
+
+    def scenario(self, *names: str, settings: Mapping[str, object] | None = None) -> Case:
+        """Return the case with scenarios of its study applied, one after the other: where two disagree, the later wins.
+
+        Parameters
+        ----------
+        *names : str
+            Scenarios that the study names.
+        settings : mapping of str to object, optional
+            Values by path that win over all of them, as `override` takes them.
+
+        Raises
+        ------
+        InputError
+            If the study has no such scenario, and with every fault of the new case.
+
+        Examples
+        --------
+        >>> load_case("jilin-2025").scenario("low-demand", "no-direct-lines").study.applied
+        ('low-demand', 'no-direct-lines')
+        """
+        given = combined(self.study, names, settings or {})
+        return self.override(given) if given else self
 
     def write(self, folder: str | os.PathLike[str]) -> Path:
         """Write the case as a folder that `load_case` reads; an existing folder must be empty.
