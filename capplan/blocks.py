@@ -25,7 +25,8 @@ class Tier(enum.IntEnum):
     TARGET = 0
     POLICY = 1
     RESOURCE = 2
-    PHYSICS = 3
+    SERVICE = 3
+    PHYSICS = 4
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,14 @@ class Terms:
     def scaled(self, factor: float) -> Terms:
         """Return the same terms with every coefficient times a factor."""
         return Terms(self.row, self.column, self.coefficient * factor)
+
+    def with_(self, other: Terms) -> Terms:
+        """Return these terms and others of the same rows."""
+        return Terms(
+            np.concatenate([self.row, other.row]),
+            np.concatenate([self.column, other.column]),
+            np.concatenate([self.coefficient, other.coefficient]),
+        )
 
 
 @dataclass(frozen=True)

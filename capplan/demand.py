@@ -26,11 +26,11 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["WEIGHTS", "project", "regional", "zone_shares"]
+__all__ = ["WEIGHTS", "project", "regional", "served", "zone_shares"]
 
 WEIGHTS: Final = {
     "weight_population": "population",
@@ -203,3 +203,44 @@ def _merge(frame: pd.DataFrame) -> pd.DataFrame:
     positive = total["amount"] > 0
     weighted = total["income"] / total["amount"].where(positive, 1.0)
     return total.assign(revenue_cny_per_unit_year=weighted.where(positive, total["plain"]))[_COLUMNS]
+
+
+def served(
+    frame: pd.DataFrame,
+    shares: Mapping[str, Mapping[str, Mapping[int, float]]],
+    members: pd.DataFrame,
+) -> NDArray[np.float64]:
+    """Share of each row of demand that a study serves; what is not must demand is left alone.
+
+    Parameters
+    ----------
+    frame
+        zone_id, class_id, year, obligation, shape (n, ...).
+    shares
+        Share served [ratio] by class, region or zone, and year; where several hold, they multiply.
+    members
+        region, zone_id.
+
+    Returns
+    -------
+    ndarray
+        Shares [ratio], shape (n,).
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({
+    ...     "zone_id": ["a", "b"], "class_id": "edge", "year": 2024, "obligation": "must"})
+    >>> inside = pd.DataFrame({"region": ["west"], "zone_id": ["a"]})
+    >>> served(frame, {"edge": {"west": {2024: 0.9}}}, inside).tolist()
+    [0.9, 1.0]
+    """
+    share = np.ones(len(frame))
+    zones = members.groupby("region")["zone_id"].agg(set).to_dict()
+    must = (frame["obligation"] == "must").to_numpy()
+    for class_id, places in shares.items():
+        mine = must & (frame["class_id"] == class_id).to_numpy()
+        for place, years in places.items():
+            here = mine & frame["zone_id"].isin(zones.get(place, {str(place)})).to_numpy()
+            for year, part in years.items():
+                share[here & (frame["year"] == int(year)).to_numpy()] *= float(part)
+    return share

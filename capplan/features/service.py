@@ -14,7 +14,7 @@ plan's `service` table gives each zone of a commodity its share of every flow.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,11 @@ class ServiceParameters(LatencyRule, Parameters):
 
     bandwidth_cny_per_gbps_km_year: float = Field(
         120.0, ge=0, description="leased trunk capacity [CNY/(Gbit/s km yr)]; estimate, 60 to 300"
+    )
+    served_share: dict[str, dict[str, dict[int, Annotated[float, Field(ge=0, le=1)]]]] = Field(
+        default_factory=dict,
+        description="share of the must demand of a class that is served, by class, region or zone, and year [ratio]; "
+        "1 where none is given, and where several hold they multiply",
     )
     reach_sites: int | None = Field(
         None,
@@ -151,7 +156,7 @@ def _demand(context: Context) -> None:
         rows[["commodity", "zone_id", "class_id", "year"]],
         [Terms.of(at, serve.ids)],
         unit="unit",
-        tier=Tier.RESOURCE,
+        tier=Tier.SERVICE,
         lower=np.where(must, amount, 0.0),
         upper=amount,
     )
