@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from capplan.derived import Derived
     from capplan.feature import Audit, Context
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "HOURS",
     "LEDGERS",
+    "lasting",
     "load_factors",
     "open_ledgers",
     "post_idle",
@@ -37,7 +38,7 @@ _SITE = ("site_id", "technology", "year")
 #: name -> (unit, dimensions, meaning)
 LEDGERS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "cost": ("CNY/yr", ("term", "year", "site_id"), "yearly cost by term, undiscounted; income negative"),
-    "outlay": ("CNY", _SITE, "overnight spending of a period, for budgets"),
+    "outlay": ("CNY", (*_SITE, "life"), "overnight spending of a period by what it lasts, for budgets"),
     "modules": ("module", _SITE, "modules in service at the end of the year"),
     "standard_racks": ("standard_rack", _SITE, "standard racks in service at the end of the year"),
     "standard_racks_added": ("standard_rack", _SITE, "standard racks newly built since the base year"),
@@ -62,6 +63,24 @@ LEDGERS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "latency": ("unit ms", ("class_id", "year"), "service times latency"),
     "sites": ("site", ("site_id", "year"), "campuses opened"),
 }
+
+
+def lasting(years: ArrayLike) -> NDArray[np.str_]:
+    """Return how the ledger of outlays names a life, by which accounts know how long they pay.
+
+    Parameters
+    ----------
+    years
+        Lives [yr].
+
+    Examples
+    --------
+    >>> lasting([20.0, 7.5]).tolist()
+    ['20 yr', '7.5 yr']
+    """
+    return np.array(
+        [f"{float(life):.10g} yr" for life in np.atleast_1d(np.asarray(years, dtype=float))], dtype=np.str_
+    )
 
 
 def open_ledgers(program: Program) -> None:

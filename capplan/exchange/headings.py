@@ -37,6 +37,7 @@ _EXTRA = MappingProxyType(
         "contracted_mva": ("合同容量 [MVA]", "Connection contracted [MVA]"),
         "voltage_kv": ("电压等级 [kV]", "Voltage [kV]"),
         "funding": ("资金账户", "Funding"),
+        "payments": ("资金用途", "Payments"),
         "account_id": ("账户", "Account"),
         "limit_cny": ("额度 [CNY]", "Limit [CNY]"),
         "draw_cny": ("使用额 [CNY]", "Drawn [CNY]"),

@@ -16,6 +16,7 @@ from pydantic import Field
 from capplan import finance
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
 from capplan.frames import summed
+from capplan.ledgers import lasting
 from capplan.messages import Text
 from capplan.periods import ascending, before, cumulative
 from capplan.program import Terms, Tier
@@ -63,7 +64,7 @@ def postings(context: Context) -> None:
     opened = program.columns["opened"]
     program.post("cost", opened.index.assign(term="campus"), opened.ids, _yearly(context))
     program.post("sites", opened.index, opened.ids, 1.0)
-    works = opened.index.assign(technology="campus")
+    works = opened.index.assign(technology="campus", life=lasting(context.parameters.lifetime_years)[0])
     program.post("outlay", works, opened.ids, context.parameters.cost_cny)
     earlier = opened.find(before(opened.index, context.data.years))
     program.post("outlay", works, earlier, -context.parameters.cost_cny)
@@ -98,7 +99,8 @@ def recount(audit: Audit) -> None:
     opened = audit.tables["campuses"]
     audit.post("cost", opened.assign(term="campus"), np.full(len(opened), _yearly(audit)))
     audit.post("sites", opened, np.ones(len(opened)))
-    first = opened.groupby("site_id", as_index=False)["year"].min().assign(technology="campus")
+    first = opened.groupby("site_id", as_index=False)["year"].min()
+    first = first.assign(technology="campus", life=lasting(audit.parameters.lifetime_years)[0])
     audit.post("outlay", first, np.full(len(first), audit.parameters.cost_cny))
 
 

@@ -22,6 +22,7 @@ from pydantic import Field
 from capplan import finance
 from capplan.derived import Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
+from capplan.ledgers import lasting
 from capplan.messages import Text
 from capplan.periods import ascending, before
 from capplan.program import Columns, Terms, Tier
@@ -114,9 +115,11 @@ def postings(context: Context) -> None:
         money = facts[field].reindex(at).to_numpy(dtype=float)
         yearly = finance.annuity(money, data.finance_rule.wacc, context.parameters.lifetime_years)
         program.post("cost", block.index.assign(term="connection"), block.ids, yearly)
-        program.post("outlay", block.index.assign(technology="connection"), block.ids, money)
-        earlier = block.find(before(block.index, data.years))
-        program.post("outlay", block.index.assign(technology="connection"), earlier, -money)
+        spent = block.index.assign(
+            technology="connection", life=lasting(context.parameters.lifetime_years)[0]
+        )
+        program.post("outlay", spent, block.ids, money)
+        program.post("outlay", spent, block.find(before(block.index, data.years)), -money)
 
 
 def constraints(context: Context) -> None:
@@ -236,9 +239,10 @@ def recount(audit: Audit) -> None:
         money = own[field].to_numpy(dtype=float) * amount.to_numpy(dtype=float)
         yearly = finance.annuity(money, data.finance_rule.wacc, audit.parameters.lifetime_years)
         audit.post("cost", keys.assign(term="connection"), yearly)
-        audit.post("outlay", keys.assign(technology="connection"), money)
+        spent = keys.assign(technology="connection", life=lasting(audit.parameters.lifetime_years)[0])
+        audit.post("outlay", spent, money)
         later = dict(zip(data.years[:-1], data.years[1:], strict=True))
-        moved = keys.assign(technology="connection", year=keys["year"].map(later))
+        moved = spent.assign(year=keys["year"].map(later))
         going = moved["year"].notna().to_numpy()
         audit.post("outlay", moved[going].astype({"year": int}), -money[going])
 

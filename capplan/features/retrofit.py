@@ -18,6 +18,7 @@ from pydantic import Field
 from capplan import finance
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
 from capplan.frames import summed
+from capplan.ledgers import lasting
 from capplan.messages import Text
 from capplan.periods import ascending, before, cumulative, steps
 
@@ -66,18 +67,27 @@ def _parts(
     return shell + each["replace_cost_cny"].to_numpy(), each["it_capex_cny"].to_numpy()
 
 
+def _lives(context: Context | Audit, labels: pd.DataFrame) -> NDArray[np.float64]:
+    """Return how long shell and IT equipment of a converted module last [yr], shape (2, n)."""
+    names = ["lifetime_years", "it_lifetime_years"]
+    return context.data.technologies[names].astype(float).reindex(labels["new"]).to_numpy().T
+
+
+def _outlays(
+    context: Context | Audit, labels: pd.DataFrame
+) -> list[tuple[NDArray[np.str_], NDArray[np.float64]]]:
+    """Return what a converted module costs overnight [CNY/module], part by part, with the life of each."""
+    parts = zip(_parts(context, labels), _lives(context, labels), strict=True)
+    return [(lasting(life), money) for money, life in parts]
+
+
 def _annuities(context: Context | Audit, labels: pd.DataFrame) -> NDArray[np.float64]:
     """Return the yearly cost of a converted module [CNY/yr], each part over its own life."""
-    lives = (
-        context.data.technologies[["lifetime_years", "it_lifetime_years"]]
-        .astype(float)
-        .reindex(labels["new"])
-    )
     rate = context.data.finance_rule.wacc
     return sum(
         (
             np.asarray(finance.annuity(money, rate, life))
-            for money, life in zip(_parts(context, labels), lives.to_numpy().T, strict=True)
+            for money, life in zip(_parts(context, labels), _lives(context, labels), strict=True)
         ),
         np.zeros(len(labels)),
     )
@@ -92,10 +102,10 @@ def postings(context: Context) -> None:
     program.post("modules", labels.rename(columns={"new": "technology"}), block.ids, 1.0)
     program.post("cost", labels.assign(term="retrofit"), block.ids, _annuities(context, labels))
     previous = block.find(before(labels, context.data.years))
-    money = _money(context, labels)
     spent = labels.rename(columns={"new": "technology"})
-    program.post("outlay", spent, block.ids, money)
-    program.post("outlay", spent, previous, -money)
+    for life, money in _outlays(context, labels):
+        program.post("outlay", spent.assign(life=life), block.ids, money)
+        program.post("outlay", spent.assign(life=life), previous, -money)
 
 
 def constraints(context: Context) -> None:
@@ -132,6 +142,10 @@ def recount(audit: Audit) -> None:
     audit.post(
         "cost", moved.assign(term="retrofit")[["term", "year", "site_id"]], modules * _annuities(audit, moved)
     )
+    done = audit.tables["retrofits"]
+    spent = done[["site_id", "new", "year"]].rename(columns={"new": "technology"})
+    for life, money in _outlays(audit, done):
+        audit.post("outlay", spent.assign(life=life), done["modules"].to_numpy(dtype=float) * money)
 
 
 def check(audit: Audit) -> None:

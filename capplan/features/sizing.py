@@ -18,7 +18,7 @@ from pydantic import Field
 from capplan import finance
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
 from capplan.frames import negligible
-from capplan.ledgers import post_idle, recount_idle
+from capplan.ledgers import lasting, post_idle, recount_idle
 from capplan.messages import Text
 from capplan.periods import ascending, before, cumulative, steps
 from capplan.program import Terms, Tier
@@ -114,11 +114,11 @@ def _post_builds(context: Context) -> None:
     previous = count.find(before(labels, data.years))
     spans = data.spans.reindex(labels["year"]).to_numpy(dtype=float)
     racks = _per_module(context, "standard_racks", labels)
-    money = _capex(context, labels) + _per_module(context, "it_capex_cny", labels)
     program.post("build_racks_per_year", labels, count.ids, racks / spans)
     program.post("build_racks_per_year", labels, previous, -racks / spans)
-    program.post("outlay", labels, count.ids, money)
-    program.post("outlay", labels, previous, -money)
+    for life, money in _outlays(context, labels):
+        program.post("outlay", labels.assign(life=life), count.ids, money)
+        program.post("outlay", labels.assign(life=life), previous, -money)
 
 
 def _per_module(context: Context | Audit, field: str, labels: pd.DataFrame) -> np.ndarray:
@@ -128,6 +128,13 @@ def _per_module(context: Context | Audit, field: str, labels: pd.DataFrame) -> n
 def _capex(context: Context | Audit | Outcome, labels: pd.DataFrame) -> np.ndarray:
     pairs = pd.MultiIndex.from_frame(labels[["site_id", "technology"]])
     return context.data.plant["capex"].reindex(pairs).to_numpy(dtype=float)
+
+
+def _outlays(context: Context | Audit, labels: pd.DataFrame) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return what a built module costs overnight [CNY/module], shell and plant first, with the life of each."""
+    shell, equipment = _capex(context, labels), _per_module(context, "it_capex_cny", labels)
+    lives = [_per_module(context, name, labels) for name in ("lifetime_years", "it_lifetime_years")]
+    return [(lasting(lives[0]), shell), (lasting(np.maximum(lives[1], 1.0)), equipment)]
 
 
 def _annuities(context: Context | Audit, labels: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -253,7 +260,8 @@ def _recount_steps(audit: Audit) -> None:
     spans = audit.data.spans.reindex(new["year"]).to_numpy(dtype=float)
     racks = new["modules"].to_numpy(dtype=float) * _per_module(audit, "standard_racks", new)
     audit.post("build_racks_per_year", new[_KEYS], racks / spans)
-    audit.post("outlay", builds[_KEYS], builds["capex_cny"].to_numpy(dtype=float))
+    for life, money in _outlays(audit, new):
+        audit.post("outlay", new[_KEYS].assign(life=life), new["modules"].to_numpy(dtype=float) * money)
     gone = cumulative(builds[builds["action"] == "retire"], _KEYS, audit.data.years)
     closing = audit.parameters.retire_cost_share * _capex(audit, gone)
     annuity = finance.annuity(
