@@ -1,13 +1,16 @@
 r"""Hubs: flows between many sources and many sinks routed over few nodes, exactly.
 
 Where columns are arcs of a bipartite graph (continuous, at least zero, one entry in a source's row, one in a sink's),
-and a source *a* reaches every sink of a cluster *t* at one cost, its arcs into *t* may be one::
+and the costs at which a source *a* reaches the sinks *b* of a cluster *t* are one cost of *a* and one toll of each *b*,
+its arcs into *t* may be one::
 
     x[a,b], b in t   ->   entry[a,t],  with  sum_a entry[a,t] + flow[parent,t] = sum_{children u} flow[t,u]
+    cost[a,b]         =   cost of entry[a,t] + tolls of the flows from t down to b
 
-Clusters form a tree over the sinks, built from how alike their columns are. A source enters at the largest clusters
-that it reaches as a whole, so no new connection arises and none is lost; values of the arcs follow by mixing: what
-enters a node leaves it in the proportions of its outflows. Solutions and costs are those of the program without hubs.
+So it is wherever all ways into a part of a network pass one node. Clusters form a tree over the sinks, built from how
+alike their columns are but for a constant (average linkage). A source enters at the largest clusters that it reaches
+so; no new connection arises and none is lost. Values of the arcs follow by mixing: what enters a node leaves it in the
+proportions of its outflows. Solutions and costs are those of the program without hubs.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import numpy as np
 from scipy import sparse
 from scipy.cluster import hierarchy
 from scipy.sparse import csgraph
+from scipy.spatial import distance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,8 +35,12 @@ LEAST_ARCS = 60
 """Smallest graph worth a tree [arcs]."""
 LARGEST_SIDE = 3000
 """Largest number of sinks that are clustered [-]."""
+MOST_PAIRED = 2e8
+"""Largest number of pairs of sinks times sources that are compared one by one [-]."""
 WORTH = 0.8
 """Number of new columns over that of the arcs they replace, at most [ratio]."""
+EQUAL = 1e-12
+"""Distance, relative to the larger, within which two costs are one [ratio]."""
 NONE = -1
 """No arc, no cluster."""
 PAIR = 2
@@ -59,12 +67,14 @@ class _Graph:
 class _Tree:
     """A tree over a graph's sinks: nodes 0..n-1 are the sinks, clusters follow; children come before parents.
 
-    `parent` [node or -1], `inside[t,u]`: u is below t; `holds[t,b]`: sink b is t or below it; `source` and `node` of
-    every entry, and its `cost`. Clusters that nobody enters are left out: their children hang from the next one above.
+    `parent` [node or -1] and the `toll` of the flow from it, `inside[t,u]`: u is below t; `holds[t,b]`: sink b is t or
+    below it; `source` and `node` of every entry, and its `cost`. Clusters that nobody enters are left out: their
+    children hang from the next one above.
     """
 
     graph: _Graph
     parent: NDArray[np.int64]
+    toll: NDArray[np.float64]
     inside: NDArray[np.bool_]
     holds: NDArray[np.bool_]
     source: NDArray[np.int64]
@@ -227,40 +237,78 @@ def _graph(
 def _tree(graph: _Graph) -> _Tree | None:
     """Cluster a graph's sinks by how alike their arcs are; None where that saves too little."""
     count = len(graph.sinks)
-    merges = hierarchy.linkage(graph.label.T.astype(float), method="average", metric="hamming")[:, :2].astype(
-        int
-    )
-    label = np.concatenate([graph.label, np.full((len(graph.sources), len(merges)), NONE)], axis=1)
+    cost = np.where(graph.label == NONE, np.nan, graph.costs[graph.label])
+    merges = hierarchy.linkage(_apart(cost), method="average")[:, :2].astype(int)
+    cost = np.concatenate([cost, np.full((len(graph.sources), len(merges)), np.nan)], axis=1)
     holds = np.zeros((count + len(merges), count), dtype=np.bool_)
     holds[:count] = np.eye(count, dtype=np.bool_)
     above = np.full(count + len(merges), NONE, dtype=np.int64)
+    toll = np.zeros(count + len(merges))
     for number, (left, right) in enumerate(merges, start=count):
-        label[:, number] = np.where(label[:, left] == label[:, right], label[:, left], NONE)
+        step, agreed = _usual(cost[:, left] - cost[:, right])
+        toll[left], toll[right] = max(step, 0.0), max(-step, 0.0)
+        cost[agreed, number] = cost[agreed, left] - toll[left]
         holds[number] = holds[left] | holds[right]
         above[left] = above[right] = number
-    of_parent = np.where(above == NONE, NONE, label[:, above])
-    source, node = np.nonzero((label != NONE) & (of_parent == NONE))
-    parent, inside = _contracted(above, np.bincount(node, minlength=len(above)) > 0, count)
-    tree = _Tree(graph, parent, inside, holds, source, node, graph.costs[label[source, node]])
+    enters = ~np.isnan(cost)
+    enters[:, above != NONE] &= np.isnan(cost[:, above[above != NONE]])
+    source, node = np.nonzero(enters)
+    parent, inside, toll = _contracted(above, toll, np.bincount(node, minlength=len(above)) > 0, count)
+    tree = _Tree(graph, parent, toll, inside, holds, source, node, cost[source, node])
     return tree if tree.size <= WORTH * int((graph.arc != NONE).sum()) else None
 
 
+def _usual(difference: NDArray[np.float64]) -> tuple[float, NDArray[np.bool_]]:
+    """Return the commonest of some differences, and which are equal to it; nan is none."""
+    known = np.sort(difference[~np.isnan(difference)])
+    if not len(known):
+        return 0.0, np.zeros(len(difference), dtype=np.bool_)
+    near = EQUAL * max(1.0, float(np.abs(known).max()))
+    edge = np.concatenate([[0], np.flatnonzero(np.diff(known) > near) + 1, [len(known)]])
+    longest = int(np.argmax(np.diff(edge)))
+    step = float(known[edge[longest]])
+    return step, np.abs(np.nan_to_num(difference, nan=np.inf) - step) <= near
+
+
+def _apart(cost: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return for all pairs of sinks the part of the sources to which they are not alike but for a constant [ratio]."""
+    missing = np.isnan(cost)
+    if cost.shape[1] * cost.size > MOST_PAIRED:
+        steps = np.where(missing, -np.inf, cost - np.nanmin(cost, axis=0))
+        codes = np.unique(steps.round(6), return_inverse=True)[1].reshape(steps.shape)
+        return np.asarray(distance.pdist(codes.T.astype(float), metric="hamming"))
+    apart = []
+    for sink in range(cost.shape[1] - 1):
+        both = (missing[:, sink + 1 :] & missing[:, [sink]]).sum(axis=0)
+        difference = np.sort(cost[:, [sink]] - cost[:, sink + 1 :], axis=0)
+        near = EQUAL * np.maximum(1.0, np.nan_to_num(np.abs(difference)).max(axis=0))
+        run = np.where(np.isnan(difference[0]), 0.0, 1.0)
+        longest = run
+        for step in np.diff(difference, axis=0):
+            run = np.where(step <= near, run + 1.0, np.where(np.isnan(step), 0.0, 1.0))
+            longest = np.maximum(longest, run)
+        apart.append(1.0 - (longest + both) / len(cost))
+    return np.concatenate(apart)
+
+
 def _contracted(
-    above: NDArray[np.int64], entered: NDArray[np.bool_], count: int
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return every node's next entered cluster above, and which nodes in use are below which."""
+    above: NDArray[np.int64], toll: NDArray[np.float64], entered: NDArray[np.bool_], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.float64]]:
+    """Return every node's next entered cluster above, which nodes in use are below which, and the tolls from there."""
     parent = np.full(len(above), NONE, dtype=np.int64)
     inside = np.zeros((len(above), len(above)), dtype=np.bool_)
+    total = toll.copy()
     for node in range(len(above) - 2, -1, -1):
         up = int(above[node])
         parent[node] = up if entered[up] else parent[up]
+        total[node] += 0.0 if entered[up] else total[up]
     used = entered.copy()
     used[:count] = True
     parent[~used] = NONE
     for node in np.flatnonzero(parent != NONE)[::-1]:
         inside[:, node] = inside[:, parent[node]]
         inside[parent[node], node] = True
-    return parent, inside
+    return parent, inside, total
 
 
 def _routed(arrays: Arrays, kept: NDArray[np.int64], trees: tuple[_Tree, ...]) -> Arrays:
@@ -285,7 +333,7 @@ def _routed(arrays: Arrays, kept: NDArray[np.int64], trees: tuple[_Tree, ...]) -
         rows += [leaving, at[into]]
         columns += [number, number]
         data += [sign, weight[into]]
-        cost.append(np.concatenate([tree.cost, np.zeros(len(tree.flows))]))
+        cost.append(np.concatenate([tree.cost, tree.toll[tree.flows]]))
         height, width = height + len(hubs), width + tree.size
     fresh, balance = width - len(kept), height - arrays.height
     csr = sparse.csr_matrix(

@@ -1,7 +1,7 @@
 """Two searches side by side: one for better values, one for the bound, each with a HiGHS of its own.
 
-The program is first given `capplan.solvers.hubs` and `capplan.solvers.totals`, which change neither its solutions nor
-its cost. One thread runs the whole of it through branch and bound and
+The program is first given `capplan.solvers.bundles`, `capplan.solvers.hubs` and `capplan.solvers.totals`, which change
+neither its solutions nor its cost. One thread runs the whole of it through branch and bound and
 proves the bound; the others find values: rounding the linear relaxation, then neighbourhood search with sub-problems.
 Each hears of the other's progress: values become the incumbent of branch and bound, and when the best values and the
 bound are near enough, all end. The bound is that of branch and bound over the whole program, nothing else.
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from capplan.solution import Progress, Reason
 from capplan.solvers import highs
+from capplan.solvers.bundles import Bundles, with_bundles
 from capplan.solvers.engine import Capabilities, Outcome
 from capplan.solvers.hubs import Hubs, with_hubs
 from capplan.solvers.improving import improve
@@ -60,12 +61,13 @@ def run(arrays: Arrays, request: Request, warm_start: NDArray[np.float64] | None
     """Solve by search; see `capplan.solvers.engine.Adapter`. A program without integers goes to HiGHS as it is."""
     if not arrays.integer.any():
         return highs.run(arrays, request, warm_start, hooks)
-    hubs = with_hubs(arrays)
+    bundles = with_bundles(arrays)
+    hubs = with_hubs(bundles.arrays)
     totals = with_totals(hubs.arrays)
     pool = Pool(totals.arrays, request, hooks)
     if warm_start is not None:
-        pool.offer(totals.extended(hubs.extended(warm_start)))
-    search = _Search(hubs, totals, pool)
+        pool.offer(totals.extended(hubs.extended(bundles.extended(warm_start))))
+    search = _Search(bundles, hubs, totals, pool)
     if request.threads > 1 and request.work_limit is None:
         search.side_by_side()
     else:
@@ -76,8 +78,8 @@ def run(arrays: Arrays, request: Request, warm_start: NDArray[np.float64] | None
 class _Search:
     """The two searches over one pool."""
 
-    def __init__(self, hubs: Hubs, totals: Totals, pool: Pool) -> None:
-        self.hubs, self.totals, self.pool = hubs, totals, pool
+    def __init__(self, bundles: Bundles, hubs: Hubs, totals: Totals, pool: Pool) -> None:
+        self.bundles, self.hubs, self.totals, self.pool = bundles, hubs, totals, pool
         self.ends: list[tuple[Reason, str, str]] = []
         self.faults: list[str] = []
 
@@ -129,7 +131,7 @@ class _Search:
         )
 
     def _restricted(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return self.hubs.restricted(self.totals.restricted(values))
+        return self.bundles.restricted(self.hubs.restricted(self.totals.restricted(values)))
 
     def _prove(self, alone: bool) -> None:  # noqa: FBT001 - a thread's target takes no keywords
         self.ends.append(prove(self.pool, alone=alone))

@@ -12,6 +12,7 @@ from scipy import sparse
 
 from capplan.solution import Progress, Reason
 from capplan.solvers import Arrays, solve_matrix
+from capplan.solvers.bundles import with_bundles
 from capplan.solvers.engine import Hooks, Request
 from capplan.solvers.hubs import with_hubs
 from capplan.solvers.neighbourhoods import KINDS, Neighbourhoods
@@ -77,6 +78,59 @@ def test_hubs_save_columns_and_keep_the_optimum(seed: int) -> None:
     assert arrays.objective(back) == pytest.approx(ours.termination.primal_bound)
     assert arrays.worst(arrays.rounded(back))[0] <= 1e-9
     forth = hubs.extended(plain.values)
+    assert hubs.arrays.objective(forth) == pytest.approx(plain.termination.primal_bound)
+    assert hubs.arrays.worst(forth)[0] <= 1e-9
+
+
+def along_a_line(seed: int) -> Arrays:
+    """Return a siting program whose routes all run along one line: tolls make one tree of what no two sources share.
+
+    Every arc also enters a row of its own place, so that it has three entries and hubs need bundles.
+    """
+    base = siting(seed, zones=14, sites=12, most=30.0)
+    rng = np.random.default_rng(seed)
+    zone, site = rng.uniform(0, 40, 14), rng.uniform(0, 40, 12)
+    matrix = sparse.csr_matrix(
+        (base.data, base.indices, base.indptr), shape=(base.height, base.width)
+    ).tocoo()
+    arcs = int((~base.integer).sum())
+    ends = matrix.tocsc().indices[: 2 * arcs].reshape(arcs, 2)
+    left = ends[:, 1] - 14 < 6
+    more = sparse.coo_matrix(
+        (np.full(left.sum(), 0.5), (np.zeros(left.sum(), dtype=int), np.flatnonzero(left))),
+        shape=(1, base.width),
+    )
+    whole = sparse.vstack([matrix, more]).tocsr()
+    whole.sort_indices()
+    cost = base.cost.copy()
+    cost[:arcs] = np.abs(zone[ends[:, 0]] - site[ends[:, 1] - 14])
+    return replace(
+        base,
+        cost=cost,
+        indptr=whole.indptr.astype(np.int64),
+        indices=whole.indices.astype(np.int64),
+        data=whole.data,
+        row_lower=np.append(base.row_lower, -INF),
+        row_upper=np.append(base.row_upper, 0.2 * base.row_lower[:14].sum()),
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_bundles_and_tolls_keep_the_optimum(seed: int) -> None:
+    arrays = along_a_line(seed)
+    bundles = with_bundles(arrays)
+    hubs = with_hubs(bundles.arrays)
+    assert bundles.sums.shape[0]
+    assert any(tree.toll.any() for tree in hubs.trees)
+    assert hubs.arrays.width < arrays.width
+    ours, plain = (solve_matrix(part, gap=1e-9, threads=1, in_process=True) for part in (hubs.arrays, arrays))
+    assert ours.termination.primal_bound == pytest.approx(plain.termination.primal_bound)
+    assert ours.values is not None
+    assert plain.values is not None
+    back = bundles.restricted(hubs.restricted(ours.values))
+    assert arrays.objective(back) == pytest.approx(ours.termination.primal_bound)
+    assert arrays.worst(arrays.rounded(back))[0] <= 1e-9
+    forth = hubs.extended(bundles.extended(plain.values))
     assert hubs.arrays.objective(forth) == pytest.approx(plain.termination.primal_bound)
     assert hubs.arrays.worst(forth)[0] <= 1e-9
 
