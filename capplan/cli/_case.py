@@ -22,7 +22,13 @@ __all__ = ["read_case"]
 _STUDY = "study.yaml"
 
 
-def read_case(name: str, settings: Sequence[str] = (), scenarios: Sequence[str] = ()) -> Case:
+def read_case(
+    name: str,
+    settings: Sequence[str] = (),
+    scenarios: Sequence[str] = (),
+    *,
+    loaded: Case | None = None,
+) -> Case:
     """Return a case without faults.
 
     Parameters
@@ -33,6 +39,8 @@ def read_case(name: str, settings: Sequence[str] = (), scenarios: Sequence[str] 
         ``PATH=VALUE`` texts; they win over scenarios.
     scenarios : sequence of str
         Names of scenarios of the study, applied in this order.
+    loaded : Case, optional
+        The case without any of these, where it has been read already.
 
     Raises
     ------
@@ -45,7 +53,7 @@ def read_case(name: str, settings: Sequence[str] = (), scenarios: Sequence[str] 
 
     overrides: dict[str, object] = dict(map(parse_setting, settings))
     try:
-        case = load_case(name)
+        case = loaded or load_case(name)
         overrides = combined(case.study, scenarios, overrides)
         if overrides:
             case = case.override(overrides)

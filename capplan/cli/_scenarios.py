@@ -101,13 +101,17 @@ def plan_all(batch: Batch, session: Session) -> int:
 
 def _tasks(batch: Batch) -> list[Task]:
     """Return the base and every scenario on top of it; the names of scenarios that are applied already are skipped."""
+    from capplan.case import load_case
+
     base = read_case(batch.case, batch.settings, batch.scenarios)
+    itself = load_case(batch.case) if batch.settings or batch.scenarios else base
     cases, faults = [base], dict[Fault, None]()
     for name in base.study.scenarios:
         if name in base.study.applied:
             continue
         try:
-            cases.append(read_case(batch.case, batch.settings, (*batch.scenarios, name)))
+            applied = (*batch.scenarios, name)
+            cases.append(read_case(batch.case, batch.settings, applied, loaded=itself))
         except InputError as error:
             faults |= dict.fromkeys(replace(fault, file=f"{fault.file} ({name})") for fault in error.faults)
     if faults:

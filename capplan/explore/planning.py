@@ -141,7 +141,14 @@ class Packed:
     archive: bytes
 
 
-def plan_and_pack(case: Case, options: Mapping[str, Any], lang: str, *, progress: Callback) -> Packed:
+def plan_and_pack(
+    case: Case,
+    options: Mapping[str, Any],
+    lang: str,
+    draw: bool,  # noqa: FBT001
+    *,
+    progress: Callback,
+) -> Packed:
     """Plan a case in a worker and return its whole folder, so that no file system need be shared.
 
     Parameters
@@ -152,6 +159,8 @@ def plan_and_pack(case: Case, options: Mapping[str, Any], lang: str, *, progress
         What `capplan.solve` takes: gap, time_limit, solver, threads, seed.
     lang : str
         Language of the workbook's headings.
+    draw : bool
+        Whether its maps are drawn.
     progress : Callback
         Who wants to know.
 
@@ -163,7 +172,7 @@ def plan_and_pack(case: Case, options: Mapping[str, Any], lang: str, *, progress
     plan = solve_or_explain(case, options, progress)
     failures: list[CapplanError] = []
     with tempfile.TemporaryDirectory(prefix="capplan-plan-") as place, stage("write", progress):
-        also = [maps(plan, progress, failures)] if plan.certificate.holds else []
+        also = [maps(plan, progress, failures)] if draw and plan.certificate.holds else []
         folder = plan.write(Path(place) / "plan", lang=lang, also=also)
         archive = _archive(folder)
     return Packed(

@@ -151,6 +151,7 @@ def plan_side_by_side(
     lang: str = "en",
     scheduler: str | None = None,
     workers: int | None = None,
+    draw: bool = True,
     progress: Callable[[str, object], None] | None = None,
 ) -> Generator[Outcome, None, None]:
     """Plan tasks side by side; write each plan, or why there is none, as soon as it is known, and yield what became of it.
@@ -167,6 +168,8 @@ def plan_side_by_side(
         Address of the planner's Dask scheduler; else processes of this machine.
     workers : int, optional
         How many processes; by default as many as cores and memory allow.
+    draw : bool
+        Whether maps are drawn.
     progress : callable, optional
         Called with the name of a task and its events.
 
@@ -181,7 +184,7 @@ def plan_side_by_side(
         If the planner's scheduler cannot be used.
     """
     by_name = {task.name: task for task in tasks}
-    jobs = {task.name: (task.case, task.options, lang) for task in tasks}
+    jobs = {task.name: (task.case, task.options, lang, draw) for task in tasks}
     threads = max((task.options["threads"] for task in tasks), default=1)
     runs = run_all(
         plan_and_pack, jobs, scheduler=scheduler, workers=workers, threads=threads, progress=progress
