@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -35,3 +36,20 @@ def test_the_example_is_explained_and_checked(folder: Path) -> None:
     results = sorted(folder.glob("expected/*.csv"))
     assert results
     assert all(f"{path.stem}.py" in text for path in results)
+
+
+def test_the_made_up_region_is_what_its_script_writes(tmp_path: Path) -> None:
+    folder = EXAMPLES / "made-up-region"
+    command = [sys.executable, "-W", "error", str(folder / "make_region.py"), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    written = sorted(tmp_path.glob("*.csv"))
+    assert len(written) > 20
+    assert {path.name: path.read_bytes() for path in written} == {
+        path.name: path.read_bytes() for path in (folder / "data").glob("*.csv")
+    }
+    areas, kept = (
+        json.loads((data / "boundaries.geojson").read_text(encoding="utf-8"))["features"]
+        for data in (tmp_path, folder / "data")
+    )
+    assert [area["properties"] for area in areas] == [area["properties"] for area in kept]
