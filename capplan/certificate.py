@@ -24,7 +24,7 @@ from capplan.features import active
 from capplan.figures import key_figures
 from capplan.messages import msg
 from capplan.plan import Plan, read_plan
-from capplan.plan_tables import PLAN_TABLES, conform, empty
+from capplan.plan_tables import LATER_TABLES, PLAN_TABLES, conform, empty
 from capplan.solution import relative_gap
 from capplan.tabulate import site_rows
 
@@ -116,7 +116,8 @@ def certify(case: Case, tables: Mapping[str, pd.DataFrame], record: Mapping[str,
         What ``plan.json`` holds; of it `objective_cny` is checked.
     """
     whole = {name: conform(name, tables[name]) if name in tables else empty(name) for name in PLAN_TABLES}
-    whole |= {name: _dated(name, frame) for name, frame in tables.items() if name not in whole}
+    own = {name: frame for name, frame in tables.items() if name not in whole and name not in LATER_TABLES}
+    whole |= {name: _dated(name, frame) for name, frame in own.items()}
     data = Derived(case)
     books: dict[str, list[pd.DataFrame]] = {}
     results: list[Recount] = []

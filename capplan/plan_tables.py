@@ -12,7 +12,7 @@ import pandas as pd
 from capplan.columns import Column, free_column, kind_of, typed
 from capplan.errors import ModelError
 
-__all__ = ["PLAN_TABLES", "Column", "PlanTable", "conform", "empty"]
+__all__ = ["LATER_TABLES", "PLAN_TABLES", "Column", "PlanTable", "conform", "empty", "specified"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +250,47 @@ _TABLES = (
 PLAN_TABLES: Mapping[str, PlanTable] = MappingProxyType({table.name: table for table in _TABLES})
 """Every table that each plan has, by name, in the order in which people read them."""
 
+_PRICES = PlanTable(
+    "prices",
+    "目标与约束的价格",
+    "Prices of targets and limits",
+    "每个目标和约束收紧或放宽后重新求解的费用之差及其区间；由 capplan why 写出。",
+    "What each target and limit costs when tightened and saves when loosened, by re-solving, with an interval; written by capplan why.",
+    ("input_path", "direction", "step"),
+    (
+        _text("kind", "类别", "Kind"),
+        _text("name", "名称", "Name"),
+        _REGION,
+        _integer("year", "", "年份（空为多年）", "Year (empty: several)", nullable=True),
+        _text("unit", "单位", "Unit"),
+        _number("bound", "", "限值", "Bound"),
+        _text("direction", "方向", "Direction"),
+        _number("step", "ratio", "变化幅度", "Step"),
+        _number("bound_new", "", "变化后的限值", "Bound after the step"),
+        _number("cost_cny", "CNY", "费用之差", "Cost difference", nullable=True),
+        _number("cost_low_cny", "CNY", "费用之差下限", "Cost difference, at least", nullable=True),
+        _number("cost_high_cny", "CNY", "费用之差上限", "Cost difference, at most", nullable=True),
+        _number("unit_price_cny", "CNY", "单价", "Price of one unit", nullable=True),
+        _text("unit_price_per", "单价的单位", "Unit of the price"),
+        _number("relaxation_cny", "CNY", "线性松弛之差", "Difference of the relaxations", nullable=True),
+        _number("gap", "ratio", "间隙", "Gap", nullable=True),
+        _text("method", "方法", "Method"),
+        _text("status", "结果", "Status"),
+        _number("largest_step", "ratio", "可行的最大幅度", "Largest step with a plan", nullable=True),
+        _BINDING,
+        _text("document_id", "文件编号", "Document"),
+        _text("input_path", "参数路径", "Input path"),
+    ),
+)
+
+LATER_TABLES: Mapping[str, PlanTable] = MappingProxyType({_PRICES.name: _PRICES})
+"""Tables that later commands add to a plan, by name: no part of what its certificate recounts."""
+
+
+def specified(name: str) -> PlanTable | None:
+    """Return the specification of a table that plans or later commands write, or None where it is neither."""
+    return PLAN_TABLES.get(name) or LATER_TABLES.get(name)
+
 
 def empty(name: str) -> pd.DataFrame:
     """Return the named table of :data:`PLAN_TABLES` with its required columns, typed, and no row.
@@ -288,7 +329,7 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     {'term': ['land', 'land'], 'year': [2024, 2025], 'site_id': ['', 'a'], 'cny': [1.0, 2.0]}
     """
     frame = frame.reset_index(drop=True)
-    table = PLAN_TABLES.get(name)
+    table = specified(name)
     if table is None:
         return _sorted(_typed(name, frame, ()), None)
     absent = [column.name for column in table.columns if column.required and column.name not in frame.columns]

@@ -25,6 +25,9 @@ __all__ = ["watch"]
 _PATIENCE = 2.0
 _PAUSE = 5.0
 
+_NEWS = ("solve", "price", "prove")
+"""Stages that tell news while they run."""
+
 
 def stage_title(name: str) -> Message:
     """Return what a stage is called.
@@ -45,6 +48,8 @@ def stage_title(name: str) -> Message:
         "map": msg("Drawing the siting map"),
         "explain": msg("Finding out what conflicts"),
         "verify": msg("Verifying the plan"),
+        "price": msg("Pricing targets and limits"),
+        "prove": msg("Narrowing the prices"),
     }
     return titles.get(name, msg("{text}", text=name))
 
@@ -59,6 +64,10 @@ def news(event: Any, lang: str) -> str:
     lang : str
         ``zh`` or ``en``.
     """
+    if hasattr(event, "total"):
+        return msg("{done} of {total} · {name}", done=event.done, total=event.total, name=event.name).text(
+            lang
+        )
     told = msg(
         "best plan {primal} · bound {dual} · gap {gap}",
         primal=money(event.primal_bound, lang),
@@ -162,7 +171,7 @@ class _LiveList:
             self._running.append((event.stage, time.monotonic()))
         else:
             self._running = [item for item in self._running if item[0] != event.stage]
-            self._done.append((event.stage, event.seconds, self._news if event.stage == "solve" else ""))
+            self._done.append((event.stage, event.seconds, self._news if event.stage in _NEWS else ""))
 
     @contextlib.contextmanager
     def shown(self) -> Iterator[Live]:
@@ -187,7 +196,7 @@ class _LiveList:
         for name, seconds, told in tuple(self._done):
             table.add_row(Text("✓", style="green"), self._title(name), f"{seconds:.1f} s", Text(told))
         for name, began in tuple(self._running):
-            told = self._news if name == "solve" else ""
+            told = self._news if name in _NEWS else ""
             seconds = time.monotonic() - began
             table.add_row(Text("…", style="cyan"), self._title(name), f"{seconds:.0f} s", Text(told))
         return table

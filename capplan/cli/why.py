@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,21 +11,24 @@ import click
 from capplan.cli import _kinds
 from capplan.cli._progress import watch
 from capplan.cli._session import Command, Session, spoken
-from capplan.cli._streams import print_json, show, write
+from capplan.cli._streams import print_json, show
 from capplan.cli._usage import Misuse
 from capplan.errors import Infeasible
 from capplan.messages import msg
 from capplan.progress import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from capplan.case import Case
     from capplan.explore.diagnose import Explanation
+    from capplan.explore.prices import Prices
     from capplan.plan import Plan
 
 SECONDS = 50.0
 """Time limit of an explanation where none is given [s]."""
+PRICE_SECONDS = 300.0
+"""Time limit of prices where none is given [s]."""
 
 
 @click.command(
@@ -57,18 +60,32 @@ def command(session: Session, /, case: str, settings: tuple[str, ...], **wishes:
     the --set options that make it so. PLAN is a plan folder, which is priced. Exit code 4 if no plan is possible.
     """
     with watch(session) as progress:
-        plan = _plan(case, settings)
-        if plan is not None:
-            return _price(plan.case, plan, Path(case), wishes, session, progress)
-        from capplan.cli._case import read_case
+        tell = _answer(case, settings, wishes, session, progress)
+    return tell()
 
-        with stage("read", progress):
-            loaded = read_case(case, settings)
-        with stage("explain", progress):
-            found = _explained(loaded, wishes, progress)
-        if found is None:
-            return _price(loaded, None, None, wishes, session, progress)
-    return _tell(loaded, found, session)
+
+def _answer(
+    name: str,
+    settings: tuple[str, ...],
+    wishes: dict[str, Any],
+    session: Session,
+    progress: Callable[[object], None],
+) -> Callable[[], int]:
+    """Find the answer, and return what tells it."""
+    plan = _plan(name, settings)
+    if plan is not None:
+        prices = _price(plan, wishes, progress)
+        files = _write(prices, Path(name), session, progress)
+        return partial(_tell_prices, prices, files, session)
+    from capplan.cli._case import read_case
+
+    with stage("read", progress):
+        loaded = read_case(name, settings)
+    with stage("explain", progress):
+        found = _explained(loaded, wishes, progress)
+    if found is not None:
+        return partial(_tell, loaded, found, session)
+    return partial(_tell_prices, _price(loaded, wishes, progress), (), session)
 
 
 def _plan(name: str, settings: tuple[str, ...]) -> Plan | None:
@@ -96,26 +113,34 @@ def _explained(case: Case, wishes: dict[str, Any], progress: Callable[[object], 
     )
 
 
-def _price(
-    case: Case,
-    plan: Plan | None,
-    folder: Path | None,
-    wishes: dict[str, Any],
-    session: Session,
-    progress: Callable[[object], None],
-) -> int:
-    """Price the targets of a case that can be planned."""
-    try:
-        prices = importlib.import_module("capplan.explore.prices")
-    except ImportError:
-        if session.json:
-            print_json({"case": case.name, "feasible": True})
-        elif not session.quiet:
-            write(f"{session.say(msg('{case} can be planned: nothing must change', case=case.name))}\n")
-        return 0
-    return int(
-        prices.price_targets(case, plan=plan, folder=folder, session=session, progress=progress, **wishes)
+def _price(loaded: Case | Plan, wishes: dict[str, Any], progress: Callable[[object], None]) -> Prices:
+    from capplan.explore.prices import price_targets
+
+    return price_targets(
+        loaded,
+        time_limit=wishes["time_limit"] or PRICE_SECONDS,
+        workers=wishes["threads"],
+        scheduler=wishes["scheduler"],
+        progress=progress,
     )
+
+
+def _write(prices: Prices, folder: Path, session: Session, progress: Callable[[object], None]) -> list[Path]:
+    from capplan.explore.prices_files import write_prices
+
+    with stage("write", progress):
+        return write_prices(prices, folder, lang=session.lang)
+
+
+def _tell_prices(prices: Prices, files: Sequence[Path], session: Session) -> int:
+    if session.json:
+        print_json({"feasible": True, **prices.to_json(), "files": [str(path) for path in files]})
+    elif not session.quiet:
+        from capplan.cli._render import section_lines
+        from capplan.report.price_section import price_sections
+
+        show(*section_lines(price_sections(prices.table, prices.case, session.lang, files=files)))
+    return 0
 
 
 def _tell(case: Case, found: Explanation, session: Session) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from capplan.plan_tables import PLAN_TABLES, Column
+from capplan.plan_tables import PLAN_TABLES, Column, specified
 
 __all__ = ["heading"]
 
@@ -44,6 +44,10 @@ _EXTRA = MappingProxyType(
         "coverage": ("边缘覆盖", "Edge coverage"),
         "covered": ("已覆盖 [ratio]", "Covered [ratio]"),
         "retrofits": ("机房改造", "Retrofits"),
+        "projects": ("已公布项目", "Announced projects"),
+        "project_id": ("项目编号", "Project"),
+        "first_year": ("最早投运年份", "First year possible"),
+        "taken_year": ("纳入规划年份", "Taken from"),
         "old": ("改造前", "Before"),
         "new": ("改造后", "After"),
         "offer_id": ("绿电报价编号", "Energy offer"),
@@ -74,16 +78,16 @@ def heading(table: str, column: str | None, lang: str) -> str:
     --------
     >>> heading("sites", "lon", "zh")
     '经度 [deg]'
-    >>> heading("prices", "anything_else", "en")
+    >>> heading("notes", "anything_else", "en")
     'anything_else'
     """
-    known = PLAN_TABLES.get(table)
+    known = specified(table)
     if column is None:
         return known.heading(lang) if known else _extra(table, lang)
-    specified = known.column(column) if known else None
-    if specified is None and column not in _EXTRA:
-        specified = _of_any_table(column)
-    return specified.heading(lang) if specified else _extra(column, lang)
+    own = known.column(column) if known else None
+    if own is None and column not in _EXTRA:
+        own = _of_any_table(column)
+    return own.heading(lang) if own else _extra(column, lang)
 
 
 def _extra(name: str, lang: str) -> str:

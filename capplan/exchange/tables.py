@@ -21,7 +21,7 @@ from capplan.columns import Column, Kind, free_column, kind_of, typed
 from capplan.errors import Fault, nearest_name
 from capplan.exchange.plain import write_json
 from capplan.messages import Message, msg
-from capplan.plan_tables import PLAN_TABLES, conform
+from capplan.plan_tables import PLAN_TABLES, conform, specified
 
 __all__ = ["as_csv", "columns_of", "read_tables", "write_tables"]
 
@@ -40,7 +40,7 @@ def columns_of(name: str, frame: pd.DataFrame) -> list[Column]:
     frame
         The table; columns that :data:`~capplan.plan_tables.PLAN_TABLES` does not know are described by their dtype.
     """
-    table = PLAN_TABLES.get(name)
+    table = specified(name)
     known = {column.name: column for column in table.columns} if table else {}
     return [known.get(label) or free_column(label, frame[label]) for label in map(str, frame.columns)]
 
@@ -85,7 +85,7 @@ def as_csv(frame: pd.DataFrame) -> str:
 
 
 def _resource(name: str, frame: pd.DataFrame) -> dict[str, Any]:
-    table = PLAN_TABLES.get(name)
+    table = specified(name)
     schema: dict[str, Any] = {"fields": [_field(column) for column in columns_of(name, frame)]}
     if table is not None:
         schema["primaryKey"] = list(table.key)
@@ -179,7 +179,7 @@ def _described_columns(fields: Iterable[Mapping[str, Any]]) -> dict[str, Column]
 
 
 def _specification(name: str, described: Mapping[str, Column]) -> dict[str, Column]:
-    table = PLAN_TABLES.get(name)
+    table = specified(name)
     return {**described, **({column.name: column for column in table.columns} if table else {})}
 
 

@@ -121,7 +121,7 @@ def sample_tables() -> dict[str, pd.DataFrame]:
             "binding": [False],
         }
     )
-    prices = pd.DataFrame(
+    quotes = pd.DataFrame(
         {"row": ["b", "a"], "price_cny": [1.0, None], "steps": [3, 4], "hard": [True, False]}
     )
     return {
@@ -132,7 +132,7 @@ def sample_tables() -> dict[str, pd.DataFrame]:
         "replicas": replicas,
         "costs": costs,
         "limits": limits,
-        "prices": prices,
+        "quotes": quotes,
     }
 
 

@@ -32,7 +32,7 @@ def folder(tmp_path: Path, case: Case) -> Path:
 
 def test_every_table_is_there_and_cannot_be_exchanged(case: Case) -> None:
     plan = sample_plan(case)
-    assert list(plan.tables) == [*PLAN_TABLES, "prices"]
+    assert list(plan.tables) == [*PLAN_TABLES, "quotes"]
     assert plan.tables["contracts"].empty
     with pytest.raises(TypeError, match="does not support item assignment"):
         plan.tables["capacity"] = plan.tables["sites"]  # type: ignore[index]

@@ -126,8 +126,8 @@ def test_numbers_that_came_as_objects_are_numbers() -> None:
 
 
 def test_infinite_cells_of_columns_beyond_the_contract_are_refused() -> None:
-    with pytest.raises(ModelError, match=r"'prices': column 'price_cny' .*infinite"):
-        conform("prices", pd.DataFrame({"price_cny": [float("inf")]}))
+    with pytest.raises(ModelError, match=r"'quotes': column 'price_cny' .*infinite"):
+        conform("quotes", pd.DataFrame({"price_cny": [float("inf")]}))
 
 
 def test_minus_zero_becomes_zero() -> None:
@@ -138,4 +138,4 @@ def test_minus_zero_becomes_zero() -> None:
 @given(st.permutations(range(6)))
 def test_unknown_tables_are_sorted_by_words_and_counts(order: list[int]) -> None:
     rows = pd.DataFrame({"price": np.arange(6.0), "name": list("aabbcc"), "step": [1, 2, 1, 2, 1, 2]})
-    assert_frame_equal(conform("prices", rows.iloc[order]), conform("prices", rows))
+    assert_frame_equal(conform("quotes", rows.iloc[order]), conform("quotes", rows))

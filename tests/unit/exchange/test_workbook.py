@@ -30,7 +30,7 @@ RECORD = {
 def tables() -> dict[str, pd.DataFrame]:
     given = sample_tables()
     tables = {name: conform(name, given[name]) if name in given else empty(name) for name in PLAN_TABLES}
-    return tables | {"prices": conform("prices", given["prices"])}
+    return tables | {"quotes": conform("quotes", given["quotes"])}
 
 
 def written(path: Path, tables: dict[str, pd.DataFrame], lang: str = "en") -> openpyxl.Workbook:
