@@ -49,8 +49,9 @@ def case_files(
     """
     files = {STUDY_FILE: dump_yaml(study)}
     files |= {technology_file(name): dump_yaml(technology) for name, technology in technologies.items()}
-    columns = {name: written_columns(spec, frames[name]) for name, spec in TABLES.items()}
-    files |= {spec.file: table_text(frames[name], columns[name]) for name, spec in TABLES.items()}
+    kept = {name: spec for name, spec in TABLES.items() if len(frames[name]) or not spec.optional}
+    columns = {name: written_columns(spec, frames[name]) for name, spec in kept.items()}
+    files |= {spec.file: table_text(frames[name], columns[name]) for name, spec in kept.items()}
     head = {"name": study.name, "title": study.title.en} | dict(about)
     package = data_package(head, columns, boundaries=bool(boundaries))
     files[PACKAGE_FILE] = json.dumps(package, ensure_ascii=False, indent=2) + "\n"

@@ -62,6 +62,11 @@ LEDGERS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "emissions_t": ("t CO2/yr", ("site_id", "year"), "location-based emissions of energy from the grid"),
     "latency": ("unit ms", ("class_id", "year"), "service times latency"),
     "sites": ("site", ("site_id", "year"), "campuses opened"),
+    "brought": (
+        "unit of the resource",
+        ("resource", "site_id", "year"),
+        "what announced projects bring beyond quotas, headroom and offers",
+    ),
 }
 
 

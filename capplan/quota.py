@@ -1,4 +1,4 @@
-"""Quotas: a ledger summed over a region and year, held at most at what the `limits` table says.
+"""Quotas: a ledger summed over a region and year, less what announced projects bring, held at most at a limit.
 
 Features that are nothing but a quota name their limit and their ledger; the arithmetic is here.
 """
@@ -70,7 +70,7 @@ def region_keys(data: Derived, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def post_quota(context: Context, limit: str, ledger: str, *, scale: float, unit: str, tier: Tier) -> None:
-    """Add rows ``scale * ledger <= bound`` for every region and year of a limit.
+    """Add rows ``scale * ledger - brought <= bound`` for every region and year of a limit.
 
     Parameters
     ----------
@@ -89,7 +89,10 @@ def post_quota(context: Context, limit: str, ledger: str, *, scale: float, unit:
     """
     rows = limit_rows(context.data, limit)
     keys = region_keys(context.data, rows).assign(weight=scale)
-    terms, constant = context.program.ledgers[ledger].read(keys, len(rows))
+    used, constant = context.program.ledgers[ledger].read(keys, len(rows))
+    beyond = keys.assign(resource=limit, weight=-1.0)
+    brought, fixed = context.program.ledgers["brought"].read(beyond, len(rows))
+    terms, constant = used.with_(brought), constant + fixed
     bound = rows["bound"].to_numpy()
     context.add_limit(limit, rows[["region", "year"]], terms, constant, bound, unit=unit, tier=tier)
 
@@ -97,7 +100,7 @@ def post_quota(context: Context, limit: str, ledger: str, *, scale: float, unit:
 def check_quota(
     audit: Audit, limit: str, ledger: str, *, scale: float, unit: str, each: pd.DataFrame | None = None
 ) -> None:
-    """Check ``scale * ledger <= bound`` for every region and year of a limit, from recounted amounts.
+    """Check ``scale * ledger - brought <= bound`` for every region and year of a limit, from recounted amounts.
 
     Parameters
     ----------
@@ -119,7 +122,16 @@ def check_quota(
     keys = region_keys(audit.data, rows).merge(amounts, on=["site_id", "year"])
     used = keys.groupby("row")["value"].sum().reindex(range(len(rows))).fillna(0.0)
     step = least_step(audit.data, rows, each)
-    audit.limit(limit, rows, scale * used.to_numpy(), rows["bound"].to_numpy(), unit=unit, step=step)
+    net = scale * used.to_numpy() - _brought(audit, limit, rows)
+    audit.limit(limit, rows, net, rows["bound"].to_numpy(), unit=unit, step=step)
+
+
+def _brought(audit: Audit, limit: str, rows: pd.DataFrame) -> NDArray[np.float64]:
+    """Return what announced projects bring beyond each row's bound [unit of the limit], shape (m,)."""
+    book = audit.ledger("brought", ["resource", "site_id", "year"])
+    own = book[book["resource"] == limit].drop(columns="resource")
+    found = region_keys(audit.data, rows).merge(own, on=["site_id", "year"])
+    return found.groupby("row")["value"].sum().reindex(range(len(rows))).fillna(0.0).to_numpy(dtype=float)
 
 
 def least_step(data: Derived, rows: pd.DataFrame, each: pd.DataFrame | None) -> NDArray[np.float64]:

@@ -100,13 +100,17 @@ def _step(built: Built, limit: Limit, size: int) -> NDArray[np.float64]:
         block = built.program.columns.get(name)
         if block is not None:
             whole[block.start : block.stop] = True
+    projects = built.program.columns.get("taken")
+    aside = whole.copy()
+    if projects is not None:
+        aside[projects.start : projects.stop] = True
     least = np.full(size, np.inf)
     shape = (size, built.program.width)
     terms = sparse.coo_matrix((limit.terms.coefficient, (limit.terms.row, limit.terms.column)), shape=shape)
     net = terms.tocsr().tocoo()
     chosen = whole[net.col] & (net.data != 0.0)
     np.minimum.at(least, net.row[chosen], np.abs(net.data[chosen]))
-    mixed = np.bincount(net.row[~whole[net.col]], minlength=size) > 0
+    mixed = np.bincount(net.row[~aside[net.col]], minlength=size) > 0
     return np.where(np.isfinite(least) & ~mixed, least, 0.0)
 
 
@@ -164,7 +168,7 @@ def _status(
 
 def _opened(data: Derived, tables: Mapping[str, pd.DataFrame], sites: pd.DataFrame) -> pd.Series:
     builds = tables["builds"]
-    first = builds[builds["action"].isin(["build", "committed"])].groupby("site_id")["year"].min()
+    first = builds[builds["action"].isin(["build", "committed", "project"])].groupby("site_id")["year"].min()
     given = pd.to_numeric(sites["opened_year"], errors="coerce")
     stood = sites["site_id"].isin(data.existing["site_id"])
     built = sites["site_id"].map(first)

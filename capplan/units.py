@@ -32,6 +32,7 @@ UNITS: Final = MappingProxyType(
         "CNY/unit": "yuan per unit of the target's metric",
         "CNY/unit/yr": "yuan per class unit and year",
         "CNY/yr": "yuan per year",
+        "GWh": "gigawatt-hour per year",
         "Gbit/s/unit": "gigabit per second and class unit",
         "L/kWh": "litre per kilowatt-hour of IT energy",
         "MVA": "megavolt-ampere",

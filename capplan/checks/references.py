@@ -27,6 +27,8 @@ _WHAT = {
     "cooling": msg("the cooling system"),
     "documents": msg("the document"),
     "technologies": msg("the technology"),
+    "projects": msg("the project"),
+    "energy_offers.offer_id": msg("the offer"),
 }
 
 
@@ -50,9 +52,8 @@ def _check_column(inputs: Inputs, table: TableData, column: Column, faults: Faul
         return
     if column.many:
         known = [*known, EVERY]
-    _check_cells(
-        table, column.name, known, _WHAT[other], faults, many=column.many, near=column.kind == "text"
-    )
+    what = _WHAT.get(column.reference, _WHAT[other])
+    _check_cells(table, column.name, known, what, faults, many=column.many, near=column.kind == "text")
 
 
 def _known(inputs: Inputs, table: str, column: str) -> list[str] | None:

@@ -5,10 +5,11 @@ For groups *r* (regions), energy zones *z*, contract types, sites *j* and period
     sum_{j,g} full_load_hours * green  >=  share[r,y] * facility_energy[r,y]
     sum full_load_hours * green        <=  facility_energy[r,y]                 (no more than is used)
     full_load_hours * green[direct,j]  <=  match_share * facility_energy[j,y]   (no storage: hours must match)
-    sum green[offer]                   <=  available_mw[offer]
+    sum green[offer]                   <=  available_mw[offer] + brought[offer,y]
 
 Direct lines exist only where a site stands in the offer's energy zone. A direct line replaces energy of the tariff at
-its delivered price; a pooled contract adds its premium to the tariff.
+its delivered price; a pooled contract adds its premium to the tariff. What announced projects build of their own adds
+to the offer that they name.
 """
 
 from __future__ import annotations
@@ -220,11 +221,14 @@ def _available(context: Context, offers: pd.DataFrame) -> None:
     bound = (
         offers.groupby(["offer_id", "year"])["available_mw"].first().reindex(pd.MultiIndex.from_frame(index))
     )
+    contracted = Terms.of(place, context.program.columns["green"].ids)
+    beyond = index.rename(columns={"offer_id": "resource"}).assign(row=np.arange(len(index)), weight=-1.0)
+    brought, fixed = context.program.ledgers["brought"].read(beyond, len(index))
     context.add_limit(
         "green_available",
         index.rename(columns={"offer_id": "region"}),
-        Terms.of(place, context.program.columns["green"].ids),
-        np.zeros(len(index)),
+        contracted.with_(brought),
+        fixed,
         bound.to_numpy(),
         unit="MW",
         tier=Tier.RESOURCE,
@@ -297,7 +301,10 @@ def check(audit: Audit) -> None:
     known = offers.drop_duplicates(["offer_id", "year"])[["offer_id", "year", "available_mw"]]
     total = known.merge(summed(own, ["offer_id", "year"], "mw"), how="left").fillna({"mw": 0.0})
     rows = total.rename(columns={"offer_id": "region"})
-    audit.limit("green_available", rows, total["mw"], total["available_mw"], unit="MW")
+    more = audit.ledger("brought", ["resource", "year"]).rename(columns={"resource": "region"})
+    brought = rows[["region", "year"]].merge(more, on=["region", "year"], how="left")["value"].fillna(0.0)
+    used = total["mw"].to_numpy(dtype=float) - brought.to_numpy(dtype=float)
+    audit.limit("green_available", rows, used, total["available_mw"], unit="MW")
     for column, true in (("type", "type_offer"), ("zone", "energy_zone")):
         audit.same(f"contracts_{column}", labels, own[column], own[true])
     facility = audit.ledger("facility_energy", ["site_id", "year"]).rename(columns={"value": "facility"})

@@ -2,8 +2,10 @@ r"""Land: what halls take up fits the site, and the quota of every region.
 
 For every site *j*, region *r* and year *y* of the case's `limits` named `land_ha`::
 
-    sum_f land_ha[f] * installed[j,f,y] <= land_max_ha[j]                [ha]
-    sum_{j in r} land[j,y]              <= bound[r,y]                    [ha]
+    sum_f land_ha[f] * installed[j,f,y] <= land_max_ha[j] + brought[j,y]               [ha]
+    sum_{j in r} land[j,y]              <= bound[r,y] + sum_{j in r} brought[j,y]      [ha]
+
+`brought` is land approved for announced projects that are taken.
 """
 
 from __future__ import annotations
@@ -46,10 +48,12 @@ def constraints(context: Context) -> None:
     sites = data.table("sites")[["site_id", "land_max_ha"]].merge(
         pd.DataFrame({"year": data.years}), how="cross"
     )
-    terms, constant = ledger.read(sites[["site_id", "year"]].assign(row=np.arange(len(sites))), len(sites))
-    upper = sites["land_max_ha"].to_numpy(dtype=float) - constant
+    keys = sites[["site_id", "year"]].assign(row=np.arange(len(sites)))
+    terms, constant = ledger.read(keys, len(sites))
+    brought, fixed = program.ledgers["brought"].read(keys.assign(resource="land_ha", weight=-1.0), len(sites))
+    upper = sites["land_max_ha"].to_numpy(dtype=float) - constant - fixed
     program.add_rows(
-        "site_land", sites[["site_id", "year"]], [terms], unit="ha", tier=Tier.RESOURCE, upper=upper
+        "site_land", sites[["site_id", "year"]], [terms, brought], unit="ha", tier=Tier.RESOURCE, upper=upper
     )
     post_quota(context, "land_ha", "land_ha", scale=1.0, unit="ha", tier=Tier.POLICY)
 
@@ -67,7 +71,10 @@ def check(audit: Audit) -> None:
     land = audit.ledger("land_ha", ["site_id", "year"])
     room = audit.data.table("sites")[["site_id", "land_max_ha"]]
     both = land.merge(room, on="site_id")
-    audit.at_most("site_land", both[["site_id", "year"]], both["value"], both["land_max_ha"].astype(float))
+    more = audit.ledger("brought", ["resource", "site_id", "year"]).rename(columns={"value": "more"})
+    both = both.merge(more[more["resource"] == "land_ha"], on=["site_id", "year"], how="left")
+    most = both["land_max_ha"].astype(float) + both["more"].fillna(0.0)
+    audit.at_most("site_land", both[["site_id", "year"]], both["value"], most)
     pairs = audit.data.site_technologies.merge(pd.DataFrame({"year": audit.data.years}), how="cross")
     taken = audit.data.technologies["land_ha"].astype(float).reindex(pairs["technology"]).to_numpy()
     each = pairs[["site_id", "year"]].assign(value=taken)

@@ -24,6 +24,7 @@ from capplan.periods import ascending, before, cumulative, steps
 from capplan.program import Terms, Tier
 
 _KEYS = ["site_id", "technology", "year"]
+_ACTIONS = ("build", "committed", "project", "retire", "retrofit")
 _METRICS = ("standard_racks", "pflops_fp16", "pflops_fp64", "edge_nodes", "dr_centres")
 
 
@@ -298,7 +299,7 @@ def _check_limits(audit: Audit, frame: pd.DataFrame) -> None:
 def _check_actions(audit: Audit, builds: pd.DataFrame) -> None:
     """Check that every action is known and moves modules, and that what is retired stood in the base year."""
     labels = builds[[*_KEYS, "action"]]
-    known = builds["action"].isin(["build", "committed", "retire", "retrofit"]) & (builds["modules"] > 0)
+    known = builds["action"].isin(_ACTIONS) & (builds["modules"] > 0)
     audit.equal("builds_actions", labels, known.astype(float), np.ones(len(builds)))
     gone = cumulative(builds[builds["action"] == "retire"], _KEYS, audit.data.years)
     gone = gone.merge(audit.data.existing.rename(columns={"modules": "stood"}), how="left").fillna(

@@ -165,7 +165,7 @@ def _data(
     packages: list[PackageFile] = []
     folders = list(folders)
     seen = {name for entries in folders for name in entries if name.lower().endswith(".csv")}
-    missing = {f"{name}.csv" for name in TABLES} - seen
+    missing = {f"{name}.csv" for name, spec in TABLES.items() if not spec.optional} - seen
     for entries in folders:
         csv_names = [name for name in entries if name.lower().endswith(".csv")]
         read = _tables(entries, csv_names, faults)
@@ -177,6 +177,8 @@ def _data(
         if f"{name}.csv" in missing:
             remedy = msg("add it: {meaning}", meaning=spec.meaning)
             faults.add(spec.file, msg("the file is missing"), remedy)
+        elif f"{name}.csv" not in seen and (none := read_table(spec, f"{spec.header}\n", faults)):
+            tables[name] = none
     return {name: tables[name] for name in TABLES if name in tables}, packages
 
 

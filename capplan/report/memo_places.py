@@ -49,7 +49,7 @@ def by_prefecture(plan: Plan, names: Names) -> Section | None:
     racks = actions.pivot_table(
         index="area", columns="action", values="standard_racks", aggfunc="sum", fill_value=0.0
     )
-    place["built"] = _column(racks, "build") + _column(racks, "committed")
+    place["built"] = _column(racks, "build") + _column(racks, "committed") + _column(racks, "project")
     place["retrofitted"] = _column(racks, "retrofit")
     place = place.fillna(0.0).sort_values("standard_racks", ascending=False, kind="stable")
     columns = [
@@ -148,7 +148,9 @@ def largest_builds(plan: Plan, names: Names) -> Section | None:
         Names in the language wanted.
     """
     actions = _actions(plan)
-    actions = actions[actions["action"].isin(["build", "retrofit", "committed"]) & (actions["modules"] > 0)]
+    actions = actions[
+        actions["action"].isin(["build", "project", "retrofit", "committed"]) & (actions["modules"] > 0)
+    ]
     if actions.empty:
         return None
     order = ["capex_cny", "standard_racks", "site_id", "technology", "year"]

@@ -165,6 +165,7 @@ _TERMS = {
     "it_operation": msg("operation of IT equipment"),
     "land": msg("land"),
     "network": msg("network"),
+    "project": msg("announced projects"),
     "outside_revenue": msg("income from outside demand"),
     "retirement": msg("retirement"),
     "retrofit": msg("retrofitting"),
@@ -183,6 +184,7 @@ _ACTIONS = {
     "build": msg("build"),
     "committed": msg("committed"),
     "merge": msg("merge"),
+    "project": msg("announced project"),
     "retire": msg("retire"),
     "retrofit": msg("retrofit"),
 }

@@ -95,6 +95,8 @@ class TableSpec:
         All columns in the order in which they are written, ranges and provenance included.
     may_be_empty : bool
         Whether a header without rows is a valid table.
+    optional : bool
+        Whether a case may do without the file; the table then has no rows.
     """
 
     name: str
@@ -102,6 +104,7 @@ class TableSpec:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     may_be_empty: bool = False
+    optional: bool = False
 
     @property
     def file(self) -> str:

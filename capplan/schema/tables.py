@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from capplan.schema.announced import ANNOUNCED
 from capplan.schema.needs import NEEDS
 from capplan.schema.places import PLACES
 from capplan.schema.policy import POLICY
@@ -15,6 +16,6 @@ if TYPE_CHECKING:
     from capplan.schema.spec import TableSpec
 
 TABLES: Mapping[str, TableSpec] = MappingProxyType(
-    {spec.name: spec for spec in (*PLACES, *SUPPLY, *NEEDS, *POLICY)}
+    {spec.name: spec for spec in (*PLACES, *SUPPLY, *NEEDS, *POLICY, *ANNOUNCED)}
 )
-"""Every table that a case must have, in the order in which they are written."""
+"""Every table of a case, in the order in which they are written; those that are not optional must be there."""

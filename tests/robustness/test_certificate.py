@@ -17,7 +17,7 @@ from capplan.errors import ModelError
 from tests.support.solved import Solved, full, full_one_period
 
 NUMBERED = ("capacity", "service", "energy", "builds")
-OTHERS = ("costs", "limits", "targets", "sites", "contracts", "replicas", "hosting", "connections", "funding", "campuses", "coverage", "retrofits")  # fmt: skip
+OTHERS = ("costs", "limits", "targets", "sites", "contracts", "replicas", "hosting", "connections", "funding", "payments", "campuses", "coverage", "retrofits", "projects")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

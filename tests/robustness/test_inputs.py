@@ -201,7 +201,7 @@ def test_missing_and_unknown_columns(tmp_path: Path) -> None:
     assert (unknown.column, unknown.nearest) == ("Population", "population")
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", [name for name, spec in TABLES.items() if not spec.optional])
 def test_every_table_is_required_and_has_a_key(tmp_path: Path, table: str) -> None:
     folder = write_tiny_case(tmp_path)
     (folder / "data" / f"{table}.csv").unlink()
@@ -286,7 +286,7 @@ NUMBERS = [
     (table, column.name)
     for table, spec in TABLES.items()
     for column in spec.columns
-    if column.kind != "text" and column.name in HEADERS[table]
+    if table in HEADERS and column.kind != "text" and column.name in HEADERS[table]
 ]
 GARBAGE = st.sampled_from(
     ["x", "--1", "1.2.3", "1e", "∞", "١x", "0x10", "1_0", "=A1", "nan", "-", "1;2", "N/A"]

@@ -1,7 +1,8 @@
 """Toyland with every feature on and something for each to decide: the case that tests of the core share.
 
 `full_edit` turns `tests.support.tiny_case` into it: an old hall to convert and one to close, a vault for copies,
-direct lines and pooled contracts, a carbon price, quotas, shares, accounts, priced and "at most" targets.
+direct lines and pooled contracts, a carbon price, quotas, shares, accounts, priced and "at most" targets, announced
+projects and a substation that grows.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import copy
 from pathlib import Path
 
 from capplan.case import Case
+from capplan.schema.tables import TABLES
 from tests.support.tiny_case import HEADERS, Parts, Row, tiny_case
 
 SOURCE: Row = {"source": "Made up for tests, 2024", "confidence": "assumption"}
@@ -32,6 +34,7 @@ FEATURES = {
     "water": {},
     "pue_cap": {"limit": 1.1975},
     "construction_rate": {},
+    "projects": {},
     "site_count": {},
     "shares": {"max_share": 0.8, "min_share": 0.05, "from_year": 2025},
 }
@@ -39,8 +42,13 @@ FEATURES = {
 
 def add(parts: Parts, table: str, **cells: str) -> None:
     """Add a row to a table; cells that are not given are empty."""
-    names = list(parts.tables[table][0]) if parts.tables[table] else list(HEADERS[table])
-    parts.tables[table].append(dict.fromkeys(names, "") | SOURCE | cells)
+    rows = parts.tables.setdefault(table, [])
+    names = (
+        list(rows[0])
+        if rows
+        else HEADERS.get(table, tuple(c.name for c in TABLES[table].columns if c.required))
+    )
+    rows.append(dict.fromkeys(names, "") | SOURCE | cells)
 
 
 def technology(parts: Parts, like: str, name: str, **changes: object) -> None:
@@ -89,10 +97,27 @@ def full_edit(parts: Parts) -> None:
     parts.technologies["new-hall"]["replace_cost_cny"] = clearing | {"value": 2e5}
     add(parts, "existing", site_id="alpha", technology="old-hall", modules="4", commissioned_year="2010")
     _policy(parts)
+    _announced(parts)
     add(
         parts, "energy_offers", offer_id="grid-solar", type="grid_green", energy_zone="sunny", resource="solar",
         first_year="2024", full_load_hours="1400", available_mw="5", price_cny_per_mwh="10", match_share="1",
     )  # fmt: skip
+
+
+def _announced(parts: Parts) -> None:
+    """Add a project that is committed, one that may follow it with wind of its own, one that is dropped, and MVA."""
+    own = {"cost_ratio": "0.9", "investor_share": "0.5", "doubt_zh": "仅见报道", "doubt_en": "Press only"}
+    none = dict.fromkeys(("connection_mva", "land_ha", "energy_gwh", "direct_mw"), "0")
+    for name, site, what, modules, year, status, after, more in (
+        ("firm", "beta", "ai-hall", "1", "2024", "committed", "", {"connection_mva": "4", "land_ha": "1"}),
+        ("windy", "gamma", "ai-hall", "1", "2025", "optional", "firm", {"direct_mw": "3", "offer_id": "line-windy", "energy_gwh": "10"}),
+        ("gone", "alpha", "cloud-hall", "2", "2024", "dropped", "", {}),
+    ):  # fmt: skip
+        add(
+            parts, "projects", project_id=name, name_zh=name, name_en=name, site_id=site, technology=what,
+            modules=modules, first_year=year, status=status, after=after, **own, **none | more,
+        )  # fmt: skip
+    add(parts, "reinforcements", grid_node="gn-east", year="2025", added_mva="30")
 
 
 def _policy(parts: Parts) -> None:

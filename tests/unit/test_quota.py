@@ -58,6 +58,7 @@ def test_a_row_counts_the_sites_of_its_region(data: Derived) -> None:
 def test_rows_hold_the_ledger_at_the_bound(data: Derived) -> None:
     program = Program()
     program.ledger("land_ha", unit="ha", dimensions=("site_id", "year"))
+    program.ledger("brought", unit="ha", dimensions=("resource", "site_id", "year"))
     halls = program.add_columns("halls", LABELS, unit="module")
     program.post("land_ha", LABELS, halls.ids, 2.0)
     program.post_constant("land_ha", HALF, 0.5)
@@ -95,6 +96,7 @@ def test_a_case_without_the_limit_gets_no_row(tmp_path: Path) -> None:
     data = Derived(tiny_case(tmp_path, edit=lambda parts: parts.tables["limits"].clear()))
     program = Program()
     program.ledger("land_ha", unit="ha", dimensions=("site_id", "year"))
+    program.ledger("brought", unit="ha", dimensions=("resource", "site_id", "year"))
     context = Context(data.case, data, program, None)
     post_quota(context, "land_ha", "land_ha", scale=1.0, unit="ha", tier=Tier.POLICY)
     assert program.matrix().shape == (0, 0)
