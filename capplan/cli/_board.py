@@ -96,7 +96,7 @@ class _Board:
         line.seconds = outcome.seconds
         line.state = self.session.say(_state(outcome))
         line.told = self.session.say(_result(outcome, self.session.lang))
-        self._print(f"{outcome.task.name}: {', '.join(filter(None, (line.state, line.told)))}")
+        self._print(f"{outcome.task.name}: {' · '.join(filter(None, (line.state, line.told)))}")
 
     def table(self) -> Table:
         """Return the lines as they stand now."""

@@ -76,6 +76,12 @@ def _number(value: Any) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
+def _of_base(row: Mapping[str, Any], name: str) -> float | None:
+    """Return a difference as a part of the base's cost [1]."""
+    value, base = _number(row[name]), row["objective_cny"] - row["difference_cny"]
+    return None if value is None or not base else value / abs(base)
+
+
 def _overview(rows: list[dict[str, Any]], title: Text, lang: str) -> Section:
     headings = (
         msg("scenario"),
@@ -94,8 +100,8 @@ def _overview(rows: list[dict[str, Any]], title: Text, lang: str) -> Section:
             status_text(str(row["status"])).text(lang),
             money_in_large_units(_number(row["objective_cny"]), lang, 3),
             percent(_number(row["difference_ratio"]), 2),
-            money_in_large_units(_number(row["difference_low_cny"]), lang, 3),
-            money_in_large_units(_number(row["difference_high_cny"]), lang, 3),
+            percent(_of_base(row, "difference_low_cny"), 2),
+            percent(_of_base(row, "difference_high_cny"), 2),
             percent(_number(row["gap"]), 2),
         )
         for row in rows

@@ -140,7 +140,7 @@ def test_all_scenarios_are_planned_told_and_tabulated(call: Call, planner: Plann
     assert {row["status"] for row in table().values()} == {"optimal"}
     assert "Scenarios of Toyland" in ended.out
     assert "more-racks: begun" in ended.err
-    assert "more-racks: planned, net present cost" in ended.err
+    assert "more-racks: planned · net present cost" in ended.err
 
 
 def test_what_was_planned_is_kept_unless_asked_otherwise(call: Call, planner: Planner, toy: Path) -> None:
