@@ -118,7 +118,7 @@ def apply(inputs: Inputs, path: str, value: object, place: Place, faults: Faults
     faults : Faults
         Collector.
     """
-    head, _, rest = path.partition(".")
+    value, (head, _, rest) = plain(value), path.partition(".")
     if head in TABLES:
         return _set_cell(inputs, head, rest, value, place, faults)
     if head == "technologies" and rest:

@@ -273,7 +273,7 @@ _PRICES = PlanTable(
         _number("unit_price_cny", "CNY", "单价", "Price of one unit", nullable=True),
         _text("unit_price_per", "单价的单位", "Unit of the price"),
         _number("relaxation_cny", "CNY", "线性松弛之差", "Difference of the relaxations", nullable=True),
-        _number("gap", "ratio", "间隙", "Gap", nullable=True),
+        _number("gap", "ratio", "差距", "Gap", nullable=True),
         _text("method", "方法", "Method"),
         _text("status", "结果", "Status"),
         _number("largest_step", "ratio", "可行的最大幅度", "Largest step with a plan", nullable=True),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import yaml
 from pydantic import BaseModel
 
@@ -94,7 +95,7 @@ def dump_yaml(content: object) -> str:
 
 
 def plain(content: object) -> Any:
-    """Return models as mappings and tuples as lists, without the optional keys that are not set."""
+    """Return models as mappings, tuples and arrays as lists, numbers of NumPy as Python's, without unset optional keys."""
     if isinstance(content, BaseModel):
         pairs = ((name, getattr(content, name)) for name in type(content).model_fields)
         return {name: plain(value) for name, value in pairs if not _unset(name, value)}
@@ -102,6 +103,8 @@ def plain(content: object) -> Any:
         return {key: plain(value) for key, value in content.items()}
     if isinstance(content, list | tuple):
         return [plain(item) for item in content]
+    if isinstance(content, np.generic | np.ndarray):
+        return content.tolist()
     return content
 
 

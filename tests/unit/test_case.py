@@ -174,6 +174,23 @@ def test_the_technologies_that_a_study_lists_are_those_of_the_case(case: Case, t
         case.override({"technologies": ["cloud-hall", "ai-hall", "edge-nod"]})
 
 
+def test_numbers_of_numpy_are_numbers(case: Case, tmp_path: Path) -> None:
+    share = {"toyland": {2024: np.float64(0.3)}, "west": {2025: np.float32(0.5)}}
+    changed = case.override(
+        {
+            "features.green_share": {"share": share},
+            "solver.seed": np.int64(7),
+            "sites.beta.land_max_ha": np.float64(12.0),
+            "technologies.ai-hall.buildable": np.bool_(0),
+        }
+    )
+    again = load_case(changed.write(tmp_path / "case"))
+    assert again.study.features["green_share"] == {"share": {"toyland": {2024: 0.3}, "west": {2025: 0.5}}}
+    assert again.study.solver.seed == 7
+    assert again.table("sites").set_index("site_id").loc["beta", "land_max_ha"] == 12.0
+    assert not again.technologies["ai-hall"].buildable
+
+
 def test_an_override_survives_being_written(case: Case, tmp_path: Path) -> None:
     changed = case.override(SETTINGS)
     assert load_case(changed.write(tmp_path / "changed")).fingerprints() == changed.fingerprints()
