@@ -359,7 +359,7 @@ class Audit:
 
 @dataclass(frozen=True)
 class Feature:
-    """A planning rule; every function is optional."""
+    """A planning rule; every function is optional. `limits` are those of the table `limits` that it reads."""
 
     name: str
     title: Text
@@ -371,3 +371,4 @@ class Feature:
     recount: Callable[[Audit], None] | None = None
     check: Callable[[Audit], None] | None = None
     faults: Callable[[Case, Any], list[Fault]] | None = None
+    limits: tuple[str, ...] = ()

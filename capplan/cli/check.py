@@ -35,20 +35,31 @@ def command(session: Session, case: str, scenarios: tuple[str, ...]) -> int:
     Exit code 0 if there is none, 3 if there are any.
     """
     from capplan.cli._case import read_case
+    from capplan.unused import unused
 
     found = read_case(case, scenarios=scenarios)
-    size = case_size(found)
+    size, idle = case_size(found), unused(found)
     titles = {name: scenario.title.text for name, scenario in found.study.scenarios.items()}
     if session.json:
         told = {name: {"zh": title.zh, "en": title.en} for name, title in titles.items()}
         applied = list(found.study.applied)
-        print_json({"case": found.name, "faults": [], "size": size, "scenarios": told, "applied": applied})
+        print_json(
+            {
+                "case": found.name,
+                "faults": [],
+                "unused": [entry.text("en") for entry in idle],
+                "size": size,
+                "scenarios": told,
+                "applied": applied,
+            }
+        )
     elif not session.quiet:
         lines = [*_size_lines("+".join((found.name, *found.study.applied)), size)]
         if titles:
             listed = [msg("{name} ({title})", name=name, title=title) for name, title in titles.items()]
             lines.append(msg("scenarios: {scenarios}", scenarios=listed))
         write("".join(f"{session.say(line)}\n" for line in lines))
+        write("".join(f"{entry.text(session.lang)}\n" for entry in idle))
     return 0
 
 

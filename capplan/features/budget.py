@@ -131,9 +131,8 @@ def _eligible(data: Derived, draws: pd.DataFrame) -> pd.DataFrame:
     listed = [
         names if cell.strip() == "all" else [name.strip() for name in cell.split(";")] for cell in given
     ]
-    frame = draws[["year", "life"]].assign(
-        row=np.arange(len(draws)), weight=draws["share"] * 1e-6, technology=listed
-    )
+    frame = draws[["year", "life"]].assign(row=np.arange(len(draws)), weight=draws["share"] * 1e-6)
+    frame["technology"] = pd.Series(listed, index=frame.index, dtype=object)
     return frame.explode("technology").astype({"technology": "str"}).reset_index(drop=True)
 
 

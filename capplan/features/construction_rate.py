@@ -49,4 +49,5 @@ FEATURE = Feature(
     parameters=ConstructionRateParameters,
     constraints=constraints,
     check=check,
+    limits=("build_racks_per_year",),
 )

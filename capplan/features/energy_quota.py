@@ -33,4 +33,5 @@ FEATURE = Feature(
     parameters=EnergyQuotaParameters,
     constraints=constraints,
     check=check,
+    limits=("energy_gwh",),
 )

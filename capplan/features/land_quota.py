@@ -88,4 +88,5 @@ FEATURE = Feature(
     constraints=constraints,
     recount=recount,
     check=check,
+    limits=("land_ha",),
 )

@@ -33,4 +33,5 @@ FEATURE = Feature(
     parameters=SiteCountParameters,
     constraints=constraints,
     check=check,
+    limits=("sites",),
 )

@@ -33,4 +33,5 @@ FEATURE = Feature(
     parameters=WaterParameters,
     constraints=constraints,
     check=check,
+    limits=("water_m3",),
 )

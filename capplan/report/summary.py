@@ -11,6 +11,7 @@ from capplan.report import memo_binding, memo_places, memo_projects, memo_use
 from capplan.report.names import Names
 from capplan.report.numbers import amount, money, money_in_large_units, money_unit, percent
 from capplan.report.sections import Grid, Section
+from capplan.unused import unused
 
 if TYPE_CHECKING:
     from capplan.plan import Plan
@@ -50,9 +51,24 @@ def summary(plan: Plan, lang: str = "en", *, folder: Path | None = None) -> tupl
         memo_binding.binding,
     ]
     sections = [headline(plan, names), *targets(plan, names), *(part(plan, names) for part in parts)]
+    sections.append(idle(plan, names))
     if folder is not None:
         sections.append(_files(folder, names))
     return tuple(section for section in sections if section is not None)
+
+
+def idle(plan: Plan, names: Names) -> Section | None:
+    """Return what the case says and no rule reads; None where all is read.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    names : Names
+        Names in the language wanted.
+    """
+    lines = tuple(entry.text(names.lang) for entry in unused(plan.case))
+    return Section(msg("Inputs that this plan does not use").text(names.lang), None, lines) if lines else None
 
 
 def headline(plan: Plan, names: Names) -> Section:
