@@ -13,6 +13,8 @@ from capplan.solvers.neighbourhoods import Neighbourhoods
 from capplan.solvers.proving import options_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from capplan.solvers.arrays import Arrays
@@ -26,14 +28,27 @@ LEAST_SECONDS, MOST_SECONDS = 4.0, 30.0
 """Limits of the time that one sub-problem may take [s]."""
 TIME_SHARE = 0.12
 """Part of the time limit that one sub-problem may take [ratio]."""
-ROUND_NODES = 40
+ROUND_NODES = 20
 """Nodes of one sub-problem where limits count nodes [-]."""
+FIRST_NODES = 5
+"""The same for first values: what heuristics find at the root is worth more than what branching adds [-]."""
+GAIN = 0.1
+"""Part of the gap that a sub-problem must close to be followed by another at once [ratio]."""
+MOST_PAUSES = 6
+"""Largest number of turns left to another search after sub-problems that improved nothing [-]."""
 FINER = 0.25
 """Gap of sub-problems over the gap asked for [ratio]."""
 IDLE_SECONDS = 0.2
 
 
-def improve(pool: Pool, original: int, *, seed: int, first: bool = True, rounds: int | None = None) -> None:
+def improve(
+    pool: Pool,
+    original: int,
+    *,
+    seed: int,
+    first: bool = True,
+    pause: Callable[[], None] | None = None,
+) -> None:
     """Offer ever better values to the pool until it ends.
 
     Parameters
@@ -46,28 +61,32 @@ def improve(pool: Pool, original: int, *, seed: int, first: bool = True, rounds:
         Seed of the random choices [-].
     first
         Whether this search rounds the relaxation; others wait for its values.
-    rounds
-        Number of neighbourhoods [-]; limits count nodes then, not seconds. None: until the pool ends.
+    pause
+        Called after each sub-problem, to let another search run meanwhile; limits count nodes then, not seconds.
     """
-    search = _Search(pool, original, seed, by_nodes=rounds is not None)
+    search = _Search(pool, original, seed, by_nodes=pause is not None)
     relaxed = search.relaxed()
     if relaxed is None or not len(search.integers):
         return
     if first:
         search.start(relaxed)
     draw = Neighbourhoods(pool.arrays, relaxed, search.integers, seed)
-    left = rounds
-    while not pool.ended and left != 0:
+    failed, closed = 0, 1.0
+    while not pool.ended:
+        if pause is not None and closed < GAIN:
+            for _ in range(min(1 + failed, MOST_PAUSES)):
+                pause()
         values, primal, former = pool.best()
         if values is None:
-            if rounds is not None:
-                return
-            pool.done.wait(IDLE_SECONDS)
+            if pause is None:
+                pool.done.wait(IDLE_SECONDS)
+            closed = 0.0
             continue
-        left = None if left is None else left - 1
         kind, free = draw.draw(values, former)
         settled = search.around(values, free)
-        draw.learn(kind, improved=pool.primal < primal, settled=settled)
+        failed = 0 if pool.primal < primal else failed + 1
+        closed = (primal - pool.primal) / max(primal - pool.dual, 1e-9 * abs(primal))
+        draw.learn(kind, improved=failed == 0, settled=settled)
 
 
 class _Search:
@@ -76,7 +95,9 @@ class _Search:
     def __init__(self, pool: Pool, original: int, seed: int, *, by_nodes: bool) -> None:
         self.pool, self.seed, self.by_nodes = pool, seed, by_nodes
         scaled = replace(
-            pool.arrays, cost=pool.arrays.cost * pool.scale, offset=pool.arrays.offset * pool.scale
+            pool.arrays,
+            cost=pool.arrays.cost * pool.scale,
+            offset=pool.arrays.offset * pool.scale,
         )
         self.arrays = scaled
         movable = scaled.integer & (scaled.column_upper > scaled.column_lower)
@@ -88,13 +109,15 @@ class _Search:
         solution = model.getSolution()
         if model.getModelStatus().name != "kOptimal" or not solution.value_valid:
             return None
+        bound = highs.usable_bound(model.getInfo().objective_function_value)
+        self.pool.raise_bound(None if bound is None else bound / self.pool.scale)
         return np.array(solution.col_value, dtype=np.float64)
 
     def start(self, relaxed: NDArray[np.float64]) -> None:
         """Find first values: columns at zero in the relaxation stay; or whole ones stay and others move by one."""
         for narrowed in (self._zeros_stay, self._whole_stay):
             if self.pool.values is None and not self.pool.ended:
-                self._solve(*narrowed(relaxed), None)
+                self._solve(*narrowed(relaxed), None, nodes=FIRST_NODES)
 
     def around(self, values: NDArray[np.float64], free: NDArray[np.bool_]) -> bool:
         """Solve with all but the free columns at `values`; say whether that was settled within its limit."""
@@ -118,10 +141,14 @@ class _Search:
         return lower, np.maximum(lower, upper)
 
     def _solve(
-        self, lower: NDArray[np.float64], upper: NDArray[np.float64], start: NDArray[np.float64] | None
+        self,
+        lower: NDArray[np.float64],
+        upper: NDArray[np.float64],
+        start: NDArray[np.float64] | None,
+        nodes: int = ROUND_NODES,
     ) -> bool:
         """Solve a sub-problem and offer what it finds; say whether it was settled within its limit."""
-        model = self._run(replace(self.arrays, column_lower=lower, column_upper=upper), start)
+        model = self._run(replace(self.arrays, column_lower=lower, column_upper=upper), start, nodes)
         reason = highs.REASONS.get(model.getModelStatus().name, Reason.NO_SOLUTION)
         info = model.getInfo()
         self.pool.count(int(info.mip_node_count))
@@ -129,13 +156,13 @@ class _Search:
             self.pool.offer(np.array(model.getSolution().col_value, dtype=np.float64))
         return reason in (Reason.OPTIMAL, Reason.INFEASIBLE)
 
-    def _run(self, arrays: Arrays, start: NDArray[np.float64] | None) -> Any:
+    def _run(self, arrays: Arrays, start: NDArray[np.float64] | None, nodes: int = ROUND_NODES) -> Any:
         pool = self.pool
         limit = pool.request.time_limit
         share = MOST_SECONDS if limit is None else min(max(TIME_SHARE * limit, LEAST_SECONDS), MOST_SECONDS)
         gap = FINER * pool.request.gap
         if self.by_nodes:
-            options = options_of(pool, self.seed, gap=gap, seconds=pool.left(), nodes=ROUND_NODES)
+            options = options_of(pool, self.seed, gap=gap, seconds=pool.left(), nodes=nodes)
         else:
             options = options_of(pool, self.seed, gap=gap, seconds=min(share, pool.left()))
         model = highs.loaded(arrays, options)
@@ -160,5 +187,10 @@ def _listen(model: Any, pool: Pool) -> None:
             into.user_interrupt = True
 
     model.setCallback(heard, None)
-    for name in ("MipImprovingSolution", "MipInterrupt", "SimplexInterrupt", "IpmInterrupt"):
+    for name in (
+        "MipImprovingSolution",
+        "MipInterrupt",
+        "SimplexInterrupt",
+        "IpmInterrupt",
+    ):
         model.startCallback(getattr(kinds, f"kCallback{name}"))

@@ -12,6 +12,8 @@ from capplan.solution import Reason
 from capplan.solvers import highs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from capplan.solvers.arrays import Arrays
@@ -29,6 +31,8 @@ NO_HEURISTICS: dict[str, object] = {
 """Options that leave the search for values to others."""
 EARLY_NODES = 30
 """Nodes up to which starting anew costs little [-]."""
+TURN_CALLS, TURN_NODES = 10, 20
+"""Work before another search may run: calls back at the root (about one a round of cuts), and nodes [-]."""
 ANEW_EARLY, ANEW_LATE = 0.15, 0.5
 """Part of the gap that better values must have closed to start anew, before and after that [ratio]."""
 
@@ -64,37 +68,47 @@ def options_of(
     return options
 
 
-def prove(pool: Pool, *, alone: bool = True) -> tuple[Reason, str, str]:
-    """Run branch and bound until the gap is closed, a limit is reached or `pool` has ended.
+def prove(pool: Pool, *, pause: Callable[[], None] | None = None) -> tuple[Reason, str, str]:
+    """Run branch and bound until the gap is closed, a limit is reached or `pool` has ended; others look for values.
 
     Parameters
     ----------
     pool
         The program and what others found.
-    alone
-        Whether nobody else looks for values; otherwise it leaves its own heuristics out and spends all on the bound.
+    pause
+        Called after fixed amounts of work, to let another search run meanwhile.
 
     Returns
     -------
     tuple
         The reason of the end as HiGHS gives it, its status, and its version.
     """
-    arrays = replace(pool.arrays, cost=pool.arrays.cost * pool.scale, offset=pool.arrays.offset * pool.scale)
+    arrays = replace(
+        pool.arrays,
+        cost=pool.arrays.cost * pool.scale,
+        offset=pool.arrays.offset * pool.scale,
+    )
     while True:
-        reason, status, version = _proved(arrays, pool, alone=alone)
+        reason, status, version = _proved(arrays, pool, pause)
         if reason is not Reason.INTERRUPTED or pool.ended:
             return reason, status, version
 
 
-def _proved(arrays: Arrays, pool: Pool, *, alone: bool) -> tuple[Reason, str, str]:
+def _proved(arrays: Arrays, pool: Pool, pause: Callable[[], None] | None) -> tuple[Reason, str, str]:
     """Run branch and bound once, from the best values there are; interrupted where far better ones have come."""
     request = pool.request
-    options = options_of(pool, request.seed, gap=request.gap, seconds=pool.left(), nodes=request.work_limit)
-    model = highs.loaded(arrays, options if alone else options | NO_HEURISTICS)
+    options = options_of(
+        pool,
+        request.seed,
+        gap=request.gap,
+        seconds=pool.left(),
+        nodes=request.work_limit,
+    )
+    model = highs.loaded(arrays, options | NO_HEURISTICS)
     values, primal, _ = pool.best()
     if values is not None:
         highs.start_from(model, values)
-    _listen(model, pool, math.inf if values is None else primal)
+    _listen(model, pool, math.inf if values is None else primal, pause)
     model.run()
     status = model.getModelStatus().name
     info = model.getInfo()
@@ -105,6 +119,22 @@ def _proved(arrays: Arrays, pool: Pool, *, alone: bool) -> tuple[Reason, str, st
     if reason not in (Reason.INFEASIBLE, Reason.UNBOUNDED):
         pool.raise_bound(_unscaled(info.mip_dual_bound, pool))
     return reason, status, str(model.version())
+
+
+class _Work:
+    """Counts what branch and bound does, and pauses after fixed amounts of it: calls at the root, nodes later."""
+
+    def __init__(self, pause: Callable[[], None] | None) -> None:
+        self.pause = pause
+        self.calls = self.nodes = 0
+
+    def done(self, nodes: int) -> None:
+        """Count a call at which so many nodes [-] are done."""
+        self.calls += 1
+        if self.pause is None or (self.calls < TURN_CALLS if nodes == 0 else nodes - self.nodes < TURN_NODES):
+            return
+        self.calls, self.nodes = 0, nodes
+        self.pause()
 
 
 def _worth_starting_anew(pool: Pool, began_with: float, nodes: int) -> bool:
@@ -119,7 +149,7 @@ def _worth_starting_anew(pool: Pool, began_with: float, nodes: int) -> bool:
     nodes
         Nodes that would be lost [-].
     """
-    if math.isinf(pool.primal) or math.isinf(pool.dual):
+    if nodes < 1 or math.isinf(pool.primal) or math.isinf(pool.dual):
         return False
     closed = 1.0 if math.isinf(began_with) else (began_with - pool.primal) / max(began_with - pool.dual, 1e-9)
     return closed > (ANEW_EARLY if nodes < EARLY_NODES else ANEW_LATE)
@@ -130,14 +160,18 @@ def _unscaled(bound: float, pool: Pool) -> float | None:
     return None if usable is None else usable / pool.scale
 
 
-def _listen(model: Any, pool: Pool, began_with: float) -> None:
+def _listen(model: Any, pool: Pool, began_with: float, pause: Callable[[], None] | None) -> None:
     """Exchange values and bounds with the pool while HiGHS runs; interrupt it when it is worth starting anew."""
     import highspy
 
     kinds = highspy.cb.HighsCallbackType
-    improving, asking = int(kinds.kCallbackMipImprovingSolution), int(kinds.kCallbackMipUserSolution)
+    improving, asking = (
+        int(kinds.kCallbackMipImprovingSolution),
+        int(kinds.kCallbackMipUserSolution),
+    )
     searching = int(kinds.kCallbackMipInterrupt)
     given = [math.inf]
+    work = _Work(pause)
 
     def heard(kind: int, _message: str, out: Any, into: Any, _data: object) -> None:
         if kind == improving:
@@ -146,6 +180,7 @@ def _listen(model: Any, pool: Pool, began_with: float) -> None:
             _give(pool, out, into, given)
         elif kind == searching:
             pool.raise_bound(_unscaled(out.mip_dual_bound, pool))
+            work.done(int(out.mip_node_count))
         if into is not None and (pool.ended or _worth_starting_anew(pool, began_with, out.mip_node_count)):
             into.user_interrupt = True
 

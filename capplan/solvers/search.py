@@ -6,14 +6,15 @@ proves the bound; the others find values: rounding the linear relaxation, then n
 Each hears of the other's progress: values become the incumbent of branch and bound, and when the best values and the
 bound are near enough, all end. The bound is that of branch and bound over the whole program, nothing else.
 
-With one thread, or with a work limit, the searches take turns in a fixed order and limits count nodes, not seconds:
-runs with a seed are then repeatable. With more threads the values may differ from run to run; the gap asked for holds
+With one thread, or with a work limit, the searches take turns, one waiting while the other runs, and hand over after
+fixed amounts of work: calls back, nodes, sub-problems, never seconds. Runs with a seed are then repeatable. With more threads the values may differ from run to run; the gap asked for holds
 for all of them.
 """
 
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from capplan.solution import Progress, Reason
@@ -25,8 +26,11 @@ from capplan.solvers.improving import improve
 from capplan.solvers.pool import Pool
 from capplan.solvers.proving import prove
 from capplan.solvers.totals import Totals, with_totals
+from capplan.solvers.turns import Turns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -46,10 +50,7 @@ ENGINES = {
 }
 
 POLL_SECONDS = 0.05
-TURN_ROUNDS = 10
-"""Neighbourhoods solved before branch and bound where the two take turns [-]."""
-WARM_ROUNDS = 2
-"""The same where values to start from are given: they are taken to be good [-]."""
+IMPROVER, PROVER = "improver", "prover"
 
 
 def present(_engine: str) -> bool:
@@ -57,7 +58,12 @@ def present(_engine: str) -> bool:
     return True
 
 
-def run(arrays: Arrays, request: Request, warm_start: NDArray[np.float64] | None, hooks: Hooks) -> Outcome:
+def run(
+    arrays: Arrays,
+    request: Request,
+    warm_start: NDArray[np.float64] | None,
+    hooks: Hooks,
+) -> Outcome:
     """Solve by search; see `capplan.solvers.engine.Adapter`. A program without integers goes to HiGHS as it is."""
     if not arrays.integer.any():
         return highs.run(arrays, request, warm_start, hooks)
@@ -71,7 +77,7 @@ def run(arrays: Arrays, request: Request, warm_start: NDArray[np.float64] | None
     if request.threads > 1 and request.work_limit is None:
         search.side_by_side()
     else:
-        search.by_turns(TURN_ROUNDS if warm_start is None else WARM_ROUNDS)
+        search.by_turns()
     return search.outcome()
 
 
@@ -86,10 +92,12 @@ class _Search:
     def side_by_side(self) -> None:
         """One thread proves, the others improve; this one tells of it."""
         seed = self.pool.request.seed
-        prover = threading.Thread(target=self._guarded, args=(self._prove, False), daemon=True)
+        prover = threading.Thread(target=self._guarded, args=(self._prove,), daemon=True)
         helpers = [
             threading.Thread(
-                target=self._guarded, args=(self._improve, seed + number, number == 0), daemon=True
+                target=self._guarded,
+                args=(self._improve, seed + number, number == 0),
+                daemon=True,
             )
             for number in range(self.pool.request.threads - 1)
         ]
@@ -103,12 +111,41 @@ class _Search:
             thread.join()
         self._tell()
 
-    def by_turns(self, rounds: int) -> None:
-        """Improve for a fixed number of rounds, then prove."""
-        improve(self.pool, self.totals.width, seed=self.pool.request.seed, rounds=rounds)
+    def by_turns(self) -> None:
+        """One runs at a time: first values, then bound and values in turn, handed over after fixed amounts of work."""
+        turns = Turns(IMPROVER, PROVER)
+        hand = {name: partial(turns.hand_over, name) for name in (IMPROVER, PROVER)}
+        prover = threading.Thread(
+            target=self._guarded,
+            args=(self._prove_in_turn, turns, hand[PROVER]),
+            daemon=True,
+        )
+        improver = threading.Thread(
+            target=self._guarded,
+            args=(self._improve_in_turn, turns, hand[IMPROVER]),
+            daemon=True,
+        )
+        for thread in (improver, prover):
+            thread.start()
+        while prover.is_alive():
+            prover.join(POLL_SECONDS)
+            self._tell()
+        self.pool.done.set()
+        improver.join()
         self._tell()
-        self._prove(alone=True)
-        self._tell()
+
+    def _prove_in_turn(self, turns: Turns, pause: Callable[[], None]) -> None:
+        try:
+            turns.wait(PROVER)
+            self.ends.append(prove(self.pool, pause=pause))
+        finally:
+            turns.leave(PROVER)
+
+    def _improve_in_turn(self, turns: Turns, pause: Callable[[], None]) -> None:
+        try:
+            improve(self.pool, self.totals.width, seed=self.pool.request.seed, pause=pause)
+        finally:
+            turns.leave(IMPROVER)
 
     def outcome(self) -> Outcome:
         """Return the best values and the bound, and why the searches ended."""
@@ -133,8 +170,8 @@ class _Search:
     def _restricted(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         return self.bundles.restricted(self.hubs.restricted(self.totals.restricted(values)))
 
-    def _prove(self, alone: bool) -> None:  # noqa: FBT001 - a thread's target takes no keywords
-        self.ends.append(prove(self.pool, alone=alone))
+    def _prove(self) -> None:
+        self.ends.append(prove(self.pool))
 
     def _improve(self, seed: int, first: bool) -> None:  # noqa: FBT001 - a thread's target takes no keywords
         improve(self.pool, self.totals.width, seed=seed, first=first)
@@ -156,5 +193,8 @@ class _Search:
         if newest is not None:
             hooks.improve(self._restricted(newest))
         if news:
-            primal, dual = highs.usable_bound(self.pool.primal), highs.usable_bound(self.pool.dual)
+            primal, dual = (
+                highs.usable_bound(self.pool.primal),
+                highs.usable_bound(self.pool.dual),
+            )
             hooks.report(Progress(hooks.seconds, primal, dual))

@@ -18,6 +18,7 @@ from capplan.solvers.hubs import with_hubs
 from capplan.solvers.neighbourhoods import KINDS, Neighbourhoods
 from capplan.solvers.pool import Pool
 from capplan.solvers.totals import with_totals
+from capplan.solvers.turns import Turns
 
 INF = math.inf
 
@@ -247,6 +248,47 @@ def test_turns_with_a_work_limit_are_repeatable() -> None:
     assert second.values is not None
     assert (first.values == second.values).all()
     assert first.termination.dual_bound == second.termination.dual_bound
+
+
+def test_one_thread_is_repeatable_and_bounded_from_the_start() -> None:
+    arrays = siting(4, zones=30, sites=24, most=40.0)
+    heard: list[list[Progress]] = [[], []]
+    first, second = (
+        solve_matrix(
+            arrays, engine="search", gap=1e-3, threads=1, seed=7, in_process=True, progress=news.append
+        )
+        for news in heard
+    )
+    assert first.values is not None
+    assert second.values is not None
+    assert (first.values == second.values).all()
+    assert first.termination.dual_bound == second.termination.dual_bound
+    relaxed = solve_matrix(arrays.relaxed(), threads=1, in_process=True).termination.primal_bound
+    assert relaxed is not None
+    for news in heard:
+        assert all(
+            entry.dual_bound is not None and entry.dual_bound >= relaxed * (1 - 1e-9)
+            for entry in news
+            if entry.primal_bound is not None
+        )
+
+
+def test_two_searches_take_turns_until_one_leaves() -> None:
+    turns, told = Turns("a", "b"), []
+
+    def run(name: str, rounds: int) -> None:
+        turns.wait(name)
+        for number in range(rounds):
+            told.append(f"{name}{number}")
+            turns.hand_over(name)
+        turns.leave(name)
+
+    threads = [threading.Thread(target=run, args=given) for given in (("b", 4), ("a", 2))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60.0)
+    assert told == ["a0", "b0", "a1", "b1", "b2", "b3"]
 
 
 def test_every_kind_of_neighbourhood_frees_some_integers_only() -> None:
