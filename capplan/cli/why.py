@@ -45,11 +45,24 @@ PRICE_SECONDS = 300.0
     metavar="PATH=VALUE",
     help="Change an input: a dotted key of the study, or table.key.column. May be repeated.",
 )
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="NAME",
+    help="Apply a scenario of the study, before any --set. May be repeated: a later one wins.",
+)
 @click.option("--time-limit", type=_kinds.SECONDS, metavar="SECONDS", help="Stop looking after this time.")
 @click.option("--threads", type=_kinds.THREADS, metavar="N", help="How many searches run at once.")
 @click.option("--iis", is_flag=True, help="Also name the smallest set of rules that contradict each other.")
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Dask scheduler that prices run on; else a local cluster."
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="PATH",
+    help="Price only what is set by paths that begin so, as targets. or limits.land_ha. May be repeated.",
 )
 @spoken
 @click.pass_obj
@@ -72,7 +85,7 @@ def _answer(
     progress: Callable[[object], None],
 ) -> Callable[[], int]:
     """Find the answer, and return what tells it."""
-    plan = _plan(name, settings)
+    plan = _plan(name, (*settings, *wishes["scenarios"]))
     if plan is not None:
         prices = _price(plan, wishes, progress)
         files = _write(prices, Path(name), session, progress)
@@ -80,7 +93,7 @@ def _answer(
     from capplan.cli._case import read_case
 
     with stage("read", progress):
-        loaded = read_case(name, settings)
+        loaded = read_case(name, settings, wishes["scenarios"])
     with stage("explain", progress):
         found = _explained(loaded, wishes, progress)
     if found is not None:
@@ -88,14 +101,18 @@ def _answer(
     return partial(_tell_prices, _price(loaded, wishes, progress), (), session)
 
 
-def _plan(name: str, settings: tuple[str, ...]) -> Plan | None:
+def _plan(name: str, changes: tuple[str, ...]) -> Plan | None:
     """Return the plan of a plan folder; None where the name is that of a case."""
     from capplan import resources
 
     if name in resources.case_names() or not (Path(name) / "plan.json").is_file():
         return None
-    if settings:
-        raise Misuse(msg("--set changes a case; name the case, or the folder case/ inside the plan folder"))
+    if changes:
+        raise Misuse(
+            msg(
+                "--set and --scenario change a case; name the case, or the folder case/ inside the plan folder"
+            )
+        )
     from capplan.plan import read_plan
 
     return read_plan(Path(name))
@@ -118,6 +135,7 @@ def _price(loaded: Case | Plan, wishes: dict[str, Any], progress: Callable[[obje
 
     return price_targets(
         loaded,
+        only=wishes["only"],
         time_limit=wishes["time_limit"] or PRICE_SECONDS,
         workers=wishes["threads"],
         scheduler=wishes["scheduler"],
