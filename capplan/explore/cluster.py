@@ -114,7 +114,7 @@ def _reached(scheduler: str) -> Iterator[Client]:
         client = Client(scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         problem = msg(
-            "no Dask scheduler answers at {address}; start one, or leave it away", address=scheduler
+            "no Dask scheduler answers at {address}; start one, or leave out --scheduler", address=scheduler
         )
         raise SolveError(problem) from error
     with client:

@@ -60,7 +60,7 @@ def scenario_sections(
     planned = [row for row in rows if _is(row["objective_cny"])]
     sections = [_overview(rows, title, lang)]
     if planned:
-        sections += [_built(planned, lang), _sites(planned, lang)]
+        sections += [_built(planned, lang), _missed(planned, lang), _sites(planned, lang)]
     sections += [_unplanned(row, lang) for row in rows if _is(row["explanation_en"])]
     if file is not None:
         line = msg("{path}: every figure of every scenario, and the targets each misses", path=file)
@@ -134,7 +134,6 @@ def _built(rows: list[dict[str, Any]], lang: str) -> Section:
                 for name, _, digits, share in known
             ),
             money_in_large_units(_number(row.get("capex_cny")), lang, 2),
-            str(row["targets_missed"] or "-"),
         )
         for row in rows
     )
@@ -142,15 +141,23 @@ def _built(rows: list[dict[str, Any]], lang: str) -> Section:
         msg("scenario"),
         *(heading for _, heading, _, _ in known),
         msg("investment [{unit}]", unit=money_unit(lang)),
-        msg("targets missed (short by)"),
     )
-    grid = Grid(
-        tuple(item.text(lang) for item in headings), cells, (False, *(True,) * (len(known) + 1), False)
-    )
+    grid = Grid(tuple(item.text(lang) for item in headings), cells, (False, *(True,) * (len(known) + 1)))
     return Section(msg("In service at the end of the horizon").text(lang), grid)
 
 
-def _sites(rows: list[Mapping[str, Any]] | list[dict[str, Any]], lang: str) -> Section:
+def _missed(rows: list[dict[str, Any]], lang: str) -> Section:
+    """Return which targets the scenarios miss; those that are hard are never missed."""
+    lines = [
+        msg("{scenario}: {what}", scenario=row["scenario"], what=str(row["targets_missed"]).split(";"))
+        for row in rows
+        if _is(row["targets_missed"])
+    ]
+    title = msg("Targets missed, and what is short")
+    return Section(title.text(lang), None, tuple(line.text(lang) for line in lines))
+
+
+def _sites(rows: list[dict[str, Any]], lang: str) -> Section:
     """Return which campuses the scenarios open and the base does not, and the other way round."""
     lines = []
     for row in rows:
