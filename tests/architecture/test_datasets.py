@@ -221,6 +221,34 @@ def test_stock_of_the_base_year() -> None:
     assert len(stock) == 8
 
 
+def test_stock_of_2025_is_what_the_documents_ask_for() -> None:
+    folder = ROOT / "datasets" / "jilin-2030"
+    where = {site["site_id"]: site["prefecture_adcode"] for site in rows_of(folder / "sites.csv")}
+    stock: dict[tuple[str, bool], float] = {}
+    for measure, others in (("standard_racks", ("ai-hall", "supercomputing-hall")), ("pflops_fp16", ())):
+        held = {file.stem: _value(file, measure) for file in TECHNOLOGIES}
+        for row in rows_of(folder / "existing.csv"):
+            if row["technology"] not in others:
+                key = (measure, where[row["site_id"]] == "220100")
+                stock[key] = stock.get(key, 0.0) + int(row["modules"]) * held[row["technology"]]
+    assert stock[("standard_racks", True)] == 50_000
+    assert stock[("standard_racks", False)] == 10_000
+    assert stock[("pflops_fp16", True)] == 2_000
+    assert {
+        where[r["site_id"]] for r in rows_of(folder / "existing.csv") if r["technology"] == "edge-node"
+    } == {*where.values()}
+
+
+def test_every_announced_project_says_its_doubt_in_both_languages() -> None:
+    projects = rows_of(ROOT / "datasets" / "jilin-2030" / "projects.csv")
+    assert {"F008", "F013", "F059", "F061", "F062", "F063"} <= {
+        name for row in projects for name in row["facility_ids"].split(";")
+    }
+    tongyu = [row for row in projects if row["facility_ids"] == "F059"]
+    assert sum(int(row["modules"]) for row in tongyu) * 100 == 30_000
+    assert all(row["doubt_zh"].strip() and row["doubt_en"].strip() for row in projects)
+
+
 def _value(file: Path, key: str) -> float:
     return float(yaml.safe_load(file.read_text(encoding="utf-8"))[key]["value"])
 
@@ -250,6 +278,7 @@ def test_case_loads_without_faults(study: Path) -> None:
     ("name", "periods"),
     [
         ("jilin-2025", [2024, 2025]),
+        ("jilin-2030", [2026, 2027, 2028, 2029, 2030]),
         ("wuhan-2022", [2021, 2022]),
         ("changchun-3000p", [2024, 2025]),
     ],
