@@ -20,7 +20,7 @@ Wrong usage of the command line ends with 2, an interrupt with 130.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -134,12 +134,20 @@ class SolveError(CapplanError):
 
 
 class Infeasible(SolveError):  # noqa: N818  (the field's standard term)
-    """No plan satisfies every target and limit; `conflicts` says which, and by how much each must give."""
+    """No plan satisfies every target and limit; `conflicts` says which, and by how much each must give.
+
+    `document` says it as JSON in a language, where ways out were looked for.
+    """
 
     exit_code = 4
 
-    def __init__(self, message: Message | str, conflicts: Sequence[Message] = ()) -> None:
-        self.conflicts = tuple(conflicts)
+    def __init__(
+        self,
+        message: Message | str,
+        conflicts: Sequence[Message] = (),
+        document: Callable[[str], Mapping[str, object]] | None = None,
+    ) -> None:
+        self.conflicts, self.document = tuple(conflicts), document
         super().__init__(message)
 
     def text(self, lang: str = "en") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,8 @@ class Outcome:
         Why no plan satisfies every target and limit.
     hint : str
         The usage line, for wrong usage.
+    ways : callable or None
+        Ways out of a case that cannot be planned as JSON in a language, where they were looked for.
     """
 
     exit_code: int
@@ -63,6 +66,7 @@ class Outcome:
     faults: tuple[Fault, ...] = ()
     conflicts: tuple[Message, ...] = ()
     hint: str = field(default="")
+    ways: Callable[[str], Mapping[str, object]] | None = None
 
     def document(self, lang: str) -> dict[str, Any]:
         """Return the outcome as a JSON document in ``lang``."""
@@ -73,6 +77,7 @@ class Outcome:
                 "message": self.message.text(lang),
                 "faults": [_fault_document(fault, lang) for fault in self.faults],
                 "conflicts": [str(conflict.text(lang)) for conflict in self.conflicts],
+                **({} if self.ways is None else {"alternatives": self.ways(lang)["alternatives"]}),
             }
         }
 
@@ -90,7 +95,8 @@ def outcome_of(error: BaseException) -> Outcome:
         conflicts = error.conflicts if isinstance(error, Infeasible) else ()
         one = isinstance(error, InputError) and len(faults) == 1
         told = msg("one fault in the inputs") if one else error.message
-        return Outcome(error.exit_code, type(error).__name__, told, faults, conflicts)
+        ways = error.document if isinstance(error, Infeasible) else None
+        return Outcome(error.exit_code, type(error).__name__, told, faults, conflicts, ways=ways)
     if isinstance(error, click.ClickException):
         hint = error.ctx.get_usage() if isinstance(error, click.UsageError) and error.ctx else ""
         return Outcome(USAGE_EXIT_CODE, "UsageError", usage_message(error), hint=hint)

@@ -1,143 +1,79 @@
-"""Why a case cannot be met, and what must give: ways out in planners' words, smallest changes first in meaning."""
+"""Why a case cannot be met, and what must change: ways out in planners' words, planned, and cheapest first."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from capplan.build import build
-from capplan.explore.conflict import Conflict, Names, conflicts_of, grouped
-from capplan.explore.relax import Search, Way
-from capplan.features import registry
-from capplan.messages import Message, msg
+from capplan.explore.iis import contradiction
+from capplan.explore.lever_rules import levers_of
+from capplan.explore.levers import needed
+from capplan.explore.names import Names
+from capplan.explore.outcome import Alternative, Explanation
+from capplan.explore.prove import Change, Proof, prove, settings, typed
+from capplan.explore.reach import unreached
+from capplan.explore.relax import Search, Wish
 from capplan.program import Tier
-from capplan.report.sections import Section
-from capplan.solution import Reason
 from capplan.solvers import Arrays, solve_matrix
+from capplan.solvers.elastic import violations
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
     from capplan.build import Built
     from capplan.case import Case
+    from capplan.explore.levers import Lever
+    from capplan.explore.relax import Linear
     from capplan.progress import Callback
 
-__all__ = ["Alternative", "Explanation", "diagnose", "explain", "why"]
+__all__ = ["Alternative", "Explanation", "explain", "why"]
 
-MOST_ROWS = 12
-"""Rows of a conflict among physics that are named."""
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """One way out: any one of them makes the case feasible.
-
-    Attributes
-    ----------
-    tiers : tuple of Tier
-        What gives.
-    conflicts : tuple of Conflict
-        Every row that gives.
-    enough : bool
-        Whether a plan exists once they have given; otherwise the amounts are lower bounds.
-    least : bool
-        Whether less would not do.
-    lines : tuple of Message
-        The sentences, long families added up.
-    """
-
-    tiers: tuple[Tier, ...]
-    conflicts: tuple[Conflict, ...]
-    enough: bool
-    least: bool
-    lines: tuple[Message, ...]
+SECONDS = 50.0
+"""Time limit where none is given [s]."""
+RELAXED = 0.6
+"""Part of the time of an alternative in which its program is relaxed with its integers [-]."""
+MARGINS = (0.0, 0.02, 0.08, 0.3)
+"""What is added to moves of the relaxation until a plan is found [ratio]."""
+GAP = 0.01
+"""Relative gap at which the plan of an alternative is good enough to rank it [fraction]."""
+TINY = 1e-6
+"""Violations below this are none [any unit]."""
+ALL = (Tier.TARGET, Tier.POLICY, Tier.RESOURCE, Tier.SERVICE)
+ALONE = tuple(Wish((tier,)) for tier in ALL)
+MIXED = Wish(ALL, even=True)
+TARGETS_HOLD = Wish((Tier.POLICY, Tier.RESOURCE))
 
 
 @dataclass(frozen=True)
-class Explanation:
-    """What conflicts in a case: iterate over it for the sentences.
+class Ground:
+    """A program to relax: the case's own, or that of the case with latency limits that can be met.
 
     Attributes
     ----------
-    alternatives : tuple of Alternative
-        Ways out; targets that give come before policy limits, and these before resources.
-    physics : tuple of str
-        Names of rows that conflict whatever gives; empty in most cases.
-    messages : tuple of Message
-        Everything, as sentences.
+    built, search
+        The program, and the search over its levers.
+    base
+        Changes that it has already.
     """
 
-    alternatives: tuple[Alternative, ...]
-    physics: tuple[str, ...]
-    messages: tuple[Message, ...]
-
-    @property
-    def conflicts(self) -> tuple[Conflict, ...]:
-        """What gives in the first way out."""
-        return self.alternatives[0].conflicts if self.alternatives else ()
-
-    def text(self, lang: str = "en") -> list[str]:
-        """Return the sentences in ``lang``."""
-        return [message.text(lang) for message in self.messages]
-
-    def sections(self, lang: str = "en") -> list[Section]:
-        """Return the explanation as sections in ``lang``."""
-        return [Section(msg("what conflicts").text(lang), lines=tuple(self.text(lang)))]
-
-    def document(self, lang: str = "en") -> dict[str, Any]:
-        """Return the explanation as a JSON document, sentences in ``lang``."""
-        return {"alternatives": [], "messages": self.text(lang)}
-
-    def __iter__(self) -> Iterator[Message]:
-        """Iterate over the sentences."""
-        return iter(self.messages)
-
-    def __len__(self) -> int:
-        """Return the number of sentences."""
-        return len(self.messages)
-
-    def __getitem__(self, place: int) -> Message:
-        """Return one sentence."""
-        return self.messages[place]
-
-
-def explain(
-    case: Case,
-    *,
-    threads: int | None = None,
-    time_limit: float = 60.0,
-    progress: Callback | None = None,
-    engine: str = "highs",
-) -> Explanation:
-    """Find what must give so that an infeasible case can be planned.
-
-    Parameters
-    ----------
-    case
-        A case without faults whose program is infeasible.
-    threads
-        How many ways out are tried at once [-]; None: two, or one on a machine of one core.
-    time_limit
-        Wall-clock limit [s].
-    progress
-        Told nothing yet; the stage around the call tells that it runs.
-    engine
-        Engine of the elastic programs.
-
-    Returns
-    -------
-    Explanation
-        Ways out, each enough by itself, with amounts, places and years.
-    """
-    del progress
-    return diagnose(build(case), threads=threads, time_limit=time_limit, engine=engine)
+    built: Built
+    search: Search
+    base: tuple[Change, ...] = ()
 
 
 def why(
     case: Case,
     *,
     threads: int | None = None,
-    time_limit: float = 50.0,
+    time_limit: float = SECONDS,
     iis: bool = False,
     progress: Callback | None = None,
 ) -> Explanation | None:
@@ -154,114 +90,242 @@ def why(
     iis
         Whether the smallest set of contradicting rules is looked for as well.
     progress
-        Told of stages.
+        Told nothing yet; the stage around the call tells that it runs.
 
     Returns
     -------
     Explanation or None
         What must change; None where a plan exists.
     """
-    del iis, progress
-    built = build(case)
-    arrays = Arrays.of(built.program.matrix())
-    relaxed = solve_matrix(arrays.relaxed(), threads=1, time_limit=time_limit).termination.reason
-    if relaxed is not Reason.INFEASIBLE:
-        first = solve_matrix(arrays, engine="search", gap=1.0, threads=threads, time_limit=time_limit)
-        if first.values is not None:
-            return None
-    return diagnose(built, threads=threads, time_limit=time_limit)
+    del progress
+    return _Diagnosis(case, threads=threads, time_limit=time_limit, iis=iis).run(known=False)
 
 
-def diagnose(
-    built: Built, *, threads: int | None = None, time_limit: float = 60.0, engine: str = "highs"
+def explain(
+    case: Case,
+    *,
+    threads: int | None = None,
+    time_limit: float = SECONDS,
+    iis: bool = False,
+    progress: Callback | None = None,
 ) -> Explanation:
-    """Do what `explain` does for a program that is built already."""
-    threads = threads or min(2, os.cpu_count() or 1)
-    search = Search(built.program, engine=engine, threads=threads, time_limit=time_limit)
-    ways = sorted(search.ways(), key=lambda way: not way.enough)
-    if not ways and search.possible:
+    """Find what must change so that a case known to be infeasible can be planned; parameters as of `why`.
+
+    Returns
+    -------
+    Explanation
+        Ways out, each enough by itself, cheapest first.
+    """
+    del progress
+    found = _Diagnosis(case, threads=threads, time_limit=time_limit, iis=iis).run(known=True)
+    return found or Explanation((), None, possible=True)
+
+
+class _Diagnosis:
+    """One run of the search for ways out."""
+
+    def __init__(self, case: Case, *, threads: int | None, time_limit: float, iis: bool) -> None:
+        self.case, self.iis = case, iis
+        self.threads = max(1, threads or min(2, os.cpu_count() or 1))
+        self.began = time.monotonic()
+        self.deadline = self.began + time_limit
+        self.built = build(case)
+        self.names = Names(self.built)
+        self.ground = self._ground(self.built)
+
+    def _ground(self, built: Built, base: tuple[Change, ...] = ()) -> Ground:
+        search = Search(
+            Arrays.of(built.program.matrix()), levers_of(built, Names(built)), deadline=self.deadline
+        )
+        return Ground(built, search, base)
+
+    @property
+    def left(self) -> float:
+        """Time left [s]."""
+        return max(1.0, self.deadline - time.monotonic())
+
+    def run(self, *, known: bool) -> Explanation | None:
+        """Return the explanation; None where a plan exists.
+
+        Parameters
+        ----------
+        known
+            Whether the case is known to be infeasible.
+        """
+        with ThreadPoolExecutor(max_workers=self.threads) as pool:
+            try:
+                wishes = [MIXED, *ALONE]
+                found = dict(zip(wishes, pool.map(self._linear, wishes), strict=True))
+                least = found[MIXED]
+                if not known and least is not None and not least[1].moves.any() and self._feasible():
+                    return None
+                found = self._chosen(found)
+                jobs = [(wish, each[0], each[1]) for wish, each in found.items() if each is not None]
+                rounds = -(-len(jobs) // self.threads)
+                share = (0.95 if not self.iis else 0.75) * self.left / max(1, rounds)
+                ways = list(pool.map(lambda job: self._alternative(*job, seconds=share), jobs))
+            except BaseException:
+                self.ground.search.stop.set()
+                raise
+        alternatives = _ranked([way for way in ways if way is not None])
+        clash = None
+        if self.iis or not jobs:
+            clash = contradiction(self.built, self.ground.search.arrays, self.names, seconds=self.left)
         return Explanation(
-            (), (), (msg("whole modules do not fit, and what must give was not found in time"),)
+            alternatives, clash, possible=bool(jobs), whole=bool(least and not least[1].moves.any())
         )
-    if not ways:
-        return _physics(built, search)
-    names = Names(built)
-    alternatives = tuple(_alternative(way, names) for way in ways)
-    return Explanation(alternatives, (), tuple(_sentences(alternatives)))
 
-
-def _alternative(way: Way, names: Names) -> Alternative:
-    conflicts = conflicts_of(way.gives, names, way.values)
-    lines = tuple(each.message for each in grouped(conflicts, names))
-    return Alternative(way.tiers, tuple(conflicts), way.enough, way.least, lines)
-
-
-def _sentences(alternatives: tuple[Alternative, ...]) -> Iterator[Message]:
-    enough = sum(alternative.enough for alternative in alternatives)
-    if enough > 1:
-        yield msg("each of these {count} ways by itself makes a plan possible:", count=enough)
-    elif enough:
-        yield msg("this makes a plan possible:")
-    for place, alternative in enumerate(alternatives, start=1):
-        if place == enough + 1:
-            yield _bounds_heading(len(alternatives) - enough, others=enough > 0)
-        yield msg(
-            "({place}) {heading}{certainty}:",
-            place=place,
-            heading=_heading(alternative.tiers),
-            certainty=_certainty(alternative),
+    def _feasible(self) -> bool:
+        """Say whether a plan was found; what is not found in time is explained as if there were none."""
+        solution = solve_matrix(
+            self.ground.search.arrays,
+            engine="search",
+            gap=1.0,
+            threads=self.threads,
+            time_limit=self.left,
+            stop=self.ground.search.stop,
         )
-        for line in alternative.lines:
-            yield msg("   {line}", line=line)
+        return solution.values is not None
 
+    def _linear(self, wish: Wish) -> tuple[Ground, Linear] | None:
+        """Return what must move at least, and in which program; None where it is not enough."""
+        found = self.ground.search.linear(wish)
+        if found is not None or Tier.POLICY not in wish.tiers:
+            return None if found is None else (self.ground, found)
+        limits = unreached(self.built, self.names)
+        if not limits:
+            return None
+        base = tuple(Change(lever, after, None) for lever, after in limits.items())
+        ground = self._ground(build(self.case.override(settings(list(base)))), base)
+        found = ground.search.linear(wish)
+        return None if found is None else (ground, found)
 
-def _bounds_heading(count: int, *, others: bool) -> Message:
-    """Return what stands above ways of which only lower bounds are known."""
-    if others:
-        return msg("of other ways only this is known, and it may not be enough:")
-    if count > 1:
-        return msg("one of these must give at least so much, and it may not be enough:")
-    return msg("at least this must give, and it may not be enough:")
+    def _chosen(
+        self, found: dict[Wish, tuple[Ground, Linear] | None]
+    ) -> dict[Wish, tuple[Ground, Linear] | None]:
+        """Return the wishes worth planning: each tier alone; both that spare targets together where neither can alone.
 
+        The least change in all is kept where it moves several tiers, for else it is one of the others.
+        """
+        alone: dict[Wish, tuple[Ground, Linear] | None] = {
+            wish: each for wish, each in found.items() if wish is not MIXED and each is not None
+        }
+        if not any(Tier.TARGET not in wish.tiers and Tier.SERVICE not in wish.tiers for wish in alone):
+            both = self._linear(TARGETS_HOLD)
+            if both is not None:
+                alone[TARGETS_HOLD] = both
+        mixed = found[MIXED]
+        if mixed is not None:
+            moved = {mixed[0].search.levers[place].tier for place in np.flatnonzero(mixed[1].moves)}
+            if not alone or len(moved) > 1:
+                alone[MIXED] = mixed
+        return alone
 
-def _heading(tiers: tuple[Tier, ...]) -> Message:
-    if tiers == (Tier.TARGET,):
-        return msg("targets give, limits and resources hold")
-    if tiers == (Tier.POLICY,):
-        return msg("policy limits give, targets and resources hold")
-    if tiers == (Tier.RESOURCE,):
-        return msg("resources grow, targets and policy limits hold")
-    if tiers == (Tier.POLICY, Tier.RESOURCE):
-        return msg("policy limits give and resources grow, targets hold")
-    if tiers == (Tier.TARGET, Tier.POLICY):
-        return msg("targets and policy limits give, resources hold")
-    return msg("targets and policy limits give and resources grow")
+    def _alternative(
+        self, wish: Wish, ground: Ground, linear: Linear, *, seconds: float
+    ) -> Alternative | None:
+        """Return a way out that was planned; where no plan came in time, what must move at least."""
+        search, until = ground.search, min(time.monotonic() + seconds, self.deadline)
+        way = search.whole(wish, linear, RELAXED * seconds)
+        moves = way.moves if way.enough else self._moves(search, linear)
+        values = way.values if way.enough else None
+        for place, margin in enumerate(MARGINS if values is not None else MARGINS[1:]):
+            if until - time.monotonic() < 1.0:
+                break
+            changes = [
+                *ground.base,
+                *self._changes(ground, moves, linear.values if values is None else values, margin),
+            ]
+            proof = self._proof(changes, values, until, place)
+            if proof is not None:
+                total = sum(
+                    search.weight(wish)[lever] * _moved(search.levers[lever], changes) / search.size[lever]
+                    for lever in moves
+                )
+                exact = way.enough and way.least and margin == 0.0
+                return self._told(wish, changes, proof, _excess(ground, total, linear.total, exact=exact))
+        changes = [*ground.base, *self._changes(ground, self._moves(search, linear), linear.values, 0.0)]
+        return self._told(wish, changes, None, None) if changes else None
 
+    def _proof(
+        self, changes: list[Change], values: NDArray[np.float64] | None, until: float, place: int
+    ) -> Proof | None:
+        seconds = until - time.monotonic()
+        return prove(
+            self.case,
+            settings(changes),
+            values=values,
+            gap=GAP,
+            seconds=seconds if values is not None or place > 0 else 0.6 * seconds,
+            threads=1,
+            stop=self.ground.search.stop,
+        )
 
-def _certainty(alternative: Alternative) -> Message | str:
-    if not alternative.enough:
-        return msg(" (at least so much; perhaps more)")
-    return "" if alternative.least else msg(" (enough; perhaps less will do)")
+    def _moves(self, search: Search, linear: Linear) -> dict[int, float]:
+        """Return the moves of the relaxation, exact where levers bound shares of what decisions change."""
+        exact = needed(search.levers, search.arrays, linear.values)
+        found = {}
+        for place in np.flatnonzero(linear.moves):
+            lever = search.levers[place]
+            special = lever.measure is not None or lever.whole is not None
+            found[int(place)] = float(exact[place] if special and exact[place] > 0 else linear.moves[place])
+        return found
 
-
-def _physics(built: Built, search: Search) -> Explanation:
-    rows = [int(row) for row in search.physics()]
-    names = tuple(built.program.row_name(row) for row in rows)
-    messages = [msg("whatever targets, limits and resources give, the facts contradict each other")]
-    blocks = [block for block in built.program.rows if any(block.start <= row < block.stop for row in rows)]
-    for feature in dict.fromkeys(block.feature for block in blocks):
-        known = registry().get(feature)
-        inside = [
-            built.program.row_name(row)
-            for row in rows
-            if any(block.start <= row < block.stop for block in blocks if block.feature == feature)
+    def _changes(
+        self, ground: Ground, moves: Mapping[int, float], values: NDArray[np.float64], margin: float
+    ) -> list[Change]:
+        levers = ground.search.levers
+        return [
+            Change(levers[place], typed(levers[place], move, margin), _due(ground, levers[place], values))
+            for place, move in moves.items()
         ]
-        title = known.title if known is not None else feature
-        messages.append(msg("   {title}: {rows}", title=title, rows=inside[:MOST_ROWS]))
-    if not rows:
-        messages.append(
-            msg(
-                "no smaller set of conflicting rows was found in time; look at existing stock and commitments first"
-            )
+
+    def _told(
+        self, wish: Wish, changes: list[Change], proof: Proof | None, excess: float | None
+    ) -> Alternative:
+        tiers = (
+            tuple(tier for tier in ALL if any(change.lever.tier is tier for change in changes)) or wish.tiers
         )
-    return Explanation((), names, tuple(messages))
+        regions = [self.names.text(self.names.prefecture(change.lever.region)) for change in changes]
+        return Alternative(tiers, tuple(changes), tuple(regions), settings(changes), proof, excess)
+
+
+def _excess(ground: Ground, total: float, bound: float, *, exact: bool) -> float | None:
+    """Return by how much the least may be less than what is proposed [ratio]; None where nothing is proven."""
+    if ground.base:
+        return None
+    if exact:
+        return 0.0
+    return max(0.0, 1.0 - bound / total) if total > 0.0 and bound > 0.0 else None
+
+
+def _moved(lever: Lever, changes: list[Change]) -> float:
+    return max((change.amount for change in changes if change.lever is lever), default=0.0)
+
+
+def _due(ground: Ground, lever: Lever, values: NDArray[np.float64]) -> int | None:
+    """Return the year of a lever, or the first in which it is needed."""
+    if lever.year is not None:
+        return lever.year
+    short, over, beyond = violations(ground.search.arrays, values)
+    program, found = ground.built.program, []
+    for block in program.rows:
+        inside = lever.rows.at[(lever.rows.at >= block.start) & (lever.rows.at < block.stop)]
+        broken = inside[(short + over)[inside] > TINY]
+        if len(broken) and "year" in block.index:
+            found += block.index["year"].iloc[broken - block.start].tolist()
+    for columns in program.columns.values():
+        inside = lever.columns.at[(lever.columns.at >= columns.start) & (lever.columns.at < columns.stop)]
+        broken = inside[beyond[inside] > TINY]
+        if len(broken) and "year" in columns.index:
+            found += columns.index["year"].iloc[broken - columns.start].tolist()
+    return min((int(year) for year in found), default=None)
+
+
+def _ranked(found: list[Alternative]) -> tuple[Alternative, ...]:
+    """Return ways out that were planned, cheapest first, then those of which only lower bounds are known; each once."""
+    once: dict[tuple[object, ...], Alternative] = {}
+    for each in found:
+        key = tuple(sorted(map(str, each.settings.items())))
+        once.setdefault(key, each)
+    return tuple(sorted(once.values(), key=lambda each: each.cost))

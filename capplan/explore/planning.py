@@ -58,7 +58,8 @@ def _explained(case: Case, error: Infeasible, progress: Callback | None) -> Infe
         try:
             from capplan.explore.diagnose import explain
 
-            return Infeasible(error.message, tuple(explain(case, progress=progress)))
+            found = explain(case, progress=progress)
+            return Infeasible(error.message, tuple(found), getattr(found, "document", None))
         except Exception as failure:  # noqa: BLE001  (an explanation that fails must not hide the finding)
             return Infeasible(error.message, [unexplained(failure)])
 

@@ -1,54 +1,57 @@
-"""Ways out of an infeasible program: the least that targets, policy limits or resources must give.
+"""Ways out of an infeasible program: how far which levers must move, least first in the order asked.
 
-Rows give by their `Tier`; physics never does. For each way the elastic linear relaxation is solved first: it is quick
-and names the guilty families of rows. Then only these may give in the program with its integers, for the amounts that
-are really enough; where no solution comes in time, the relaxation's amounts are kept and called lower bounds.
+Each way lets the levers of some tiers move. The elastic linear relaxation comes first: it is quick, its optimum is a
+proven lower bound on what must move, and it names the guilty levers. Then only these may move in the program with its
+integers, for amounts that whole modules can meet; where no solution comes in time, the bound is all that is known.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from capplan.explore.levers import effects_of, needed
 from capplan.program import Tier
 from capplan.solution import Reason
-from capplan.solvers import Arrays, conflicting_rows, solve_matrix
-from capplan.solvers.elastic import Elastic, row_sizes, soften, without_rows
+from capplan.solvers import Arrays, solve_matrix
+from capplan.solvers.elastic import given, loosened
+from capplan.solvers.hubs import with_hubs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
-    from capplan.program import Program, Rows
+    from capplan.explore.levers import Lever
 
-__all__ = ["Give", "Search", "Way"]
+__all__ = ["Search", "Way", "Wish"]
 
 TRIFLE = 1e-6
-"""Amounts below this part of a row's scale are none [-]."""
+"""Moves below this part of a lever's size are none [-]."""
 GAP = 0.02
 """Relative gap of the integer programs [fraction]; more than the least is enough too."""
 COUNTED = 0.25
-"""Most of a row's scale that counts when the gap is taken, however far out of reach its bound is [-]."""
-WEIGHTS = {Tier.TARGET: 1.0, Tier.POLICY: 100.0, Tier.RESOURCE: 10_000.0}
-"""Prices of a unit of violation where several tiers give at once in the integer program [-]."""
-WHOLE = {"highs": "search"}
-"""Engines that find whole modules sooner than those they stand for."""
-ALONE = ((Tier.TARGET,), (Tier.POLICY,), (Tier.RESOURCE,))
-TARGETS_HOLD = ((Tier.POLICY, Tier.RESOURCE),)
-TOGETHER = ((Tier.TARGET, Tier.POLICY),), ((Tier.TARGET, Tier.POLICY, Tier.RESOURCE),)
+"""Most of a lever's size that counts when the gap is taken, however far out of reach its bound is [-]."""
+LED = 0.002
+"""What the whole cost of the plan weighs against a move of one lever by its size [-]."""
+LINEAR = "highs-ipm"
+"""Engine of the linear programs; those with integers are searched."""
+NEAR = 1.02
+"""Moves that sum to less than this over the proven bound are called least [-]."""
+LAST = {Tier.TARGET: 1.0, Tier.POLICY: 1.0, Tier.RESOURCE: 30.0, Tier.SERVICE: 300.0}
+"""Weights with which a later tier moves only as far as an earlier one cannot [-]."""
 
 
 @dataclass(frozen=True)
-class Give:
-    """One row gives: `side` is +1 where it falls short of its lower bound and -1 where it exceeds its upper one."""
+class Wish:
+    """Which tiers may give; `even`: all alike, for the least change in all, instead of one after the other."""
 
-    row: int
-    side: int
-    amount: float
+    tiers: tuple[Tier, ...]
+    even: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,225 +60,178 @@ class Way:
 
     Attributes
     ----------
-    tiers : tuple of Tier
-        Which rows give.
-    gives : tuple of Give
-        By how much.
+    wish : Wish
+        Which tiers may give.
+    moves : mapping of int to float
+        By how much which lever moves [its unit].
     enough : bool
-        Whether a plan exists once they have given; otherwise these are lower bounds.
+        Whether whole modules are enough; otherwise `moves` are those of the linear relaxation.
     least : bool
-        Whether nothing less would do, to within the gap of the search.
+        Whether it is proven that nothing less would do, to within two percent and rounding.
     values : ndarray or None
-        Values of the program's columns, or None where a way holds only lower bounds.
+        Values of the program's columns once the levers have moved.
     """
 
-    tiers: tuple[Tier, ...]
-    gives: tuple[Give, ...]
+    wish: Wish
+    moves: Mapping[int, float]
     enough: bool
     least: bool
     values: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
 
 
+@dataclass(frozen=True)
+class Linear:
+    """What the linear relaxation says: moves of all levers, their weighted sum, and values of the columns."""
+
+    moves: NDArray[np.float64]
+    total: float
+    values: NDArray[np.float64]
+
+
 class Search:
-    """The search for ways out of one infeasible program.
+    """The search for ways out of one program.
 
     Parameters
     ----------
-    program
-        The program, for its blocks of rows and their tiers.
-    engine
-        Engine of the elastic programs.
-    threads
-        How many ways are tried at once [-].
-    time_limit
-        Wall-clock limit of the whole search [s].
+    arrays
+        The program.
+    levers
+        What may move.
+    deadline
+        When to stop, on the monotonic clock [s].
     """
 
-    def __init__(self, program: Program, *, engine: str, threads: int, time_limit: float) -> None:
-        self.arrays = Arrays.of(program.matrix())
-        self.engine, self.threads = engine, max(1, threads)
-        self.deadline = time.monotonic() + time_limit
+    def __init__(self, arrays: Arrays, levers: list[Lever], *, deadline: float) -> None:
+        self.arrays, self.levers, self.deadline = arrays, levers, deadline
         self.stop = threading.Event()
-        sizes = [len(rows.index) for rows in program.rows]
-        self.family = np.repeat(np.arange(len(sizes)), sizes)
-        self.tier = np.repeat(np.array([int(rows.tier) for rows in program.rows], dtype=np.int64), sizes)
-        self.kind = _kinds(program.rows)
-        self.possible = False
+        self.tier = np.array([int(lever.tier) for lever in levers], dtype=np.int64)
+        self.size = _sizes(levers)
 
-    def ways(self) -> list[Way]:
-        """Return every way in which one tier alone can give, and others only where those are too few.
-
-        Where neither policy limits nor resources alone can give enough, both together are tried, so that targets
-        hold; where nothing was found, targets and the others give together. A way of which not even a lower bound
-        is known, because only whole modules conflict and no solution came in time, is left out.
-        """
-        with ThreadPoolExecutor(max_workers=self.threads) as pool:
-            try:
-                found = self._able(pool, ALONE)
-                if all(tiers == (Tier.TARGET,) for tiers in found):
-                    found |= self._able(pool, TARGETS_HOLD)
-                for choice in TOGETHER:
-                    found = found or self._able(pool, choice)
-                rounds = -(-len(found) // self.threads)
-                share = 0.9 * self._left() / max(1, rounds)
-                self.possible = bool(found)
-                ways = list(pool.map(lambda tiers: self._whole(tiers, found[tiers], share), found))
-                return [way for way in ways if way.gives]
-            except BaseException:
-                self.stop.set()
-                raise
-
-    def physics(self) -> NDArray[np.int64]:
-        """Return rows that conflict although everything else gives; empty where none were found in time."""
-        arrays = without_rows(self.arrays, self.tier != int(Tier.PHYSICS))
-        return conflicting_rows(arrays, time_limit=max(5.0, self._left()))
-
-    def _left(self) -> float:
+    @property
+    def left(self) -> float:
+        """Time left [s]."""
         return max(1.0, self.deadline - time.monotonic())
 
-    def _able(
-        self, pool: ThreadPoolExecutor, choices: tuple[tuple[Tier, ...], ...]
-    ) -> dict[tuple[Tier, ...], tuple[Give, ...]]:
-        """Return the choices of tiers that can give enough, with what they give in the linear relaxation."""
-        linear = pool.map(self._linear, choices)
-        return {tiers: gives for tiers, gives in zip(choices, linear, strict=True) if gives is not None}
+    def linear(self, wish: Wish) -> Linear | None:
+        """Return what must move in the linear relaxation; None where that is not enough."""
+        levers = np.isin(self.tier, [int(tier) for tier in wish.tiers])
+        first = self._linear(self.levers, levers, self.size, wish)
+        if first is None or not (first.moves > TRIFLE * self.size).any():
+            return first
+        # again, with shares of what is really used, and in units of what can be reached
+        there = [lever.at(first.values) for lever in self.levers]
+        guilty = first.moves > TRIFLE * self.size
+        after = np.array([lever.before for lever in self.levers]) - first.moves
+        falls = np.array([lever.sign < 0 for lever in self.levers]) & guilty & (after > 0.0)
+        size = np.where(falls, np.minimum(self.size, np.maximum(after, 1e-6 * self.size)), self.size)
+        rated = any(lever.whole is not None and moved for lever, moved in zip(there, guilty, strict=True))
+        if not rated and not (size < 0.1 * self.size).any():
+            return first
+        second = self._linear(there, levers if rated else guilty, size, wish)
+        if second is None:
+            return first
+        total = float((self.weight(wish) * second.moves / self.size).sum())
+        return replace(second, total=min(total, first.total) if not rated else total)
 
-    def _linear(self, tiers: tuple[Tier, ...]) -> tuple[Give, ...] | None:
-        """Return what the rows of tiers must give in the linear relaxation; None where that is not enough."""
-        rows = np.isin(self.tier, [int(tier) for tier in tiers])
-        relaxed = self.arrays.relaxed()
-        scale = row_sizes(relaxed, self.kind)
-        values = self._values(soften(relaxed, rows, scale))
-        if values is None:
-            return None
-        elastic = soften(relaxed, rows, row_sizes(relaxed, self.kind, values))
-        for tier in sorted(tiers, reverse=True):
-            others = np.isin(self.tier, [int(other) for other in tiers if other < tier])
-            values = self._values(elastic.free(others))
-            if values is None:
-                return None
-            mine = self.tier == int(tier)
-            total = float(values[elastic.start :][mine[elastic.row]].sum())
-            if others.any():
-                elastic = elastic.held(mine, total * (1.0 + 1e-4) + 1e-7)
-        return self._sharpened(_gives(elastic, values))
+    def whole(self, wish: Wish, linear: Linear, seconds: float) -> Way:
+        """Return the way with moves that are enough for whole modules, or the relaxation's if none came in time.
 
-    def _sharpened(self, gives: tuple[Give, ...]) -> tuple[Give, ...]:
-        """Return what the same rows give, solved again in units of what can be reached.
-
-        A bound a thousand times out of reach is else known only to the tolerance of its own size.
+        First the very levers that moved in the relaxation may move, then their families, then their tiers.
         """
-        rows = np.zeros(len(self.tier), dtype=np.bool_)
-        rows[[give.row for give in gives]] = True
-        relaxed = self.arrays.relaxed()
-        reachable = _given(relaxed, gives)
-        scale = row_sizes(reachable, self.kind)
-        values = self._values(self._priced(soften(relaxed, rows, scale), gives)) if gives else None
-        return gives if values is None else _broken(relaxed, values[: relaxed.width], rows, scale)
-
-    def _values(self, elastic: Elastic) -> NDArray[np.float64] | None:
-        solution = solve_matrix(
-            elastic.arrays, engine=self.engine, threads=1, time_limit=self._left(), stop=self.stop
-        )
-        return solution.values
-
-    def _whole(self, tiers: tuple[Tier, ...], linear: tuple[Give, ...], share: float) -> Way:
-        """Return the way with amounts that are enough for whole modules, or the relaxation's if none came in time.
-
-        First the very rows that gave in the relaxation may give, then their families, then the tiers.
-        """
-        tiered = np.isin(self.tier, [int(tier) for tier in tiers])
-        same = np.isin(self.family, self.family[[give.row for give in linear]])
+        levers = [lever.at(linear.values) for lever in self.levers]
+        guilty = linear.moves > TRIFLE * self.size
+        families = {lever.family for lever, moved in zip(levers, guilty, strict=True) if moved}
+        tiered = np.isin(self.tier, [int(tier) for tier in wish.tiers])
+        same = tiered & np.array([lever.family in families for lever in levers])
         began = time.monotonic()
-        rows = np.zeros_like(tiered)
-        rows[[give.row for give in linear]] = True
-        reachable = _given(self.arrays, linear)
-        scale = row_sizes(reachable, self.kind)
-        for part, mask in ((0.6, rows), (0.8, tiered & same), (1.0, tiered)):
-            seconds = min(part * share - (time.monotonic() - began), self._left())
-            if not mask.any() or seconds < 1.0:
+        reachable = given(self.arrays, effects_of(levers), np.where(guilty, linear.moves, 0.0))
+        for part, mask in ((0.6, guilty), (0.8, same), (1.0, tiered)):
+            spent = time.monotonic() - began
+            limit = min(part * seconds - spent, self.left)
+            if not mask.any() or limit < 1.0:
                 continue
-            elastic = self._priced(soften(reachable, mask, scale), linear)
-            solution = solve_matrix(
-                elastic.arrays,
-                engine=WHOLE.get(self.engine, self.engine),
-                gap=GAP,
-                threads=1,
-                time_limit=seconds,
-                stop=self.stop,
-            )
-            if solution.values is not None:
-                least = solution.termination.reason is Reason.OPTIMAL
-                values = self._least_values(solution.values[: self.arrays.width], mask, scale)
-                gives = _broken(self.arrays, values, mask, scale)
-                return Way(tiers, gives, enough=True, least=least, values=values)
-        return Way(tiers, linear, enough=False, least=False)
+            way = self._search(wish, linear, levers, mask, reachable, limit)
+            if way is not None:
+                return way
+        moves = {int(place): float(linear.moves[place]) for place in np.flatnonzero(guilty)}
+        return Way(wish, moves, enough=False, least=False)
 
-    def _least_values(
-        self, values: NDArray[np.float64], mask: NDArray[np.bool_], scale: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """Return the values with the same whole modules for which rows of a mask give least."""
-        whole, integer = np.round(values), self.arrays.integer
-        fixed = replace(
-            self.arrays.relaxed(),
-            column_lower=np.where(integer, whole, self.arrays.column_lower),
-            column_upper=np.where(integer, whole, self.arrays.column_upper),
+    def _search(
+        self,
+        wish: Wish,
+        linear: Linear,
+        levers: list[Lever],
+        mask: NDArray[np.bool_],
+        reachable: Arrays,
+        seconds: float,
+    ) -> Way | None:
+        most = np.array([lever.most for lever in levers]) - linear.moves
+        weight = self.weight(wish)
+        elastic = loosened(
+            reachable,
+            effects_of(levers).of(mask),
+            size=self.size,
+            weight=np.where(mask, weight, 0.0),
+            most=np.where(mask, np.maximum(most, 0.0), 0.0),
         )
-        better = self._values(soften(fixed, mask, scale))
-        return values if better is None else better[: len(values)]
+        offset = float((weight * np.minimum(linear.moves / self.size, COUNTED)).sum())
+        # a little of the cost leads the search, and makes the plan that it finds a good start
+        cost = elastic.arrays.cost.copy()
+        paid = self.arrays.cost
+        cost[: elastic.width] = paid * (LED / max(abs(float(paid @ linear.values)), 1e-9))
+        solution = solve_matrix(
+            replace(elastic.arrays, cost=cost, offset=offset),
+            engine="search",
+            gap=GAP,
+            threads=1,
+            time_limit=seconds,
+            stop=self.stop,
+        )
+        if solution.values is None:
+            return None
+        values = solution.values[: self.arrays.width]
+        moves = needed(self.levers, self.arrays, values)
+        moves = np.where(mask & (moves > TRIFLE * self.size), moves, 0.0)
+        found = {int(place): float(moves[place]) for place in np.flatnonzero(moves)}
+        proven = len(found) == 1 and solution.termination.reason is Reason.OPTIMAL
+        total = float((weight * moves / self.size).sum())
+        least = proven or (bool(found) and total <= NEAR * linear.total + TRIFLE)
+        return Way(wish, found, enough=True, least=least, values=values)
 
-    def _priced(self, elastic: Elastic, linear: tuple[Give, ...]) -> Elastic:
-        """Return the program with its tiers weighed, and with what gives anyway as the offset that the gap refers to."""
-        if not len(elastic.row):
-            return elastic
-        weight = np.array([WEIGHTS.get(Tier(int(tier)), 1.0) for tier in self.tier[elastic.row]])
-        weight /= weight.min()
-        size = {
-            int(row): (part, price)
-            for row, part, price in zip(elastic.row, elastic.scale, weight, strict=True)
-        }
-        parts = [(give.amount / size[give.row][0], size[give.row][1]) for give in linear if give.row in size]
-        offset = float(sum(min(part, COUNTED) * price for part, price in parts))
-        elastic = elastic.weighted(weight)
-        return replace(elastic, arrays=replace(elastic.arrays, offset=offset))
+    def _linear(
+        self, levers: list[Lever], mask: NDArray[np.bool_], size: NDArray[np.float64], wish: Wish
+    ) -> Linear | None:
+        most = np.where(mask, [lever.most for lever in levers], 0.0)
+        weight = self.weight(wish) * size / self.size
+        weight /= weight[mask].min(initial=1.0)
+        elastic = loosened(
+            self.arrays.relaxed(), effects_of(levers).of(mask), size=size, weight=weight, most=most
+        )
+        hubs = with_hubs(elastic.arrays)
+        solution = solve_matrix(hubs.arrays, engine=LINEAR, threads=1, time_limit=self.left, stop=self.stop)
+        if solution.values is None:
+            return None
+        values = hubs.restricted(solution.values)
+        moves = elastic.moved(values)
+        moves = np.where(moves > TRIFLE * size, moves, 0.0)
+        total = float((self.weight(wish) * moves / self.size).sum())
+        return Linear(moves, total, values[: elastic.width])
 
-
-def _kinds(blocks: list[Rows]) -> NDArray[np.int64]:
-    """Return a number for each row, the same where rows are of one block and, for targets, of one metric."""
-    names: list[tuple[int, str]] = []
-    for place, block in enumerate(blocks):
-        metrics = block.index["metric"].astype(str) if "metric" in block.index else [""] * len(block.index)
-        names += [(place, metric) for metric in metrics]
-    number = {name: code for code, name in enumerate(dict.fromkeys(names))}
-    return np.array([number[name] for name in names], dtype=np.int64)
-
-
-def _given(arrays: Arrays, gives: tuple[Give, ...]) -> Arrays:
-    """Return the program whose rows have given."""
-    lower, upper = arrays.row_lower.copy(), arrays.row_upper.copy()
-    for give in gives:
-        side = lower if give.side > 0 else upper
-        side[give.row] -= give.side * give.amount
-    return replace(arrays, row_lower=lower, row_upper=upper)
-
-
-def _broken(
-    arrays: Arrays, values: NDArray[np.float64], mask: NDArray[np.bool_], scale: NDArray[np.float64]
-) -> tuple[Give, ...]:
-    """Return by how much values break the rows of a mask, shortfalls first."""
-    row = np.repeat(np.arange(arrays.height), np.diff(arrays.indptr))
-    reached = np.bincount(row, weights=arrays.data * values[arrays.indices], minlength=arrays.height)
-    found = []
-    for side, by in ((1, arrays.row_lower - reached), (-1, reached - arrays.row_upper)):
-        found += [
-            Give(int(place), side, float(by[place])) for place in np.flatnonzero(mask & (by > TRIFLE * scale))
-        ]
-    return tuple(found)
+    def weight(self, wish: Wish) -> NDArray[np.float64]:
+        """Return the price of a move of each lever by its size [-], shape (levers,)."""
+        if wish.even:
+            return np.ones(len(self.levers))
+        return np.array([LAST.get(lever.tier, 1.0) for lever in self.levers])
 
 
-def _gives(elastic: Elastic, values: NDArray[np.float64]) -> tuple[Give, ...]:
-    amounts = elastic.amounts(values)
-    large = np.flatnonzero(amounts > TRIFLE * elastic.scale)
-    return tuple(
-        Give(int(elastic.row[slack]), int(elastic.side[slack]), float(amounts[slack])) for slack in large
-    )
+def _sizes(levers: list[Lever]) -> NDArray[np.float64]:
+    """Return what counts as one move of each lever [its unit]: its value, or the median of its family where it has none."""
+    before = np.abs(np.array([lever.before for lever in levers], dtype=np.float64))
+    family = np.array([lever.family for lever in levers], dtype=object)
+    for name in np.unique(family) if len(levers) else []:
+        mine = family == name
+        known = before[mine & (before > 0.0)]
+        usual = float(np.median(known)) if len(known) else 1.0
+        before[mine] = np.maximum(before[mine], 0.2 * usual)
+    stated = np.array([np.nan if lever.size is None else lever.size for lever in levers])
+    return np.where(np.isnan(stated), before, stated)

@@ -1,12 +1,14 @@
-r"""Elastic programs: chosen rows may give, at a price, and the least that must give is found.
+r"""Elastic programs: chosen bounds may give, at a price, and the least that must give is found.
 
-A row *i* of a chosen set gets slacks in units of its scale :math:`\sigma_i`::
+A *lever* is one number of the inputs that bounds rows or columns. Moved by :math:`\delta_l \ge 0` it loosens them at a
+rate each::
 
-    lower_i - sigma_i * short_i <= row_i <= upper_i + sigma_i * over_i,        minimise sum(short + over)
+    lower_i - sum_l rate_il * delta_l <= row_i,      row_i <= upper_i + sum_l rate_il * delta_l
+    x_j <= upper_j + sum_l rate_jl * delta_l,        minimise sum_l weight_l * delta_l / size_l
 
-The costs of the program itself do not count. Where the answer is asked in an order of meaning, the slacks of rows
-that should give last are minimised first and then held (J. W. Chinneck, *Feasibility and Infeasibility in
-Optimization*, Springer 2008, chapter 6).
+The costs of the program itself do not count. Softening every row by a slack of its own is the first phase of the
+simplex method: where its optimum is positive, the rows with a dual contradict each other (J. W. Chinneck,
+*Feasibility and Infeasibility in Optimization*, Springer 2008, chapters 6 and 7).
 """
 
 from __future__ import annotations
@@ -21,162 +23,202 @@ from capplan.solvers.arrays import Arrays
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Elastic", "row_sizes", "soften", "without_rows"]
+__all__ = ["Effects", "Elastic", "loosened", "only_rows", "soften", "violations"]
+
+ROOM = 1e7
+"""Most that a loosened column may exceed its upper bound by, so that bounds stay finite [its unit]."""
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What levers loosen: entries of a table, one for each row or column that a lever acts on.
+
+    Attributes
+    ----------
+    row, row_lever : ndarray
+        Row and lever of each entry, shape (entries,).
+    side : ndarray
+        +1 where the lower bound of the row gives, -1 where the upper one does, shape (entries,).
+    row_rate : ndarray
+        What one unit of the lever gives [unit of the row per unit of the lever], positive, shape (entries,).
+    column, column_lever, column_rate : ndarray
+        The same for upper bounds of columns.
+    """
+
+    row: NDArray[np.int64]
+    row_lever: NDArray[np.int64]
+    side: NDArray[np.int64]
+    row_rate: NDArray[np.float64]
+    column: NDArray[np.int64]
+    column_lever: NDArray[np.int64]
+    column_rate: NDArray[np.float64]
+
+    def of(self, levers: NDArray[np.bool_]) -> Effects:
+        """Return the entries of some levers (mask over levers)."""
+        rows, columns = levers[self.row_lever], levers[self.column_lever]
+        return Effects(
+            self.row[rows],
+            self.row_lever[rows],
+            self.side[rows],
+            self.row_rate[rows],
+            self.column[columns],
+            self.column_lever[columns],
+            self.column_rate[columns],
+        )
 
 
 @dataclass(frozen=True)
 class Elastic:
-    """A program whose chosen rows may give.
+    """A program with levers as further columns, in units of their sizes, whose weights are its cost.
 
     Attributes
     ----------
     arrays : Arrays
-        The program with its slack columns, whose cost is their sum.
-    row : ndarray
-        Row of each slack, shape (slacks,).
-    side : ndarray
-        +1 where the slack lets a row fall short of its lower bound, -1 where it lets it exceed its upper, (slacks,).
-    scale : ndarray
-        Unit of each slack [unit of its row], shape (slacks,).
-    start : int
-        First slack column.
+        The program: its own columns, then one for each lever.
+    size : ndarray
+        Size of each lever [its unit], shape (levers,).
+    width : int
+        Number of the program's own columns.
     """
 
     arrays: Arrays
-    row: NDArray[np.int64]
-    side: NDArray[np.int64]
-    scale: NDArray[np.float64]
-    start: int
+    size: NDArray[np.float64]
+    width: int
 
-    def amounts(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return by how much each slack lets its row give [unit of the row], shape (slacks,)."""
-        return values[self.start :] * self.scale
-
-    def weighted(self, weight: NDArray[np.float64]) -> Elastic:
-        """Return the program in which slacks cost `weight` per scale [-], shape (slacks,)."""
-        cost = self.arrays.cost.copy()
-        cost[self.start :] = weight
-        return replace(self, arrays=replace(self.arrays, cost=cost))
-
-    def held(self, rows: NDArray[np.bool_], total: float) -> Elastic:
-        """Return the program in which the slacks of `rows` (mask over rows) cost nothing and sum to at most `total`.
-
-        Parameters
-        ----------
-        rows
-            Mask over the rows of the program, shape (m,).
-        total
-            Largest sum of those slacks, in units of their scales [-].
-        """
-        given = rows[self.row]
-        columns = self.start + np.flatnonzero(given)
-        cost = self.arrays.cost.copy()
-        cost[columns] = 0.0
-        arrays = self.arrays
-        arrays = replace(
-            arrays,
-            cost=cost,
-            indptr=np.append(arrays.indptr, arrays.indptr[-1] + len(columns)),
-            indices=np.concatenate([arrays.indices, columns]),
-            data=np.concatenate([arrays.data, np.ones(len(columns))]),
-            row_lower=np.append(arrays.row_lower, -np.inf),
-            row_upper=np.append(arrays.row_upper, total),
-        )
-        return replace(self, arrays=arrays)
-
-    def free(self, rows: NDArray[np.bool_]) -> Elastic:
-        """Return the program in which the slacks of `rows` (mask over rows) cost nothing."""
-        cost = self.arrays.cost.copy()
-        cost[self.start + np.flatnonzero(rows[self.row])] = 0.0
-        return replace(self, arrays=replace(self.arrays, cost=cost))
+    def moved(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return by how much each lever moved [its unit], shape (levers,)."""
+        return values[self.width :] * self.size
 
 
-def soften(arrays: Arrays, rows: NDArray[np.bool_], scale: NDArray[np.float64]) -> Elastic:
-    """Return the elastic program.
+def loosened(
+    arrays: Arrays,
+    effects: Effects,
+    *,
+    size: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    most: NDArray[np.float64],
+) -> Elastic:
+    """Return the elastic program of levers.
 
     Parameters
     ----------
     arrays
         The program.
-    rows
-        Mask of the rows that may give, shape (m,).
-    scale
-        Unit of violation of each row [unit of the row], positive, shape (m,).
+    effects
+        What the levers loosen.
+    size
+        What counts as one move of each lever [its unit], positive, shape (levers,).
+    weight
+        Price of one move [-], shape (levers,); levers that must not move get `most` zero.
+    most
+        How far each lever can move [its unit], shape (levers,).
 
     Returns
     -------
     Elastic
-        Slacks for every finite bound of the chosen rows.
+        The program; its own costs do not count.
     """
-    short = np.flatnonzero(rows & np.isfinite(arrays.row_lower))
-    over = np.flatnonzero(rows & np.isfinite(arrays.row_upper))
-    row = np.concatenate([short, over])
-    side = np.concatenate([np.ones(len(short), dtype=np.int64), -np.ones(len(over), dtype=np.int64)])
-    count, width = len(row), arrays.width
-    place = np.concatenate([np.repeat(np.arange(arrays.height), np.diff(arrays.indptr)), row])
-    column = np.concatenate([arrays.indices, width + np.arange(count)])
-    data = np.concatenate([arrays.data, side * scale[row]])
-    order = np.lexsort((column, place))
-    ends = np.cumsum(np.bincount(place, minlength=arrays.height))
-    softened = Arrays(
-        cost=np.concatenate([np.zeros(width), np.ones(count)]),
+    count, width, height = len(size), arrays.width, arrays.height
+    tied, place = np.unique(effects.column, return_inverse=True)
+    rate = np.concatenate([effects.side * effects.row_rate, -effects.column_rate])
+    lever = np.concatenate([effects.row_lever, effects.column_lever])
+    row = np.concatenate([effects.row, height + place])
+    old = np.repeat(np.arange(height), np.diff(arrays.indptr))
+    rows = np.concatenate([old, height + np.arange(len(tied)), row])
+    columns = np.concatenate([arrays.indices, tied, width + lever])
+    data = np.concatenate([arrays.data, np.ones(len(tied)), rate * size[lever]])
+    order = np.lexsort((columns, rows))
+    total = height + len(tied)
+    ends = np.cumsum(np.bincount(rows, minlength=total))
+    upper = arrays.column_upper.copy()
+    reach = np.zeros(len(tied))
+    by = np.minimum(most, 1e30)[effects.column_lever] * effects.column_rate
+    np.add.at(reach, place, np.minimum(by, ROOM))
+    upper[tied] += np.minimum(reach, ROOM)
+    grown = Arrays(
+        cost=np.concatenate([np.zeros(width), weight]),
         offset=0.0,
         indptr=np.concatenate([[0], ends]).astype(np.int64),
-        indices=column[order],
+        indices=columns[order].astype(np.int64),
         data=data[order],
-        row_lower=arrays.row_lower,
-        row_upper=arrays.row_upper,
+        row_lower=np.concatenate([arrays.row_lower, np.full(len(tied), -np.inf)]),
+        row_upper=np.concatenate([arrays.row_upper, arrays.column_upper[tied]]),
         column_lower=np.concatenate([arrays.column_lower, np.zeros(count)]),
-        column_upper=np.concatenate([arrays.column_upper, np.full(count, np.inf)]),
+        column_upper=np.concatenate([upper, most / size]),
         integer=np.concatenate([arrays.integer, np.zeros(count, dtype=np.bool_)]),
     )
-    return Elastic(softened, row, side, scale[row], width)
+    return Elastic(grown, size, width)
 
 
-def row_sizes(
-    arrays: Arrays, family: NDArray[np.int64], values: NDArray[np.float64] | None = None
-) -> NDArray[np.float64]:
-    """Return a unit of violation for each row, so that rows of different units can be weighed against each other.
+def given(arrays: Arrays, effects: Effects, amounts: NDArray[np.float64]) -> Arrays:
+    """Return the program whose levers have moved by amounts [their units], shape (levers,)."""
+    lower, upper = arrays.row_lower.copy(), arrays.row_upper.copy()
+    by = effects.row_rate * amounts[effects.row_lever]
+    for side, bound in ((1, lower), (-1, upper)):
+        mine = effects.side == side
+        np.add.at(bound, effects.row[mine], -side * by[mine])
+    most = arrays.column_upper.copy()
+    np.add.at(most, effects.column, effects.column_rate * amounts[effects.column_lever])
+    return replace(arrays, row_lower=np.minimum(lower, upper), row_upper=upper, column_upper=most)
 
-    It is the largest of the row's bounds, of half its terms' sizes at `values` where there are any, of the median of
-    these over the row's family, and of its largest coefficient where all of these vanish.
+
+def violations(arrays: Arrays, values: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Return by how much values fall short of lower row bounds, exceed upper ones, and exceed upper column bounds."""
+    row = np.repeat(np.arange(arrays.height), np.diff(arrays.indptr))
+    reached = np.bincount(row, weights=arrays.data * values[arrays.indices], minlength=arrays.height)
+    short = np.maximum(arrays.row_lower - reached, 0.0)
+    over = np.maximum(reached - arrays.row_upper, 0.0)
+    return short, over, np.maximum(values - arrays.column_upper, 0.0)
+
+
+def soften(arrays: Arrays) -> Arrays:
+    """Return the program in which every row may give by a slack that costs its violation relative to its largest term.
 
     Parameters
     ----------
     arrays
-        The program.
-    family
-        Number of the block that each row belongs to, shape (m,).
-    values
-        Values at which to take the terms, shape (n,) or longer.
+        The program; its costs do not count and its integers are relaxed.
 
     Returns
     -------
-    ndarray
-        Positive scales [unit of the row], shape (m,).
+    Arrays
+        The program with slack columns; rows in their order, so that duals are those of the rows.
     """
-    height = arrays.height
-    row = np.repeat(np.arange(height), np.diff(arrays.indptr))
-    size = np.zeros(height)
-    for bound in (arrays.row_lower, arrays.row_upper):
-        size = np.maximum(size, np.where(np.isfinite(bound), np.abs(bound), 0.0))
-    if values is not None:
-        terms = np.bincount(row, weights=np.abs(arrays.data * values[arrays.indices]), minlength=height)
-        size = np.maximum(size, terms / 2.0)
-    for block in np.unique(family):
-        inside = family == block
-        positive = size[inside & (size > 0.0)]
-        if len(positive):
-            size[inside] = np.maximum(size[inside], np.median(positive))
-    largest = np.zeros(height)
-    np.maximum.at(largest, row, np.abs(arrays.data))
-    return np.where(size > 0.0, size, np.where(largest > 0.0, largest, 1.0))
+    short = np.flatnonzero(np.isfinite(arrays.row_lower))
+    over = np.flatnonzero(np.isfinite(arrays.row_upper))
+    row = np.concatenate([short, over])
+    count, width, height = len(row), arrays.width, arrays.height
+    old = np.repeat(np.arange(height), np.diff(arrays.indptr))
+    scale = np.ones(height)
+    np.maximum.at(scale, old, np.abs(arrays.data))
+    sign = np.concatenate([np.ones(len(short)), -np.ones(len(over))])
+    rows = np.concatenate([old, row])
+    columns = np.concatenate([arrays.indices, width + np.arange(count)])
+    order = np.lexsort((columns, rows))
+    return Arrays(
+        cost=np.concatenate([np.zeros(width), np.ones(count)]),
+        offset=0.0,
+        indptr=np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=height))]).astype(np.int64),
+        indices=columns[order].astype(np.int64),
+        data=np.concatenate([arrays.data, sign * scale[row]])[order],
+        row_lower=arrays.row_lower,
+        row_upper=arrays.row_upper,
+        column_lower=np.concatenate([arrays.column_lower, np.zeros(count)]),
+        column_upper=np.concatenate([arrays.column_upper, np.full(count, np.inf)]),
+        integer=np.zeros(width + count, dtype=np.bool_),
+    )
 
 
-def without_rows(arrays: Arrays, rows: NDArray[np.bool_]) -> Arrays:
-    """Return the program in which the rows of a mask no longer bind."""
+def only_rows(arrays: Arrays, rows: NDArray[np.int64]) -> Arrays:
+    """Return the program of some rows alone, in the order given; columns stay."""
+    length = np.diff(arrays.indptr)[rows]
+    ends = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
+    place = np.repeat(arrays.indptr[rows] - ends[:-1], length) + np.arange(int(ends[-1]))
     return replace(
         arrays,
-        row_lower=np.where(rows, -np.inf, arrays.row_lower),
-        row_upper=np.where(rows, np.inf, arrays.row_upper),
+        indptr=ends,
+        indices=arrays.indices[place],
+        data=arrays.data[place],
+        row_lower=arrays.row_lower[rows],
+        row_upper=arrays.row_upper[rows],
     )

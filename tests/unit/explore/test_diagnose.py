@@ -1,25 +1,30 @@
-"""What gives is found, is enough, is the least, and is said in both languages."""
+"""What must change is found, is enough as it is typed, is the least where that is said, and is told in both languages."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from capplan.build import build
-from capplan.case import Case
-from capplan.explore.conflict import Names, _money, conflicts_of, grouped, number, rounded_up
-from capplan.explore.diagnose import diagnose, explain
-from capplan.explore.relax import Give, Search, Way
-from capplan.explore.wording import share_sentences, unserved
-from capplan.program import Program, Terms, Tier
+from capplan.case import Case, parse_setting
+from capplan.explore import diagnose
+from capplan.explore.diagnose import explain, why
+from capplan.explore.lever_rules import levers_of
+from capplan.explore.levers import Lever
+from capplan.explore.names import Names
+from capplan.explore.outcome import Alternative, Explanation
+from capplan.explore.prove import Change, Proof, settings, typed
+from capplan.explore.wording import heading, number, said
+from capplan.messages import Text
+from capplan.program import Tier
 from capplan.solution import Reason
-from capplan.solvers import Arrays, solve_matrix
+from capplan.solvers import solve_matrix
 from tests.support.full_case import full_case
+
+SOMEWHERE = Text(zh="某地", en="Somewhere")
 
 
 @pytest.fixture(scope="module")
@@ -27,237 +32,246 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
     return full_case(tmp_path_factory.mktemp("full"))
 
 
+@pytest.fixture(scope="module")
+def far(case: Case) -> tuple[Case, Explanation]:
+    """Return a case whose target is out of reach, with its explanation."""
+    asked = case.override({"targets.racks-2025.value": 20000})
+    found = why(asked)
+    assert found is not None
+    return asked, found
+
+
 def reason(case: Case) -> Reason:
     return solve_matrix(build(case).program.matrix(), threads=1).termination.reason
 
 
-def test_a_target_out_of_reach_gives_just_enough(case: Case) -> None:
-    far = case.override({"targets.racks-2025.value": 20000})
-    assert reason(far) is Reason.INFEASIBLE
-    found = explain(far, time_limit=60.0)
-    way = found.alternatives[0]
-    assert (way.tiers, way.enough, way.least) == ((Tier.TARGET,), True, True)
-    (conflict,) = found.conflicts
-    assert conflict.family == "target"
-    assert conflict.labels["target_id"] == "racks-2025"
-    assert conflict.unit == "standard_racks"
-    assert conflict.bound == 20000.0
-    reached = 20000 - conflict.amount
-    assert reason(case.override({"targets.racks-2025.value": reached})) is Reason.OPTIMAL
-    assert reason(case.override({"targets.racks-2025.value": reached * 1.05})) is Reason.INFEASIBLE
+def applied(case: Case, way: Alternative) -> Case:
+    """Return the case with what a way proposes, taken from its text as a planner types it."""
+    return case.override(dict(parse_setting(option.removeprefix("--set ")) for option in way.options))
 
 
-def loosened(arrays: Arrays, gives: tuple[Give, ...]) -> Arrays:
-    """Return the program whose rows have given."""
-    lower, upper = arrays.row_lower.copy(), arrays.row_upper.copy()
-    for give in gives:
-        side = lower if give.side > 0 else upper
-        side[give.row] -= give.side * rounded_up(give.amount)
-    return replace(arrays, row_lower=lower, row_upper=upper)
+def lever(**changes: object) -> Lever:
+    given: dict[str, object] = {
+        "path": "limits.energy_gwh,west,2025.bound",
+        "family": "energy_gwh",
+        "tier": Tier.POLICY,
+        "sign": 1,
+        "before": 100.0,
+        "unit": "GWh",
+        "region": "west",
+        "place": SOMEWHERE,
+        "year": 2025,
+    }
+    return Lever(**{**given, **changes})  # type: ignore[arg-type]
 
 
-def test_every_way_out_is_enough_by_itself(case: Case) -> None:
-    weak = case.override({"grid_nodes.gn-west.headroom_mva": 1, "grid_nodes.gn-east.headroom_mva": 1})
-    tried = search(build(weak).program)
-    ways = tried.ways()
-    assert (Tier.RESOURCE,) in [way.tiers for way in ways]
-    assert solve_matrix(tried.arrays, threads=1).termination.reason is Reason.INFEASIBLE
-    for way in ways:
-        assert way.enough
-        assert {Tier(int(tried.tier[give.row])) for give in way.gives} <= set(way.tiers)
-        assert solve_matrix(loosened(tried.arrays, way.gives), threads=1).values is not None
+def test_a_case_that_can_be_planned_needs_no_change(case: Case) -> None:
+    assert why(case) is None
 
 
-def test_the_sentences_are_in_both_languages_and_can_be_raised(case: Case) -> None:
-    found = explain(case.override({"targets.racks-2025.value": 20000}), time_limit=60.0)
-    assert found.text("en")[-1].strip().startswith("target racks-2025: Toyland has")
-    assert "玩具省" in found.text("zh")[-1]
+def test_a_target_out_of_reach_gives_just_enough(far: tuple[Case, Explanation]) -> None:
+    asked, found = far
+    assert reason(asked) is Reason.INFEASIBLE
+    way = next(each for each in found.proven if each.tiers == (Tier.TARGET,))
+    (change,) = way.changes
+    assert (change.lever.path, change.lever.unit, change.year) == (
+        "targets.racks-2025.value",
+        "standard_racks",
+        2025,
+    )
+    assert way.least
+    assert reason(applied(asked, way)) is Reason.OPTIMAL
+    assert reason(asked.override({change.lever.path: change.after * 1.05})) is Reason.INFEASIBLE
+
+
+def test_what_is_told_is_in_both_languages_and_as_json(far: tuple[Case, Explanation]) -> None:
+    _, found = far
+    assert any(line.strip().startswith("target racks-2025: Toyland has") for line in found.text("en"))
+    assert any("玩具省" in line for line in found.text("zh"))
     assert [str(message) for message in found] == found.text("en")
-    assert found[0] is found.messages[0]
     assert len(found) == len(found.messages)
+    assert found.sections("en")[0].title == "No plan satisfies every target and limit"
+    (first, *_) = found.document("en")["alternatives"]
+    assert set(first) >= {"tier", "cost_cny", "gap", "least", "set", "changes"}
+    assert set(first["changes"][0]) == {"path", "from", "to", "unit", "region", "year", "text"}
+    assert first["changes"][0]["from"] == 20000
 
 
-def index(*names: str) -> pd.DataFrame:
-    return pd.DataFrame({"site_id": list(names)})
+SETTINGS: tuple[dict[str, object], ...] = (
+    {"grid_nodes.gn-west.headroom_mva": 1, "grid_nodes.gn-east.headroom_mva": 1},
+    {"limits.energy_gwh,toyland,2025.bound": 5},
+    {"funding.own,2024.limit_cny": 1, "funding.own,2025.limit_cny": 1},
+    {"classes.regional.latency_limit_ms": 0.0},
+    {"features.edge_coverage.min_share.2025": 1.0, "technologies.edge-node.max_modules": 0},
+    {"features.shares.max_share": 0.05},
+)
 
 
-def toy(*, target: float, room: float, physics: float) -> Program:
-    """Return: build whole modules of 10 up to `physics`, each taking 1 of `room`; reach `target`."""
-    program = Program()
-    block = program.add_columns("count", index("a"), unit="module", upper=physics, integer=True)
-    one = [Terms.of([0], block.ids)]
-    ten = [Terms.of([0], block.ids, 10.0)]
-    program.add_rows("goal", index("a"), ten, unit="rack", tier=Tier.TARGET, lower=target)
-    program.add_rows("room", index("a"), one, unit="MVA", tier=Tier.RESOURCE, upper=room)
-    program.add_rows("least", index("a"), one, unit="module", tier=Tier.PHYSICS, lower=0.0)
-    return program
+@pytest.mark.parametrize("given", SETTINGS, ids=lambda given: next(iter(given)))
+def test_every_way_out_is_enough_by_itself_as_it_is_typed(case: Case, given: dict[str, object]) -> None:
+    weak = case.override(given)
+    if reason(weak) is not Reason.INFEASIBLE:
+        assert why(weak) is None
+        return
+    found = why(weak)
+    assert found is not None
+    assert found.proven
+    for way in found.proven:
+        assert reason(applied(weak, way)) is Reason.OPTIMAL
+        assert way.proof is not None
+        assert way.proof.gap is not None
 
 
-def search(program: Program) -> Search:
-    return Search(program, engine="highs", threads=1, time_limit=60.0)
+def test_ways_are_ranked_by_cost_and_each_stands_once(case: Case) -> None:
+    weak = case.override({"limits.energy_gwh,toyland,2025.bound": 5})
+    found = explain(weak)
+    costs = [way.cost for way in found.proven]
+    assert len(costs) > 1
+    assert costs == sorted(costs)
+    assert len({way.options for way in found.alternatives}) == len(found.alternatives)
+    assert "the cheapest" in " ".join(found.text("en"))
 
 
-def test_each_tier_alone_is_a_way_out() -> None:
-    ways = search(toy(target=95.0, room=4.0, physics=20.0)).ways()
-    assert [way.tiers for way in ways] == [(Tier.TARGET,), (Tier.RESOURCE,)]
-    assert [[(give.row, give.side, round(give.amount, 6)) for give in way.gives] for way in ways] == [
-        [(0, 1, 55.0)],
-        [(1, -1, 6.0)],
-    ]
-    assert all(way.enough and way.least for way in ways)
+def test_what_was_not_planned_in_time_is_a_lower_bound(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnose, "prove", lambda *_, **__: None)
+    found = explain(case.override({"targets.racks-2025.value": 20000}))
+    assert not found.proven
+    assert found.alternatives
+    text = found.text("en")
+    assert text[0].startswith("at least this must give")
+    assert "perhaps more" in text[1]
+    assert not any("--set" in line for line in text)
 
 
-def test_targets_and_resources_give_together_where_neither_is_enough_alone() -> None:
-    program = toy(target=95.0, room=-1.0, physics=6.0)
-    ways = search(program).ways()
-    assert [way.tiers for way in ways] == [(Tier.TARGET, Tier.POLICY, Tier.RESOURCE)]
-    assert {give.row: round(give.amount, 6) for give in ways[0].gives} == {0: 95.0, 1: 1.0}
+def test_what_no_input_bounds_is_called_a_contradiction(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnose, "levers_of", lambda *_: [])
+    found = explain(case.override({"targets.racks-2025.value": 20000}))
+    assert not found.possible
+    assert found.contradiction is not None
+    assert "targets.racks-2025" in {clash.path for clash in found.contradiction.clashes}
+    assert "矛盾" in " ".join(found.text("zh"))
 
 
-def test_physics_never_gives_and_is_named() -> None:
-    program = toy(target=0.0, room=4.0, physics=3.0)
-    block = program.columns["count"]
-    program.feature = "commitments"
-    terms = [Terms.of([0], block.ids)]
-    program.add_rows("committed", index("a"), terms, unit="module", tier=Tier.PHYSICS, lower=5.0)
-    built = SimpleNamespace(program=program)
-    found = diagnose(built, time_limit=60.0)  # type: ignore[arg-type]
-    assert found.physics == ("committed[a]",)
-    assert found.alternatives == ()
-    assert found.text("en")[1].strip() == "commitments: committed[a]"
-    assert "矛盾" in found.text("zh")[0]
+def test_demand_that_is_served_in_part_is_less_demand(case: Case) -> None:
+    whole = build(case).data.demand
+    less = build(case.override({"features.service.served_share.regional.west.2025": 0.9})).data.demand
+    both = whole.merge(less, on=["zone_id", "class_id", "year", "obligation"], suffixes=("", "_less"))
+    inside = both["zone_id"].isin(["990101", "990102"]) & (both["class_id"] == "regional")
+    mine = inside & (both["year"] == 2025) & (both["obligation"] == "must")
+    assert mine.any()
+    assert np.allclose(both["amount_less"] / both["amount"], np.where(mine, 0.9, 1.0))
 
 
-def test_long_families_are_added_up_and_unknown_ones_have_a_sentence(case: Case) -> None:
+def test_every_lever_is_an_input_that_can_be_set(case: Case) -> None:
     built = build(case)
-    names = Names(built)
-    demand = next(rows for rows in built.program.rows if rows.name == "demand")
-    same = demand.index[demand.index["class_id"] == "regional"]
-    gives = tuple(Give(demand.start + int(row), 1, 2.0) for row in same.index)
-    told = conflicts_of(gives, names)
-    assert len(told) == len(same)
-    assert told[0].message.text("zh") != told[0].message.text("en")
-    frame = built.data.commodities[0]
-    for each in told:
-        zones = set(frame.loc[frame["commodity"] == each.labels["commodity"], "zone_id"])
-        assert {place.en for place in names.places(each.labels)} == {names.text(zone).en for zone in zones}
-    many = [
-        replace(told[0], labels={"zone_id": f"z{n}", "class_id": "regional"}, amount=float(n))
-        for n in range(1, 6)
-    ]
-    (line,) = grouped(many, names)
-    assert line.amount == 15.0
-    assert line.place.en == "z5, z4, z3 and 2 more"
-    odd = replace(demand, name="my_rule", feature="mine")
-    built.program.rows[built.program.rows.index(demand)] = odd
-    (unknown,) = conflicts_of((Give(odd.start, 1, 2.0),), names)
-    assert str(unknown).startswith("mine: give 2 ")
+    levers = levers_of(built, Names(built))
+    assert {each.family for each in levers} >= {
+        "target", "budget", "grid_headroom", "site_power", "site_land", "green_available", "green_share",
+        "edge_coverage", "max_share", "min_share", "pue_cap", "copies", "demand", "energy_gwh", "land_ha",
+    }  # fmt: skip
+    assert {each.tier for each in levers} == {Tier.TARGET, Tier.POLICY, Tier.RESOURCE, Tier.SERVICE}
+    for each in levers:
+        step = min(each.most, max(0.01 * abs(each.before), 1e-3))
+        after = each.before + each.sign * step
+        assert case.override(settings([Change(each, after, each.year)])) is not case
 
 
-def test_a_target_far_out_of_reach_says_what_is_reachable(case: Case) -> None:
-    far = explain(case.override({"targets.racks-2025.value": 20_000_000}), time_limit=60.0)
-    near = explain(case.override({"targets.racks-2025.value": 20_000}), time_limit=60.0)
-    reached = [found.conflicts[0].bound - found.conflicts[0].amount for found in (far, near)]  # type: ignore[operator]
-    assert reached[0] == pytest.approx(reached[1], rel=0.02)
-    assert reason(case.override({"targets.racks-2025.value": reached[0]})) is Reason.OPTIMAL
+def test_levers_without_a_year_hold_in_all_years_without_their_own(case: Case) -> None:
+    built = build(case)
+    levers = {each.path: each for each in levers_of(built, Names(built))}
+    found = [each for path, each in levers.items() if path.startswith("limits.") and ",." in path]
+    assert found
+    assert all(each.year is None and len(each.rows.at) > 1 for each in found)
 
 
-def test_targets_of_other_metrics_do_not_set_the_scale() -> None:
-    program = Program()
-    block = program.add_columns("count", index("a", "b"), unit="module", upper=[60_000, 68], integer=True)
-    labels = pd.DataFrame({"target_id": ["t1", "t2"], "metric": ["racks", "pflops"]})
-    terms = [Terms.of([0, 1], block.ids)]
-    program.add_rows("target", labels, terms, unit="metric", tier=Tier.TARGET, lower=[60_000, 100_000])
-    (way,) = search(program).ways()
-    assert [(give.row, round(give.amount, 6)) for give in way.gives] == [(1, 99_932.0)]
-    assert way.values is not None
-    assert round(float(way.values[1])) == 68
-
-
-def test_what_only_whole_modules_break_is_not_an_empty_way() -> None:
-    program = toy(target=95.0, room=9.5, physics=20.0)
-    ways = search(program).ways()
-    assert [[round(give.amount, 6) for give in way.gives] for way in ways] == [[5.0], [0.5]]
-
-
-def test_lower_bounds_stand_apart_from_ways(monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
-    ways = [
-        Way((Tier.TARGET,), (Give(0, 1, 2.0),), enough=False, least=False),
-        Way((Tier.RESOURCE,), (Give(1, -1, 3.0),), enough=True, least=True),
-    ]
-    monkeypatch.setattr(Search, "ways", lambda _: ways)
-    lines = diagnose(build(case)).text("en")
-    assert lines[0] == "this makes a plan possible:"
-    assert lines[1].startswith("(1) resources")
-    other = lines.index("of other ways only this is known, and it may not be enough:")
-    assert lines[other + 1].startswith("(2) targets")
-    monkeypatch.setattr(Search, "ways", lambda _: ways[:1])
-    assert diagnose(build(case)).text("zh")[0].startswith("至少")
-
-
-def test_ways_not_found_in_time_are_not_called_a_contradiction(
-    monkeypatch: pytest.MonkeyPatch, case: Case
-) -> None:
-    monkeypatch.setattr(Search, "_linear", lambda _self, _tiers: ())
-    monkeypatch.setattr(Search, "_whole", lambda _self, tiers, *_: Way(tiers, (), enough=False, least=False))
-    (line,) = diagnose(build(case)).messages
-    assert str(line).startswith("whole modules do not fit")
-
-
-def test_rows_of_shares_are_said_in_points() -> None:
-    limit = SimpleNamespace(share=np.array([0.4]), total=lambda _values: np.array([200.0]))
-    rows = SimpleNamespace(name="max_share", start=7)
-    names = SimpleNamespace(limits={"max_share": limit})
-    found = Names.share(names, rows, Give(7, -1, 10.0), np.zeros(1))  # type: ignore[arg-type]
-    assert found == (0.4, 0.05)
-    assert Names.share(names, rows, Give(7, -1, 10.0), None) == (None, None)  # type: ignore[arg-type]
-    said = share_sentences()["max_share"](
-        {"place": "X", "year": 2025, "percent": "5", "share": "45", "name": "racks"}
+def test_a_rule_by_year_is_loosened_in_its_year_only(case: Case) -> None:
+    even = case.override({"features.green_share.share": {"toyland": {2024: 0.2}}})
+    built = build(even)
+    first = next(
+        each
+        for each in levers_of(built, Names(built))
+        if each.path == "features.green_share.share.toyland.2024"
     )
-    assert str(said).endswith("in 2025: 5 percentage points more, 45 %")
-    assert "至 45 %" in said.text("zh")
+    assert settings([Change(first, 0.1, 2024)]) == {
+        "features.green_share.share.toyland.2024": 0.1,
+        "features.green_share.share.toyland.2025": 0.2,
+    }
 
 
-def test_money_is_in_the_units_of_each_language() -> None:
-    assert [(_money(value).zh, _money(value).en) for value in (215.0, 10_700.0)] == [
-        ("2.15 亿元", "215 million CNY"),
-        ("107 亿元", "10.7 billion CNY"),
-    ]
+def test_amounts_are_typed_outward() -> None:
+    grid = lever(before=150.0, step=1.0)
+    assert typed(grid, 41.337) == 192.0
+    assert typed(grid, 41.337, 0.1) == 196.0
+    assert typed(lever(before=5.0, step=1.0), 0.01234) == 5.0124
+    target = lever(sign=-1, before=200_000.0, most=200_000.0, step=1.0)
+    assert typed(target, 148_064.0) == 51_900.0
+    assert typed(target, 200_000.0) == 0.0
+    assert typed(target, 0.0) == 200_000.0
 
 
-def test_unserved_demand_says_why() -> None:
-    labels = {"commodity": "c", "class_id": "k", "year": 2024}
-    arcs = pd.DataFrame({"commodity": ["c"], "year": [2024], "site_id": ["s"]})
-    pairs = pd.DataFrame(
-        {
-            "site_id": ["s"],
-            "technology": ["hall"],
-            "limit": [5.0],
-            "committed": [0.0],
-            "earliest": [2025],
-            "convertible": [False],
-        }
+def test_the_most_generous_of_one_path_holds() -> None:
+    share = lever(path="features.shares.max_share", before=0.5)
+    assert settings([Change(share, 0.6, None), Change(replace(share), 0.7, None)]) == {
+        "features.shares.max_share": 0.7
+    }
+
+
+def test_whole_and_long_ways_are_told() -> None:
+    changes = tuple(Change(lever(place=Text(zh=f"地{n}", en=f"Place {n}")), 110.0, 2025) for n in range(20))
+    way = Alternative(
+        (Tier.POLICY,), changes, (SOMEWHERE,) * 20, {"solver.gap": 0.5}, Proof(2e9, 1.9e9), excess=0.4
     )
-    hosting = pd.DataFrame({"technology": ["hall"], "class_id": ["k"]})
-
-    def why(reached: pd.DataFrame, sites: pd.DataFrame) -> str:
-        data = SimpleNamespace(commodities=(None, reached), site_technologies=sites, hosting=hosting)
-        return str(unserved(data, labels))  # type: ignore[arg-type]
-
-    assert "lead times" in why(arcs, pairs)
-    assert "latency" in why(arcs[:0], pairs)
-    assert why(arcs, pairs.assign(earliest=2024)) == "None"
-    assert why(arcs, pairs.assign(convertible=True)) == "None"
+    dear = replace(way, proof=Proof(3e9, None), excess=None)
+    text = Explanation((way, dear), None, possible=True, whole=True).text("en")
+    assert "whole modules do not fit" in text[0]
+    assert any("8 more" in line for line in text)
+    assert any("at most 40.0% less" in line for line in text)
+    assert any("gap unknown" in line and "more than (1)" in line for line in text)
+    nothing = Explanation((), None, possible=True)
+    assert "--time-limit" in nothing.text("en")[0]
 
 
-def test_amounts_are_rounded_up_to_stay_enough() -> None:
-    amounts = np.array([0.012345, 1.0, 999.4, 18350.0, 0.0])
-    assert [rounded_up(float(amount)) for amount in amounts] == [0.0124, 1.0, 1000.0, 18400.0, 0.0]
-    assert [number(value) for value in (1300.0, 0.5, -0.00001)] == ["1,300", "0.5", "0"]
+@pytest.mark.parametrize(
+    ("changes", "after", "en"),
+    [
+        ({}, 142.0, "energy quota of Somewhere in 2025: 42 GWh more, 142 GWh in all"),
+        (
+            {"family": "green_share", "unit": "ratio", "sign": -1, "before": 0.8},
+            0.75,
+            "green share of the electricity used in Somewhere in 2025: 5 percentage points less, 75 %",
+        ),
+        (
+            {"family": "max_share", "unit": "ratio", "before": 0.5},
+            0.6,
+            "most that any prefecture may hold of all  (Somewhere in 2025): 10 percentage points more, 60 %",
+        ),
+        (
+            {"family": "budget", "unit": "CNY", "before": 1e9, "subject": Text(zh="自有", en="own")},
+            2.5e9,
+            "funding in 2025, account own: 1.5 billion CNY more, 2.5 billion CNY in all",
+        ),
+        ({"family": "pue_cap", "unit": "ratio", "before": 1.2}, 1.25, "PUE cap for new halls: 0.05 more, 1.25 in all"),
+        (
+            {"family": "mine", "unit": "t", "sign": -1},
+            90.0,
+            "limit mine of Somewhere in 2025: 10 t less, 90 t in all",
+        ),
+    ],
+)  # fmt: skip
+def test_changes_are_sentences(changes: dict[str, object], after: float, en: str) -> None:
+    message = said(Change(lever(**changes), after, 2025), SOMEWHERE)
+    assert message.text("en") == en
+    assert message.text("zh") != en
+
+
+def test_headings_name_what_gives() -> None:
+    assert heading((Tier.SERVICE,)).text("en").startswith("some demand stays unserved")
+    assert "the least in all" in heading((Tier.TARGET, Tier.SERVICE)).text("en")
+    assert [number(value) for value in (1300.0, 0.5, -0.00000001)] == ["1,300", "0.5", "-0.00000001"]
 
 
 def test_an_infeasible_case_on_disk_is_explained_from_its_folder(case: Case, tmp_path: Path) -> None:
     case.override({"targets.racks-2025.value": 20000}).write(tmp_path / "case")
     from capplan.case import load_case
 
-    assert explain(load_case(tmp_path / "case"), time_limit=60.0).conflicts
+    assert why(load_case(tmp_path / "case")) is not None

@@ -1,12 +1,13 @@
-"""Slacks let rows give, cost what they are said to cost, and can be held."""
+"""Levers loosen what they are said to loosen at the price they are said to have; softened rows name a contradiction."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from capplan.solvers import solve_matrix
-from capplan.solvers.elastic import row_sizes, soften, without_rows
+from capplan.solution import Reason
+from capplan.solvers import Arrays, solve_matrix
+from capplan.solvers.elastic import Effects, given, loosened, only_rows, soften, violations
 from tests.support.solve_batch import arrays_of
 
 INF = float("inf")
@@ -22,47 +23,76 @@ ARRAYS = arrays_of(
         "integer": [False, False],
     }
 )
-ALL = np.ones(3, dtype=bool)
+NONE = np.array([], dtype=np.int64)
 
 
-def test_the_least_violation_is_found_and_costs_of_the_program_do_not_count() -> None:
-    elastic = soften(ARRAYS, ALL, np.ones(3))
+def effects(row: list[int], side: list[int], rate: list[float]) -> Effects:
+    """Return one lever for each row."""
+    number = np.arange(len(row))
+    return Effects(
+        np.array(row), number, np.array(side), np.array(rate), NONE, NONE, np.array([], dtype=float)
+    )
+
+
+def moved(arrays: Arrays, levers: Effects, *, weight: list[float], most: list[float]) -> list[float] | None:
+    count = len(weight)
+    elastic = loosened(arrays, levers, size=np.full(count, 2.0), weight=np.array(weight), most=np.array(most))
     solution = solve_matrix(elastic.arrays, threads=1)
-    assert solution.values is not None
+    return None if solution.values is None else elastic.moved(solution.values).tolist()
+
+
+def test_the_cheapest_lever_moves_and_costs_of_the_program_do_not_count() -> None:
+    levers = effects([0, 1], [1, -1], [1.0, 1.0])
+    assert moved(ARRAYS, levers, weight=[1.0, 5.0], most=[INF, INF]) == pytest.approx([3.0, 0.0])
+    assert moved(ARRAYS, levers, weight=[5.0, 1.0], most=[INF, INF]) == pytest.approx([0.0, 3.0])
+    assert moved(ARRAYS, levers, weight=[1.0, 5.0], most=[2.0, INF]) == pytest.approx([2.0, 1.0])
+    assert moved(ARRAYS, levers, weight=[1.0, 1.0], most=[1.0, 1.0]) is None
+
+
+def test_rates_say_what_a_unit_of_a_lever_gives() -> None:
+    assert moved(ARRAYS, effects([1], [-1], [0.5]), weight=[1.0], most=[INF]) == pytest.approx([6.0])
+
+
+def test_columns_give_at_their_upper_bounds() -> None:
+    tight = arrays_of(
+        {
+            "cost": [0.0],
+            "offset": 0.0,
+            "rows": [[1]],
+            "row_lower": [10.0],
+            "row_upper": [INF],
+            "column_lower": [0.0],
+            "column_upper": [4.0],
+            "integer": [False],
+        }
+    )
+    one = np.array([0])
+    lever = Effects(NONE, NONE, NONE, np.array([], dtype=float), one, one, np.array([2.0]))
+    assert moved(tight, lever, weight=[1.0], most=[INF]) == pytest.approx([3.0])
+    assert moved(tight, lever, weight=[1.0], most=[2.0]) is None
+    eased = given(tight, lever, np.array([3.0]))
+    assert solve_matrix(eased, threads=1).termination.reason is Reason.OPTIMAL
+
+
+def test_what_has_moved_holds() -> None:
+    levers = effects([0], [1], [1.0])
+    assert solve_matrix(ARRAYS, threads=1).termination.reason is Reason.INFEASIBLE
+    eased = given(ARRAYS, levers, np.array([3.0]))
+    assert solve_matrix(eased, threads=1).termination.reason is Reason.OPTIMAL
+
+
+def test_violations_are_told_by_side() -> None:
+    short, over, beyond = violations(ARRAYS, np.array([5.0, 11.0]))
+    assert short.tolist() == [0.0, 0.0, 0.0]
+    assert over.tolist() == [0.0, 2.0, 7.0]
+    assert beyond.tolist() == [0.0, 2.0]
+
+
+def test_softened_rows_with_a_dual_contradict_each_other() -> None:
+    solution = solve_matrix(soften(ARRAYS), threads=1)
     assert solution.termination.primal_bound == pytest.approx(3.0)
-    assert elastic.amounts(solution.values).sum() == pytest.approx(3.0)
-
-
-def test_scales_are_the_units_of_slacks() -> None:
-    elastic = soften(ARRAYS, ALL, np.array([10.0, 1.0, 1.0]))
-    solution = solve_matrix(elastic.arrays, threads=1)
-    assert solution.values is not None
-    assert elastic.amounts(solution.values).tolist() == pytest.approx([3.0, 0.0, 0.0])
-    assert solution.termination.primal_bound == pytest.approx(0.3)
-
-
-def test_held_slacks_stay_within_their_total() -> None:
-    elastic = soften(ARRAYS, ALL, np.ones(3)).held(np.array([True, False, False]), 1.0)
-    solution = solve_matrix(elastic.arrays, threads=1)
-    assert solution.values is not None
-    amounts = elastic.amounts(solution.values)
-    assert amounts[0] <= 1.0 + 1e-9
-    assert amounts.sum() == pytest.approx(3.0)
-
-
-def test_free_slacks_cost_nothing() -> None:
-    elastic = soften(ARRAYS, ALL, np.ones(3)).free(np.array([True, False, False]))
-    assert solve_matrix(elastic.arrays, threads=1).termination.primal_bound == pytest.approx(0.0)
-
-
-def test_rows_that_are_left_out_bind_no_more() -> None:
-    plain = without_rows(ARRAYS, np.array([True, False, False]))
-    assert solve_matrix(plain, threads=1).termination.primal_bound == pytest.approx(3.0)
-
-
-def test_sizes_come_from_bounds_then_terms_then_family_then_coefficients() -> None:
-    family = np.array([0, 1, 1])
-    assert row_sizes(ARRAYS, family).tolist() == [10.0, 3.5, 4.0]
-    assert row_sizes(ARRAYS, family, np.array([40.0, 0.0])).tolist() == [20.0, 20.0, 12.0]
-    empty = without_rows(ARRAYS, ALL)
-    assert row_sizes(empty, family).tolist() == [1.0, 1.0, 1.0]
+    assert solution.duals is not None
+    rows = np.flatnonzero(np.abs(solution.duals) > 1e-9)
+    assert rows.tolist() == [0, 1, 2]
+    assert solve_matrix(only_rows(ARRAYS, rows), threads=1).termination.reason is Reason.INFEASIBLE
+    assert solve_matrix(only_rows(ARRAYS, rows[1:]), threads=1).termination.reason is Reason.OPTIMAL
