@@ -70,7 +70,9 @@ def test_no_demand_at_all_leaves_what_targets_ask() -> None:
 
 def nothing_at_all(parts: Parts) -> None:
     """Leave a region where nothing stands, nothing is asked and nothing is limited."""
-    emptied("demand", "demand_drivers", "targets", "limits", "committed", "existing", "funding")(parts)
+    emptied("demand", "demand_drivers", "targets", "limits", "committed", "existing", "funding", "projects")(
+        parts
+    )
     parts.study["features"].pop("edge_coverage")
 
 
@@ -243,3 +245,37 @@ def test_green_energy_is_counted_once() -> None:
     energy = planned(nested_groups).tables["energy"]
     assert energy["green_share"].min() == pytest.approx(1.0)
     assert energy["green_share"].max() == pytest.approx(1.0)
+
+
+def every_campus_stands(parts: Parts) -> None:
+    """Leave no campus to be opened."""
+    for row in parts.rows("sites"):
+        row |= {"status": "existing", "opened_year": "2018"}
+
+
+def nobody_takes_copies(parts: Parts) -> None:
+    """Ask for no copies and leave nobody who would take them."""
+    for technology_ in parts.technologies.values():
+        technology_["copies"] = False
+    for row in parts.rows("classes"):
+        row["copy_share"] = "0"
+
+
+@pytest.mark.parametrize("change", [every_campus_stands, nobody_takes_copies])
+def test_what_a_rule_decides_may_be_nothing(change: Change) -> None:
+    assert len(planned(change).tables["service"]) > 0
+
+
+def test_a_region_without_any_flow_is_planned() -> None:
+    """Nothing flows, and no rule adds a variable after the flows."""
+
+    def edit(parts: Parts) -> None:
+        full_edit(parts)
+        emptied(
+            "demand", "demand_drivers", "targets", "limits", "funding", "committed", "existing", "projects"
+        )(parts)
+        parts.study["features"] = {}
+
+    plan = capplan.solve(read_tiny(edit), in_process=True, gap=1e-4, threads=1)
+    assert plan.certificate.failures == ()
+    assert len(plan.tables["service"]) == 0
