@@ -137,7 +137,7 @@ def price_targets(  # noqa: PLR0913 - the options of a run
     steps
         How much tighter and looser [ratio].
     only
-        Beginnings of the paths of levers to price, such as ``targets.``; none for all.
+        Beginnings of paths of levers, such as ``targets.``; none for all.
     gap
         Relative gap of every solve [fraction]; None: finer than the study's, and coarse where much is at stake.
     time_limit
@@ -150,11 +150,6 @@ def price_targets(  # noqa: PLR0913 - the options of a run
         Solve in this process rather than in workers of the solver.
     progress
         Told of stages, of the solver's news for the base, and `Priced`.
-
-    Returns
-    -------
-    Prices
-        A row for every step of every lever.
 
     Raises
     ------
