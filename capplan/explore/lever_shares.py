@@ -111,7 +111,13 @@ def prefectures(built: Built, names: Names, rows: Rows) -> Iterator[Lever]:
 
 
 def pue(built: Built, names: Names, rows: Rows) -> Iterator[Lever]:
-    """Yield the PUE cap: it must rise to the PUE of the worst hall that is built."""
+    """Yield the PUE cap: it must rise to the PUE of the worst hall that is built.
+
+    Yields
+    ------
+    Lever
+        The cap.
+    """
     cap = float(getattr(built.features["pue_cap"][1], "limit", np.inf))
     label = "technology" if "technology" in rows.index else "new"
     pairs = pd.MultiIndex.from_frame(rows.index[["site_id", label]])
@@ -188,9 +194,8 @@ def demanded(built: Built, names: Names, rows: Rows) -> Iterator[Lever]:
     region = dict(zip(kinds["adcode"].astype(str), kinds["region_id"].astype(str), strict=True))
     home = zones.set_index("zone_id")["prefecture_adcode"].astype(str).map(region)
     reached = set(data.commodities[1]["commodity"])
-    place = must["zone_id"].map(home).fillna(must["zone_id"]).astype(str)
-    apart = ~must["commodity"].isin(reached)
-    must = must.assign(place=place.where(~apart, must["zone_id"]))
+    must = must.assign(place=must["zone_id"].map(home).fillna(must["zone_id"]).astype(str))
+    must["place"] = _apart(must, ~must["commodity"].isin(reached), built.case.study.region)
     number = pd.MultiIndex.from_frame(rows.index[["commodity", "year"]])
     asked = must.groupby(["class_id", "year"])["amount"].sum().to_dict()
     units = data.table("classes").set_index("class_id")["unit"].to_dict()
@@ -217,6 +222,14 @@ def demanded(built: Built, names: Names, rows: Rows) -> Iterator[Lever]:
             size=before * float(asked[(name, when)]) / max(worth, NEARLY),
             counted=(worth / before, str(units[str(name)])),
         )
+
+
+def _apart(must: pd.DataFrame, unreached: pd.Series, region: str) -> pd.Series:
+    """Return the place of each row of demand: where nobody can serve it, the largest in which that is so for all."""
+    whole = unreached.groupby(must["class_id"]).transform("all")
+    prefecture = unreached.groupby([must["class_id"], must["place"]]).transform("all")
+    place = must["place"].where(~unreached | prefecture, must["zone_id"])
+    return place.where(~whole, region)
 
 
 def _served(built: Built, name: str, where: str, year: int) -> float:

@@ -225,8 +225,10 @@ def _lines(each: Alternative, best: float, *, alone: bool) -> Iterator[Message]:
                 gap=gap,
                 more=_money(more),
             )
-        for option in each.options:
+        for option in each.options[:MOST_LINES]:
             yield msg("{text}", text=option)
+        if len(each.options) > MOST_LINES:
+            yield msg("… and {count} more; --json lists them all", count=len(each.options) - MOST_LINES)
 
 
 def _money(amount: float) -> Text:
