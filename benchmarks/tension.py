@@ -3,12 +3,14 @@
 The linear relaxation is solved to its optimum, so that differences of a thousandth mean something, which those of two
 plans with a gap of half a per cent do not. It moves where the plan moves and costs a little less.
 
-Run ``python -m benchmarks.tension``; the tables go to standard output as Markdown.
+Run ``python -m benchmarks.tension [WORDS]``: the levers whose title holds the words, or all; the table goes to standard
+output as Markdown.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -106,10 +108,15 @@ def main() -> None:
     print(f"| loosened | cost [CNY million] | {' | '.join(heads)} |")
     print("|---|" + "---:|" * (1 + len(heads)))
     keys = [f"{measure} {place}" for measure in COUNTED for place in PLACES]
+    words = sys.argv[1] if len(sys.argv) > 1 else ""
     for title, settings in levers(case):
+        if settings and words not in title:
+            continue
         cost, found = relaxed(case.override(settings)) if settings else (base, first)
-        moved = [f"{found[key] - first[key]:+,.0f}" if settings else f"{found[key]:,.0f}" for key in keys]
-        told = f"{(cost - base) / 1e6:+,.1f}" if settings else f"{cost / 1e6:,.1f}"
+        moved = [
+            f"{round(found[key] - first[key]) + 0:+,}" if settings else f"{found[key]:,.0f}" for key in keys
+        ]
+        told = f"{round((cost - base) / 1e6, 1) + 0.0:+,}" if settings else f"{cost / 1e6:,.1f}"
         print(f"| {title} | {told} | {' | '.join(moved)} |", flush=True)
 
 
