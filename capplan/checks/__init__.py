@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from capplan.checks.geography import check_geography
 from capplan.checks.references import check_references
-from capplan.checks.study import check_scenarios, check_technologies
+from capplan.checks.study import check_scenarios, check_served, check_technologies
 from capplan.checks.values import check_values
 
 if TYPE_CHECKING:
@@ -26,3 +26,4 @@ def check(inputs: Inputs, faults: Faults) -> None:
     check_values(inputs, faults)
     check_geography(inputs, faults)
     check_scenarios(inputs, faults)
+    check_served(inputs, faults)

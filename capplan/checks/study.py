@@ -73,3 +73,26 @@ def check_scenarios(inputs: Inputs, faults: Faults) -> None:
             row = inputs.line(STUDY_FILE, "scenarios", name, "set", path)
             place = Place(STUDY_FILE, row, f"scenarios.{name}.set.{path}")
             changed = apply(changed, path, value, place, faults)
+
+
+def check_served(inputs: Inputs, faults: Faults) -> None:
+    """Add a fault for every class, and every region or zone, of shares of demand served that is not known."""
+    study = inputs.study
+    given = None if study is None else study.features.get("service", {}).get("served_share")
+    mappings = isinstance(given, dict) and all(isinstance(places, dict) for places in given.values())
+    if not given or not mappings or not {"classes", "regions", "zones"} <= set(inputs.tables):
+        return
+    classes = {*inputs.tables["classes"].frame["class_id"].astype(str)}
+    tables = (("regions", "region_id"), ("zones", "zone_id"))
+    known = {str(name) for table, key in tables for name in inputs.tables[table].frame[key]}
+    for class_id, places in given.items():
+        path = ("features", "service", "served_share", str(class_id))
+        row, column = inputs.line(STUDY_FILE, *path), ".".join(path)
+        if str(class_id) not in classes:
+            faults.add_unknown(
+                STUDY_FILE, msg("the service class"), str(class_id), sorted(classes), row=row, column=column
+            )
+        for place in places:
+            if str(place) not in known:
+                what = msg("the region or zone")
+                faults.add_unknown(STUDY_FILE, what, str(place), sorted(known), row=row, column=column)

@@ -10,6 +10,7 @@ import pytest
 
 from capplan.build import build
 from capplan.case import Case, parse_setting
+from capplan.errors import InputError
 from capplan.explore import diagnose
 from capplan.explore.diagnose import explain, why
 from capplan.explore.lever_rules import levers_of
@@ -275,3 +276,17 @@ def test_an_infeasible_case_on_disk_is_explained_from_its_folder(case: Case, tmp
     from capplan.case import load_case
 
     assert why(load_case(tmp_path / "case")) is not None
+
+
+def test_shares_of_demand_name_classes_and_places_that_exist(case: Case) -> None:
+    with pytest.raises(InputError) as raised:
+        case.override(
+            {
+                "features.service.served_share.regionl.west.2025": 0.9,
+                "features.service.served_share.regional.wes.2025": 0.9,
+            }
+        )
+    assert {(fault.value, fault.nearest) for fault in raised.value.faults} == {
+        ("regionl", "regional"),
+        ("wes", "west"),
+    }
