@@ -34,6 +34,8 @@ def emptied(*tables: str) -> Change:
         parts.study["scenarios"] = {}
         for name in tables:
             parts.tables[name] = []
+        if "committed" in tables:
+            parts.tables.pop("projects", None)
         if "targets" in tables:
             parts.study["features"]["shares"] = {}
         if "funding" in tables:
@@ -70,9 +72,7 @@ def test_no_demand_at_all_leaves_what_targets_ask() -> None:
 
 def nothing_at_all(parts: Parts) -> None:
     """Leave a region where nothing stands, nothing is asked and nothing is limited."""
-    emptied("demand", "demand_drivers", "targets", "limits", "committed", "existing", "funding", "projects")(
-        parts
-    )
+    emptied("demand", "demand_drivers", "targets", "limits", "committed", "existing", "funding")(parts)
     parts.study["features"].pop("edge_coverage")
 
 
@@ -271,9 +271,7 @@ def test_a_region_without_any_flow_is_planned() -> None:
 
     def edit(parts: Parts) -> None:
         full_edit(parts)
-        emptied(
-            "demand", "demand_drivers", "targets", "limits", "funding", "committed", "existing", "projects"
-        )(parts)
+        emptied("demand", "demand_drivers", "targets", "limits", "funding", "committed", "existing")(parts)
         parts.study["features"] = {}
 
     plan = capplan.solve(read_tiny(edit), in_process=True, gap=1e-4, threads=1)
