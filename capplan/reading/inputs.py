@@ -187,7 +187,7 @@ def _tables(entries: Mapping[str, Traversable], names: list[str], faults: Faults
     for name in names:
         spec = TABLES.get(name.removesuffix(".csv")) if name.endswith(".csv") else None
         if spec is None:
-            known = [other.file for other in TABLES.values() if f"{other.name}.csv" not in entries]
+            known = [t.file for t in TABLES.values() if not t.optional and f"{t.name}.csv" not in entries]
             faults.add_unknown(
                 f"data/{name}", msg("the table"), name, known or [t.file for t in TABLES.values()]
             )
