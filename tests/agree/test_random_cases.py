@@ -1,7 +1,7 @@
 """Second opinions on random small regions: every engine finds the same plan's cost, or the same that there is none.
 
 Cases are built here, solved here by plain HiGHS and by the search, and by the other engines in one worker each, since
-their libraries cannot share a process with highspy. Every plan is certified.
+their libraries cannot share a process with highspy. Some plans are certified.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from tests.support.solved import read_parts
 PARTS, EACH = 4, 50
 """How many cases: parts run side by side, cases in each."""
 OTHERS = ("ortools-highs", "ortools-scip", "pulp-cbc")
+CERTIFIED = 4
+"""One in so many plans is certified here: the certificate costs as much as all engines."""
 SCALING = "ortools-cpsat"
 """CP-SAT cuts amounts into steps: it may find a plan that costs more, and claims neither an optimum nor that there is none."""
 BATCH = Path(__file__).resolve().parents[1] / "support" / "solve_batch.py"
@@ -69,7 +71,7 @@ def test_engines_agree_on_random_regions(part: int, tmp_path: Path) -> None:
         programs.append(arrays)
         ours.append((plain.termination.reason.value, plain.termination.primal_bound))
         wrong += _search_faults(number, plain, searched)
-        if plain.found:
+        if plain.found and number % CERTIFIED == 0:
             wrong += [(number, "certificate", refused) for refused in certified(built, plain)]
     kinds = [kind for kind, _ in ours]
     assert kinds.count("optimal") >= EACH // 3
