@@ -84,6 +84,8 @@ def part_of(inputs: Inputs, part: Part, faults: Faults) -> Inputs:
     cut["region_members"] = _members(tables["region_members"], kept)
     fed = cut["sites"].frame["grid_node"]
     cut["grid_nodes"] = _where(tables["grid_nodes"], tables["grid_nodes"].frame["grid_node"].isin(fed))
+    grown = tables["reinforcements"]
+    cut["reinforcements"] = _where(grown, grown.frame["grid_node"].isin(fed))
     cut["demand_drivers"] = _drivers(tables["demand_drivers"], zones, kept.shares, part)
     return replace(
         inputs,
