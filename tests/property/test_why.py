@@ -14,7 +14,7 @@ from capplan.solvers import solve_matrix
 from tests.support.random_case import drawn
 from tests.support.tiny_case import write_parts
 
-REGIONS = 10
+REGIONS = 6
 MUCH: tuple[tuple[str, str, float], ...] = (
     ("targets", "value", 50.0),
     ("grid_nodes", "headroom_mva", 0.02),
