@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["price_sections"]
 
 _LINES = 15
+_PART = 0.02
+"""Difference of the relaxations over the largest one, above which a lever is worth a line [ratio]."""
 Row = Mapping[Any, Any]
 
 
@@ -56,7 +58,8 @@ def _section(table: pd.DataFrame, title: Message, words: PriceWords) -> Section 
     groups: dict[str, list[Row]] = {}
     for row in table.to_dict("records"):
         groups.setdefault(str(row["input_path"]), []).append(row)
-    telling = [rows for rows in groups.values() if any(_telling(row) for row in rows)]
+    notable = _PART * max((_relaxed(row) for rows in groups.values() for row in rows), default=0.0)
+    telling = [rows for rows in groups.values() if any(_telling(row, notable) for row in rows)]
     telling.sort(key=lambda rows: (-_weight(rows), str(rows[0]["input_path"])))
     if not groups:
         return None
@@ -65,12 +68,18 @@ def _section(table: pd.DataFrame, title: Message, words: PriceWords) -> Section 
     return Section(heading, _grid(telling[:_LINES], words) if telling else None, lines)
 
 
-def _telling(row: Row) -> bool:
-    return row["status"] in ("priced", "impossible")
+def _telling(row: Row, notable: float) -> bool:
+    """Say whether a row tells something: a price, that there is none, or a large difference of the relaxations."""
+    return row["status"] in ("priced", "impossible") or _relaxed(row) > notable
+
+
+def _relaxed(row: Row) -> float:
+    value = row["relaxation_cny"]
+    return 0.0 if value is None or value != value else abs(float(value))  # noqa: PLR0124 - NaN
 
 
 def _weight(rows: Sequence[Row]) -> float:
-    costs = [abs(float(row["cost_cny"])) for row in rows if row["status"] == "priced"]
+    costs = [abs(float(row["cost_cny"])) if row["status"] == "priced" else _relaxed(row) for row in rows]
     return max(costs, default=0.0) + (1e15 if any(row["status"] == "impossible" for row in rows) else 0.0)
 
 

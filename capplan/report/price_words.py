@@ -133,14 +133,22 @@ class PriceWords:
         if status == "nothing":
             return self.names.say(msg("nothing"))
         if status == "small":
-            far = max(abs(float(low)), abs(float(high)))
-            return self.names.say(msg("less than {money}", money=scaled(far, self.lang)))
+            return self._small(row, max(abs(float(low)), abs(float(high))))
         if status == "unknown" or _missing(row["cost_cny"]):
             return self._unknown(row)
         bounds = sorted(abs(float(side)) for side in (low, high) if not _missing(side))
         told = scaled(abs(float(row["cost_cny"])), self.lang)
         between = "-".join(scaled(side, self.lang) for side in bounds)
         return f"{told} ({between})" if len(bounds) > 1 else f"≥ {scaled(bounds[0], self.lang)}"
+
+    def _small(self, row: Mapping[Any, Any], far: float) -> str:
+        """Return "less than", with what the relaxations say where they differ."""
+        most = scaled(far, self.lang)
+        guess = 0.0 if _missing(row["relaxation_cny"]) else abs(float(row["relaxation_cny"]))
+        about = scaled(guess, self.lang)
+        if guess >= far or not float(about.replace(",", "")):
+            return self.names.say(msg("less than {money}", money=most))
+        return self.names.say(msg("less than {money}; perhaps {about}", money=most, about=about))
 
     def _impossible(self, row: Mapping[Any, Any]) -> str:
         if _missing(row["largest_step"]):

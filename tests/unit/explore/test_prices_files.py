@@ -49,7 +49,7 @@ ROW: dict[str, Any] = {
     "input_path": "targets.racks-2025.value",
 }
 NOTHING: dict[str, Any] = {
-    "cost_cny": 0.0, "cost_low_cny": 0.0, "cost_high_cny": 0.0, "unit_price_cny": None, "binding": False
+    "cost_cny": 0.0, "cost_low_cny": 0.0, "cost_high_cny": 0.0, "unit_price_cny": None, "relaxation_cny": 0.0, "binding": False
 }  # fmt: skip
 UNKNOWN: dict[str, Any] = dict.fromkeys(("cost_cny", "cost_low_cny", "cost_high_cny", "unit_price_cny"))
 
@@ -60,7 +60,7 @@ def table() -> pd.DataFrame:
     rows = [
         ROW,
         ROW | UNKNOWN | {"step": 0.1, "bound_new": 3300.0, "status": "impossible", "largest_step": 0.07},
-        ROW | {"direction": "loosen", "bound_new": 2850.0, "status": "small", "cost_low_cny": -2e6, "cost_cny": 0.0, "cost_high_cny": 0.0, "unit_price_cny": None},
+        ROW | {"direction": "loosen", "bound_new": 2850.0, "status": "small", "cost_low_cny": -2e6, "cost_cny": 0.0, "cost_high_cny": 0.0, "unit_price_cny": None, "relaxation_cny": -1e6},
         ROW | quota | {"name": "energy_gwh", "year": None, "bound_new": 63.0, "cost_cny": -4e6, "cost_low_cny": -6e6, "cost_high_cny": -3e6, "unit_price_cny": 1.3e6, "unit_price_per": "GWh", "input_path": "limits.energy_gwh,west,.bound"},
         ROW | quota | NOTHING | {"name": "land_ha", "unit": "ha", "status": "nothing", "bound_new": 63.0, "input_path": "limits.land_ha,west,.bound"},
         ROW | UNKNOWN | {"kind": "latency", "name": "regional", "region": "", "year": None, "unit": "ms", "status": "unknown", "relaxation_cny": None, "input_path": "classes.regional.latency_limit_ms"},
@@ -141,17 +141,17 @@ def test_every_status_is_told(lang: str) -> None:
     }
     expected = {
         "en": {
-            "12.3 (11.0-13.0)", "cannot be had; 7.0% can", "4.0 (3.0-6.0)", "82,000 CNY per standard rack",
+            "12.3 (11.0-13.0)", "cannot be had; 7.0% can", "less than 2.0; perhaps 1.0", "4.0 (3.0-6.0)", "82,000 CNY per standard rack",
             "3,000 → 3,150 standard racks", "Toyland standard racks 2025", "West energy quota",
             "35.0% → 36.8%", "100 → 95 CNY million", "PUE cap of new halls", "Alpha park land of the campus",
             "share of second copies, Archive", "account bond 2025",
         },
-        "zh": {"1,230 (1,100-1,300)", "无法实现；可到 7.0%", "每标准机架 82,000 元", "新建机房 PUE 上限"},
+        "zh": {"1,230 (1,100-1,300)", "无法实现；可到 7.0%", "小于 200，或约 100", "每标准机架 82,000 元", "新建机房 PUE 上限"},
     }  # fmt: skip
     assert expected[lang] <= cells, expected[lang] - cells
     lines = " ".join(line for section in (tighten, loosen) for line in section.lines)
     assert {"en": "not known: time was over", "zh": "未知：时间已到"}[lang] in lines
-    assert {"en": "others (2): less than 2.0 CNY million each", "zh": "其余 2 项：每项小于 200 万元"}[lang] in lines
+    assert {"en": "others (1): nothing", "zh": "其余 1 项：为零"}[lang] in lines
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
