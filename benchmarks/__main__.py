@@ -1,6 +1,11 @@
-"""Run every measurement but the long one, `benchmarks.assumptions`."""
+"""Run the short measurements, or one of them: ``python -m benchmarks [scale ...]``."""
 
-from benchmarks import building, planning
+import sys
 
-building.main()
-planning.main()
+from benchmarks import building, planning, scale
+
+if sys.argv[1:2] == ["scale"]:
+    scale.main(sys.argv[2:])
+else:
+    building.main()
+    planning.main()

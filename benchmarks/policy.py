@@ -105,7 +105,7 @@ def _targets(
     for number, own in frame.groupby("province"):
         capital = own[own["capital"]].iloc[0]
         province, ratio = f"p{11 + int(number):02d}0000", float(own["people"].sum()) / JILIN_PEOPLE
-        for at in (middle, last):
+        for at in sorted({middle, last}):
             wanted = max(racks[at] * ratio * 1.3, 1.02 * float(own["held_racks"].sum()))
             rows.append(
                 (f"racks-{province}-{years[at]}", province, "standard_racks", at, "hard", wanted, HALLS)

@@ -202,7 +202,7 @@ def _existing(land: Country, sites: pd.DataFrame, random: np.random.Generator) -
     noise = random.lognormal(0.0, 0.3, len(seat))
     hall = np.where(first, city * np.where(seat["capital"], 60.0, 22.0), np.where(second, city * 40.0, 0.0))
     wanted = {
-        "operator-hall": (hall * noise, 2016),
+        "operator-hall": (np.maximum(hall * noise, 4.0 * first), 2016),
         "legacy-hall": (each * 45.0 * noise, 2010),
         "storage-hall": (np.where(seat["district"], each * 60.0, 0.0), 2015),
         "ai-hall": (np.where(first & seat["capital"], city * 6.0, 0.0), 2023),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from capplan.solvers.arrays import Arrays
     from capplan.solvers.pool import Pool
 
-__all__ = ["improve"]
+__all__ = ["improve", "listen"]
 
 WHOLE = 1e-6
 """Distance within which a value of the relaxation counts as whole [-]."""
@@ -168,12 +168,12 @@ class _Search:
         model = highs.loaded(arrays, options)
         if start is not None:
             highs.start_from(model, start)
-        _listen(model, pool)
+        listen(model, pool)
         model.run()
         return model
 
 
-def _listen(model: Any, pool: Pool) -> None:
+def listen(model: Any, pool: Pool) -> None:
     """Offer values as they come, and stop when the pool has ended."""
     import highspy
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["adapter_of", "available", "require"]
 
-_FILES = ("highs", "search", "ortools", "pulp")
+_FILES = ("highs", "search", "regional", "ortools", "pulp")
 
 
 def available() -> dict[str, Capabilities]:

@@ -18,7 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from capplan.solution import Progress, Reason
-from capplan.solvers import highs
+from capplan.solvers import highs, regional
 from capplan.solvers.bundles import Bundles, with_bundles
 from capplan.solvers.engine import Capabilities, Outcome
 from capplan.solvers.hubs import Hubs, with_hubs
@@ -67,6 +67,8 @@ def run(
     """Solve by search; see `capplan.solvers.engine.Adapter`. A program without integers goes to HiGHS as it is."""
     if not arrays.integer.any():
         return highs.run(arrays, request, warm_start, hooks)
+    if int(arrays.integer.sum()) > regional.LARGE:
+        return regional.run(arrays, request, warm_start, hooks)
     bundles = with_bundles(arrays)
     hubs = with_hubs(bundles.arrays)
     totals = with_totals(hubs.arrays)

@@ -1,0 +1,201 @@
+"""Values of a large program: first those of the columns in use in its relaxation, then neighbouring blocks anew.
+
+What the relaxation leaves at its lower bound stays there for the first values. Then a block and those with which it
+shares most rows are freed together, with all else as it is, again and again; a step can only better the values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from capplan.solvers import highs
+from capplan.solvers.improving import listen
+from capplan.solvers.parts import matrix_of, near_whole
+from capplan.solvers.proving import options_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from capplan.solvers.arrays import Arrays
+    from capplan.solvers.parts import Parts
+    from capplan.solvers.pool import Pool
+
+__all__ = ["Mending"]
+
+WHOLE = 1e-6
+"""Distance from its lower bound within which a column of the relaxation counts as unused [-]."""
+KERNEL_FLOWS = (0.3, 1.0)
+"""Shares of the unused flows among which first values are looked for, in turn [ratio]."""
+KERNEL_SHARE, KERNEL_NODES = 0.5, 60
+"""Limits of the search for first values: part of the time that is left, or nodes."""
+STEP_SECONDS, STEP_NODES = 20.0, 40
+"""Limits of one neighbourhood: seconds, or nodes."""
+FINER = 0.03
+"""Part of the gap asked for that all neighbourhoods together may leave [ratio]."""
+TOGETHER = 1600
+"""Integer columns that are freed together, at most [-]."""
+SHORT = 60
+"""Blocks that a row may join and still tell of neighbours [-]."""
+
+
+class Mending:
+    """Values of a program on their way from its relaxation to a solution.
+
+    Parameters
+    ----------
+    pool
+        Where solutions go.
+    arrays
+        The program.
+    parts
+        Its blocks.
+    values
+        A solution of its linear relaxation, shape (columns,).
+    reduced
+        Reduced costs of the columns there, shape (columns,).
+    by_nodes
+        Whether limits count nodes, not seconds.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        arrays: Arrays,
+        parts: Parts,
+        values: NDArray[np.float64],
+        reduced: NDArray[np.float64],
+        *,
+        by_nodes: bool,
+    ) -> None:
+        self.pool, self.arrays, self.parts, self.by_nodes = pool, arrays, parts, by_nodes
+        self.matrix = matrix_of(arrays)
+        self.columns = self.matrix.tocsc()
+        self.values = np.clip(values, arrays.column_lower, arrays.column_upper)
+        self.reduced = reduced
+        self.total = abs(arrays.objective(values))
+        self.whole = np.bincount(parts.block[(parts.block >= 0) & arrays.integer], minlength=parts.count)
+        self.links = self._links()
+        self.random = np.random.default_rng(pool.request.seed)
+        self.round, self.told = 0, "no values"
+
+    def run(self, rounds: int | None = None) -> None:
+        """Find first values, then free ever other neighbours, until the pool ends or for a number of rounds over all."""
+        for share in KERNEL_FLOWS:
+            if self._best() is None and not self._over():
+                self._kernel(share)
+        while not self.pool.ended and (rounds is None or self.round < rounds):
+            values = self._best()
+            if values is None:
+                self.told = "no values among the columns of the relaxation"
+                return
+            self.values = values.copy()
+            for group in self._groups():
+                if self._over():
+                    return
+                self._solve(group)
+                self.pool.offer(self.values.copy())
+            self.round += 1
+            self.told = f"{self.round} rounds of neighbours"
+
+    def _over(self) -> bool:
+        return self.pool.ended
+
+    def _best(self) -> NDArray[np.float64] | None:
+        return self.pool.best()[0]
+
+    def _kernel(self, share: float) -> None:
+        """Solve on the integer columns that the relaxation uses, its flows, and a share of the others, the cheapest."""
+        arrays, pool = self.arrays, self.pool
+        upper = arrays.column_upper.copy()
+        flows = ~near_whole(arrays)
+        unused = self.values - arrays.column_lower < WHOLE
+        limit = np.quantile(self.reduced[flows & unused], share) if (flows & unused).any() else 0.0
+        kept = unused & (arrays.integer | (flows & (self.reduced > limit)))
+        upper[kept] = arrays.column_lower[kept]
+        program = replace(
+            arrays, column_upper=upper, cost=arrays.cost * pool.scale, offset=arrays.offset * pool.scale
+        )
+        seconds = pool.left() * (1.0 if self.by_nodes else KERNEL_SHARE)
+        options = options_of(
+            pool, pool.request.seed, gap=FINER * 10.0 * pool.request.gap, seconds=seconds,
+            nodes=KERNEL_NODES if self.by_nodes else None,
+        )  # fmt: skip
+        model = highs.loaded(program, options)
+        listen(model, pool)
+        model.run()
+        info = model.getInfo()
+        pool.count(int(info.mip_node_count))
+        if info.primal_solution_status == highs.FEASIBLE:
+            pool.offer(np.array(model.getSolution().col_value, dtype=np.float64))
+        self.told = "first values"
+
+    def _links(self) -> sparse.csr_matrix:
+        """Return how many shared rows join two blocks, shape (blocks, blocks)."""
+        row = np.repeat(np.arange(self.arrays.height), np.diff(self.arrays.indptr))
+        block = self.parts.block[self.arrays.indices]
+        use = (self.parts.inner[row] < 0) & (block >= 0)
+        shape = (self.parts.count, self.arrays.height)
+        pattern = sparse.csr_matrix((np.ones(int(use.sum())), (block[use], row[use])), shape=shape)
+        pattern.data = np.ones_like(pattern.data)
+        short = np.asarray(pattern.sum(axis=0)).ravel() <= SHORT
+        pattern = pattern[:, np.flatnonzero(short)]
+        return (pattern @ pattern.T).tocsr()
+
+    def _groups(self) -> list[NDArray[np.int64]]:
+        """Return the blocks that are solved together: a random one with its nearest, until all had a turn."""
+        left, groups = np.ones(self.parts.count, dtype=np.bool_), []
+        for number in self.random.permutation(self.parts.count):
+            if not left[number]:
+                continue
+            near = self.links[number].toarray().ravel() * self.random.uniform(0.5, 1.5, self.parts.count)
+            near[number] = np.inf
+            order = np.argsort(-near, kind="stable")
+            order = order[near[order] > 0]
+            group = order[np.cumsum(self.whole[order]) <= max(TOGETHER, self.whole[number])]
+            left[group] = False
+            groups.append(group)
+        return groups
+
+    def _solve(self, group: NDArray[np.int64]) -> None:
+        """Solve some blocks anew with all else as it is, and take what is better."""
+        chosen = np.zeros(self.parts.count + 1, dtype=np.bool_)
+        chosen[group] = True
+        inside = np.flatnonzero(chosen[self.parts.block])
+        part = self.columns[:, inside]
+        rows = np.unique(part.indices)
+        own, pool, cost = part.tocsr()[rows], self.pool, self.arrays.cost[inside]
+        own.sort_indices()
+        activity, here = self.matrix[rows] @ self.values, own @ self.values[inside]
+        program = replace(
+            self.arrays,
+            cost=cost * pool.scale,
+            offset=0.0,
+            indptr=own.indptr.astype(np.int64),
+            indices=own.indices.astype(np.int64),
+            data=own.data,
+            # what stands is within the rows, up to the crumbs of its arithmetic
+            row_lower=np.minimum(self.arrays.row_lower[rows], activity) - activity + here,
+            row_upper=np.maximum(self.arrays.row_upper[rows], activity) - activity + here,
+            column_lower=self.arrays.column_lower[inside],
+            column_upper=self.arrays.column_upper[inside],
+            integer=self.arrays.integer[inside],
+        )
+        room = FINER * max(pool.request.gap, 1e-4) * self.total * len(group) / self.parts.count * pool.scale
+        options = options_of(
+            pool, pool.request.seed + self.round, gap=0.0,
+            seconds=pool.left() if self.by_nodes else min(STEP_SECONDS, pool.left()),
+            nodes=STEP_NODES if self.by_nodes else None,
+        )  # fmt: skip
+        model = highs.loaded(program, options | {"mip_abs_gap": room})
+        highs.start_from(model, self.values[inside])
+        model.run()
+        info = model.getInfo()
+        pool.count(int(info.mip_node_count))
+        if info.primal_solution_status == highs.FEASIBLE:
+            found = np.array(model.getSolution().col_value, dtype=np.float64)
+            if cost @ found < cost @ self.values[inside]:
+                self.values[inside] = found
