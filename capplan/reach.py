@@ -80,10 +80,14 @@ def arcs(
             "latency_ms": own[at, to],
         }
         parts.append(pd.DataFrame(columns))
-    empty: dict[str, list[object]] = {
-        name: [] for name in ("zone_id", "class_id", "site_id", "trunk_km", "latency_ms")
-    }
+    return _together(parts)
+
+
+def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the arcs of all classes, in columns that are there even where no arc is."""
+    columns = ("zone_id", "class_id", "site_id", "trunk_km", "latency_ms")
     full = [part for part in parts if len(part)]
+    empty: dict[str, list[object]] = {name: [] for name in columns}
     return pd.concat(full, ignore_index=True) if full else pd.DataFrame(empty)
 
 
