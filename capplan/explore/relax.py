@@ -38,6 +38,8 @@ COUNTED = 0.25
 """Most of a lever's size that counts when the gap is taken, however far out of reach its bound is [-]."""
 LED = 0.002
 """What the whole cost of the plan weighs against a move of one lever by its size [-]."""
+MANY = 1_500
+"""Integers from which on values are first sought among the columns that the relaxation uses [-]."""
 LINEAR = "highs-ipm"
 """Engine of the linear programs; those with integers are searched."""
 NEAR = 1.02
@@ -136,7 +138,9 @@ class Search:
     def whole(self, wish: Wish, linear: Linear, seconds: float) -> Way:
         """Return the way with moves that are enough for whole modules, or the relaxation's if none came in time.
 
-        First the very levers that moved in the relaxation may move, then their families, then their tiers.
+        First the very levers that moved in the relaxation may move, then their families, then their tiers. Of many
+        integers, those at zero in the relaxation stay there first, and all levers of the tiers may move: then first
+        values come soon.
         """
         levers = [lever.at(linear.values) for lever in self.levers]
         guilty = linear.moves > TRIFLE * self.size
@@ -145,12 +149,19 @@ class Search:
         same = tiered & np.array([lever.family in families for lever in levers])
         began = time.monotonic()
         reachable = given(self.arrays, effects_of(levers), np.where(guilty, linear.moves, 0.0))
-        for part, mask in ((0.6, guilty), (0.8, same), (1.0, tiered)):
+        bare = reachable.integer & (linear.values < TRIFLE)
+        lean = replace(
+            reachable,
+            column_upper=np.where(bare, np.maximum(reachable.column_lower, 0.0), reachable.column_upper),
+        )
+        few = int(reachable.integer.sum()) < MANY
+        steps = ((0.6, guilty, reachable), (0.8, same, reachable), (1.0, tiered, reachable))
+        for part, mask, arrays in steps if few else ((0.8, tiered, lean), (1.0, tiered, reachable)):
             spent = time.monotonic() - began
             limit = min(part * seconds - spent, self.left)
             if not mask.any() or limit < 1.0:
                 continue
-            way = self._search(wish, linear, levers, mask, reachable, limit)
+            way = self._search(wish, linear, levers, mask, arrays, limit)
             if way is not None:
                 return way
         moves = {int(place): float(linear.moves[place]) for place in np.flatnonzero(guilty)}
@@ -193,7 +204,8 @@ class Search:
         moves = needed(self.levers, self.arrays, values)
         moves = np.where(mask & (moves > TRIFLE * self.size), moves, 0.0)
         found = {int(place): float(moves[place]) for place in np.flatnonzero(moves)}
-        proven = len(found) == 1 and solution.termination.reason is Reason.OPTIMAL
+        whole = int(self.arrays.integer.sum()) < MANY
+        proven = whole and len(found) == 1 and solution.termination.reason is Reason.OPTIMAL
         total = float((weight * moves / self.size).sum())
         least = proven or (bool(found) and total <= NEAR * linear.total + TRIFLE)
         return Way(wish, found, enough=True, least=least, values=values)

@@ -11,7 +11,7 @@ import pytest
 from capplan.build import build
 from capplan.case import Case, parse_setting
 from capplan.errors import InputError
-from capplan.explore import diagnose
+from capplan.explore import diagnose, relax
 from capplan.explore.diagnose import explain, why
 from capplan.explore.lever_rules import levers_of
 from capplan.explore.levers import Lever
@@ -290,3 +290,14 @@ def test_shares_of_demand_name_classes_and_places_that_exist(case: Case) -> None
         ("regionl", "regional"),
         ("wes", "west"),
     }
+
+
+def test_large_programs_are_first_sought_among_few_columns(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relax, "MANY", 0)
+    asked = case.override({"targets.racks-2025.value": 20000})
+    found = why(asked)
+    assert found is not None
+    assert found.proven
+    assert all(reason(applied(asked, way)) is Reason.OPTIMAL for way in found.proven)
