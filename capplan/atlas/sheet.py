@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,7 +17,7 @@ from capplan.atlas.paper import Paper
 from capplan.atlas.style import Style
 from capplan.atlas.symbols import Marker
 
-__all__ = ["ClassKey", "Layer", "LineKey", "Parameters", "Sheet", "View"]
+__all__ = ["ClassKey", "Layer", "LineKey", "Parameters", "Sheet", "SizeKey", "SymbolKey", "View"]
 
 
 class Parameters(BaseModel):
@@ -44,6 +44,36 @@ class ClassKey:
     title: str
     colours: tuple[str, ...]
     limits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolKey:
+    """A symbol of the legend: its name, and what draws it about a point (x, y) [mm]."""
+
+    label: str
+    draw: Callable[[Paper, float, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SizeKey:
+    """What sizes say in the legend.
+
+    Attributes
+    ----------
+    title
+        What is meant, with its unit.
+    kind
+        Whether circles or lines grow.
+    steps
+        Amounts as written, and radii of circles or widths of lines [mm], the largest first.
+    colour
+        Colour of the lines.
+    """
+
+    title: str
+    kind: Literal["circle", "line"]
+    steps: tuple[tuple[str, float], ...]
+    colour: str = "#1d2733"
 
 
 @dataclass
@@ -85,8 +115,10 @@ class Sheet:
         The map's window.
     inset
         The enlargement, if there is one.
-    line_keys, class_keys
+    line_keys, class_keys, symbol_keys, size_keys
         What the layers want explained.
+    notes
+        What the legend must say in words, such as what is left out.
     """
 
     facts: Facts
@@ -98,6 +130,9 @@ class Sheet:
     inset: View | None = None
     line_keys: list[LineKey] = field(default_factory=list)
     class_keys: list[ClassKey] = field(default_factory=list)
+    symbol_keys: list[SymbolKey] = field(default_factory=list)
+    size_keys: list[SizeKey] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def views(self) -> list[View]:
