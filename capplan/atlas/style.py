@@ -15,7 +15,7 @@ from capplan.atlas.symbols import Marker, SymbolScale
 from capplan.errors import RenderError, nearest_name
 from capplan.messages import msg
 
-__all__ = ["InsetStyle", "PaperSize", "Style", "SymbolStyle", "map_names", "style_of"]
+__all__ = ["InsetStyle", "PaperSize", "Repeat", "Style", "SymbolStyle", "map_names", "style_of"]
 
 _FOLDER = "styles"
 _NO_MAP = "words"
@@ -52,12 +52,56 @@ class InsetStyle(_Part):
     times: float = Field(gt=1.0)
 
 
+class Repeat(_Part):
+    """Over which regions a map is repeated, one sheet each.
+
+    Attributes
+    ----------
+    kind
+        Kind of the regions, as the case's table of regions has it: ``prefecture``, ``cluster``, ...
+    having
+        Only regions within which regions of this kind lie, such as ``park``; empty for all.
+    """
+
+    kind: str = Field(min_length=1)
+    having: str = ""
+
+
 class Style(_Part):
-    """One map: its layers from the bottom to the top, and the blocks of its panel from top to bottom."""
+    """One map: its layers from the bottom to the top, and the blocks of its panel from top to bottom.
+
+    Attributes
+    ----------
+    file
+        The map's name, which its files are called by.
+    title, subtitle
+        Of the page; ``{region}`` and ``{year}`` are filled in.
+    purpose
+        What the map is for, in one line.
+    order
+        Maps of a lower order come first in lists, pages and reports.
+    needs
+        Which columns of which tables must hold something, or the map is not drawn: tables of the plan by their name,
+        inputs as ``case.<table>``. Without columns, the table must have rows.
+    least_periods
+        From how many periods on the map says something.
+    repeat
+        Over which regions it is repeated.
+    layout
+        How a page is laid out: a module of ``atlas/layouts``.
+    paper, symbols, inset, layers, panel
+        The page as it is designed, and what is drawn on it.
+    """
 
     file: str = Field(pattern=r"^[a-z0-9-]+$")
     title: Phrase
     subtitle: Phrase
+    purpose: Phrase = Phrase(zh="", en="")
+    order: int = 50
+    needs: Mapping[str, tuple[str, ...]] = {}
+    least_periods: int = Field(default=1, ge=1)
+    repeat: Repeat | None = None
+    layout: str = "map"
     paper: PaperSize
     symbols: SymbolStyle
     inset: InsetStyle | None = None
