@@ -110,8 +110,8 @@ def enlarged(frame: Frame, crowd: Crowd, hindrance: Any, taken: Sequence[Box], t
                 best, least = corner, scale
     if best is None:
         return None
-    centre = (crowd.centre[0], crowd.centre[1] + _TITLE / 2.0 * least / 1000.0)
-    return Frame(best, frame.projection, centre, least)
+    centre = (crowd.centre[0], crowd.centre[1] + _TITLE / 2.0 * least * frame.zoom / 1000.0)
+    return Frame(best, frame.projection, centre, least, frame.zoom)
 
 
 def _scale(frame: Frame, crowd: Crowd, width: float, height: float) -> float:
@@ -120,7 +120,7 @@ def _scale(frame: Frame, crowd: Crowd, width: float, height: float) -> float:
     if min(room_x, room_y) < _LEAST_ROOM:
         return float("inf")
     wanted = max(crowd.width * 1000.0 / room_x, crowd.height * 1000.0 / room_y)
-    return nice_scale(max(wanted, frame.scale / _MOST_TIMES))
+    return nice_scale(max(wanted / frame.zoom, frame.scale / _MOST_TIMES))
 
 
 def _free_corner(frame: Box, hindrance: Any, taken: Sequence[Box], size: tuple[float, float]) -> Box | None:

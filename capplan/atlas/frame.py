@@ -41,17 +41,26 @@ class Frame:
     centre
         What is in its middle, in the projection [m].
     scale
-        The denominator of the scale.
+        The denominator of the scale on the real page.
+    zoom
+        Millimetres of the real page for one of the drawn page.
     """
 
     box: Box
     projection: Projection
     centre: tuple[float, float]
     scale: float
+    zoom: float = 1.0
 
     @classmethod
     def fitted(
-        cls, box: Box, projection: Projection, extent: tuple[float, float, float, float], *, margin: float
+        cls,
+        box: Box,
+        projection: Projection,
+        extent: tuple[float, float, float, float],
+        *,
+        margin: float,
+        zoom: float = 1.0,
     ) -> Frame:
         """Return a frame that shows an extent.
 
@@ -65,17 +74,19 @@ class Frame:
             West, south, east and north side of what is to be seen, in the projection [m].
         margin
             Room left at every side [mm].
+        zoom
+            Millimetres of the real page for one of the drawn page.
         """
         west, south, east, north = extent
         wide = (east - west) * 1000.0 / max(box.width - 2.0 * margin, 1.0)
         high = (north - south) * 1000.0 / max(box.height - 2.0 * margin, 1.0)
         centre = ((west + east) / 2.0, (south + north) / 2.0)
-        return cls(box, projection, centre, nice_scale(max(wide, high, 1000.0)))
+        return cls(box, projection, centre, nice_scale(max(wide, high, 1000.0) / zoom), zoom)
 
     @property
     def mm_per_metre(self) -> float:
-        """Millimetres on paper for a metre of the projection."""
-        return 1000.0 / self.scale
+        """Millimetres on the drawn page for a metre of the projection."""
+        return 1000.0 / (self.scale * self.zoom)
 
     def paper(self, metres: ArrayLike) -> NDArray[np.float64]:
         """Return points of the projection [m] as points on paper [mm]."""

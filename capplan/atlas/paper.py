@@ -61,11 +61,12 @@ class Ink:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A line of text that stands on the page: what, where [mm], in which role."""
+    """A line of text that stands on the page: what, where [mm], in which role, how large on the real page [pt]."""
 
     text: str
     box: Box
     role: str
+    size: float = 0.0
 
 
 @dataclass
@@ -80,16 +81,21 @@ class Paper:
         Every line of text on it so far.
     lift
         Added to every drawing order: what is drawn later with more of it lies above.
+    zoom
+        Millimetres of the real page for one of this page: everything on it is drawn that much larger.
     """
 
     width: float
     height: float
     written: list[Written] = field(default_factory=list)
     lift: float = 0.0
+    zoom: float = 1.0
 
     def __post_init__(self) -> None:
         """Make the figure, and one pair of axes that covers it."""
-        self.figure = Figure(figsize=(self.width / 25.4, self.height / 25.4), facecolor="white")
+        self.points = self.zoom / MM_PER_POINT
+        size = (self.width * self.zoom / 25.4, self.height * self.zoom / 25.4)
+        self.figure = Figure(figsize=size, facecolor="white")
         self.axes = self.figure.add_axes((0.0, 0.0, 1.0, 1.0))
         self.axes.set_xlim(0.0, self.width)
         self.axes.set_ylim(0.0, self.height)
@@ -134,7 +140,7 @@ class Paper:
         baseline = y - (ASCENT - DESCENT) / 2.0 * ink.em
         self._write(left, baseline, text, ink, z)
         box = Box(left, baseline - DESCENT * ink.em, left + width, baseline + ASCENT * ink.em)
-        self.written.append(Written(text, box, role))
+        self.written.append(Written(text, box, role, ink.size * self.zoom))
         return box
 
     def turned_text(
@@ -146,7 +152,7 @@ class Paper:
         width, height = ink.width(text), ink.em
         cos, sin = abs(np.cos(np.radians(degrees))), abs(np.sin(np.radians(degrees)))
         box = Box.around(x, y, width * cos + height * sin, width * sin + height * cos)
-        self.written.append(Written(text, box, "graticule"))
+        self.written.append(Written(text, box, "graticule", ink.size * self.zoom))
 
     def _write(self, x: float, y: float, text: str, ink: Ink, z: float) -> Any:
         # mathtext is off: a name from data is never markup
@@ -155,12 +161,12 @@ class Paper:
             y,
             text,
             color=ink.colour,
-            fontproperties=font(ink.weight, ink.size),
+            fontproperties=font(ink.weight, round(ink.size * self.zoom, 3)),
             zorder=z + self.lift,
             parse_math=False,
         )
         if ink.halo:
-            points = ink.halo_mm / MM_PER_POINT * 2.0
+            points = ink.halo_mm * self.points * 2.0
             drawn.set_path_effects([withStroke(linewidth=points, foreground=ink.halo)])
         return drawn
 
@@ -199,7 +205,7 @@ class Paper:
             paths,
             facecolors=face,
             edgecolors=edge,
-            linewidths=width / MM_PER_POINT,
+            linewidths=width * self.points,
             zorder=z + self.lift,
             **more,
         )
@@ -218,9 +224,9 @@ class Paper:
         **more: Any,
     ) -> None:
         """Draw lines, each an array of points [mm]; `width` and `dash` (on, off, ...) are in millimetres."""
-        points = width / MM_PER_POINT
+        points = width * self.points
         pattern: Any = (
-            (0.0, tuple(part / MM_PER_POINT / max(points, 1e-6) for part in dash)) if dash else "solid"
+            (0.0, tuple(part * self.points / max(points, 1e-6) for part in dash)) if dash else "solid"
         )
         more.setdefault("capstyle", "butt" if dash else "round")
         collection = LineCollection(
@@ -251,7 +257,7 @@ class Paper:
             box.height,
             facecolor=face,
             edgecolor=edge,
-            linewidth=width / MM_PER_POINT,
+            linewidth=width * self.points,
             zorder=z + self.lift,
             **more,
         )
