@@ -8,7 +8,7 @@ from capplan.atlas.fonts import Weight
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.words import figure, known_word, word
-from capplan.atlas.wrap import wrapped
+from capplan.atlas.wrap import fitted, wrapped
 
 __all__ = ["draw_strip"]
 
@@ -16,6 +16,7 @@ _MET = "#2c6e57"
 _MISSED = "#a33a1f"
 _MOST = 9
 _GAP = 1.6
+_SMALLEST = 0.6
 
 
 def draw_strip(sheet: Sheet, box: Box) -> None:
@@ -64,10 +65,10 @@ def _texts(sheet: Sheet, target: TargetFacts, colour: str) -> list[tuple[str, fl
         value = figure(target.achieved, 1 if target.achieved < 100.0 else 0)  # noqa: PLR2004
     mark = "✓" if target.met else word("target_short", lang, missing=_missing(target))
     return [
-        (region, 6.2, "regular", "#5b6570", 2.9),
+        (region, 6.4, "regular", "#5b6570", 2.9),
         (metric, 6.9, "bold", "#1d2733", 6.1),
         (f"{value}  {mark}", 9.6, "bold", colour, 11.4),
-        (asked, 6.0, "regular", "#5b6570", 16.4),
+        (asked, 6.4, "regular", "#5b6570", 16.4),
     ]
 
 
@@ -79,9 +80,7 @@ def _missing(target: TargetFacts) -> str:
 
 def _fit(sheet: Sheet, left: float, y: float, text: str, room: float, ink: Ink) -> None:
     """Write a line, smaller where it would be too wide."""
-    width = ink.width(text)
-    if width > room:
-        ink = Ink(ink.size * room / width, ink.weight, ink.colour)
+    text, ink = fitted(text, ink, room, smallest=_SMALLEST)
     sheet.paper.text(left, y, text, ink, role="strip")
 
 

@@ -108,6 +108,10 @@ class Style(_Part):
     layers: tuple[dict[str, Any], ...] = Field(min_length=1)
     panel: tuple[str, ...] = ()
 
+    def listing(self, most: int) -> Style:
+        """Return the style that numbers and lists fewer sites."""
+        return self.model_copy(update={"symbols": self.symbols.model_copy(update={"listed": most})})
+
 
 def map_names() -> list[str]:
     """Return the names of the packaged maps.

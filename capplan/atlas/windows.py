@@ -31,10 +31,20 @@ _NORTH_BOX = (14.0, 25.0)
 _CORNER = 3.0
 
 
-def main_view(boundaries: Boundaries, box: Box) -> View:
-    """Return the map's window, the region in its middle."""
+def main_view(boundaries: Boundaries, box: Box, zoom: float = 1.0) -> View:
+    """Return the map's window, the region in its middle.
+
+    Parameters
+    ----------
+    boundaries
+        The areas.
+    box
+        The window [mm].
+    zoom
+        Millimetres of the real page for one of the drawn page.
+    """
     west, south, east, north = (float(side) for side in boundaries.region.bounds)
-    frame = Frame.fitted(box, boundaries.projection, (west, south, east, north), margin=7.0)
+    frame = Frame.fitted(box, boundaries.projection, (west, south, east, north), margin=7.0, zoom=zoom)
     return View(frame, Places(box.grown(-1.0)))
 
 

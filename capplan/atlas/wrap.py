@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from capplan.atlas.paper import Ink
 
-__all__ = ["wrapped"]
+__all__ = ["LEAST", "fitted", "wrapped"]
+
+LEAST = 6.2
+"""Least size of text on the drawn page [pt]: on the real page it is five points or more."""
+
+_SMALLEST = 0.84
+_HAN = 0x2E80
 
 _CLOSING = "，。；：、！？）》”’」】％°"
 _OPENING = "（《“‘「【"
@@ -44,3 +51,36 @@ def _units(text: str) -> list[str]:
         else:
             units.append(piece)
     return units
+
+
+def fitted(text: str, ink: Ink, room: float, *, smallest: float = _SMALLEST) -> tuple[str, Ink]:
+    """Return a text not wider than the room there is [mm]: first written smaller, then shortened.
+
+    Parameters
+    ----------
+    text
+        One line.
+    ink
+        How it looks where there is room.
+    room
+        The room [mm].
+    smallest
+        How much smaller it may be written [ratio]; never below `LEAST`.
+
+    Examples
+    --------
+    >>> fitted("Changchun New Area", Ink(7.6), 12.0)[0]
+    'Changch...'
+    """
+    width = ink.width(text)
+    if width <= room:
+        return text, ink
+    least = min(ink.size, max(LEAST, ink.size * smallest))
+    ink = replace(ink, size=max(ink.size * room / width, least))
+    if ink.width(text) <= room * 1.001:
+        return text, ink
+    dots = "…" if any(ord(char) > _HAN for char in text) else "..."
+    short = text
+    while short and ink.width(short + dots) > room:
+        short = short[:-1]
+    return short.rstrip() + dots, ink

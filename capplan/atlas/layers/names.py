@@ -14,6 +14,7 @@ from capplan.atlas.labels import Label
 from capplan.atlas.paper import Ink
 from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Layer, Parameters, Sheet, View
+from capplan.atlas.wrap import LEAST
 
 _GRID = 13
 _HALO = "#ffffff"
@@ -49,7 +50,7 @@ def _prefecture(sheet: Sheet, view: View, look: Names, code: str, shape: Any) ->
     text = writable((name.in_(sheet.lang), name.in_(other)))
     lines = [(text, Ink(look.prefecture_pt, "bold", "#1d2733", halo=_HALO, halo_mm=0.7))]
     if sheet.lang == "zh" and name.en != text:
-        small = Ink(look.prefecture_pt * 0.55, "regular", "#3a4350", halo=_HALO)
+        small = Ink(max(look.prefecture_pt * 0.55, LEAST), "regular", "#3a4350", halo=_HALO)
         lines.append((writable((name.en,)).upper(), small))
     anchors = _inside(shape, view.frame.box, strict=False)
     return [Label(tuple(lines), anchors, rank=1.0, role="prefecture")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from capplan.atlas.labels import Label
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Layer, Parameters, Sheet, View
+from capplan.atlas.wrap import LEAST
 
 _INKS = {
     "province": Ink(10.0, colour="#7d7a72"),
@@ -43,7 +44,7 @@ def _names(sheet: Sheet, view: View) -> list[Label]:
         ink = _INKS[place.kind]
         lines = [(" ".join(name) if sheet.lang == "zh" else name.upper(), ink)]
         if other:
-            lines.append((other.upper(), Ink(ink.size * _SUB, colour=ink.colour)))
+            lines.append((other.upper(), Ink(max(ink.size * _SUB, LEAST), colour=ink.colour)))
         anchors = tuple(
             (float(x), float(y), 2.0 * rank) for rank, (x, y) in enumerate(view.frame.points(place.points))
         )

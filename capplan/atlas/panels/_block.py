@@ -30,11 +30,14 @@ class Block:
         Its height [mm]; None where it takes what the others leave.
     draw
         Draws it into a rectangle.
+    rows_in
+        For a block that lists sites: how many it can list in a height [mm].
     """
 
     name: str
     height: Callable[[Sheet], float | None]
     draw: Callable[[Sheet, Box], None]
+    rows_in: Callable[[float], int] | None = None
 
 
 def heading(sheet: Sheet, box: Box, text: str, note: str = "") -> float:

@@ -18,8 +18,8 @@ from capplan.atlas.wrap import wrapped
 
 _HEIGHT = 47.0
 _MAP_MM = 34.0
-_FINE = Ink(5.9, colour="#5b6570")
-_LINE = 2.75
+_FINE = Ink(6.2, colour="#5b6570")
+_LINE = 2.8
 
 
 def _draw(sheet: Sheet, box: Box) -> None:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from capplan.atlas.box import Box
 from capplan.atlas.facts import SiteFacts
-from capplan.atlas.panels._block import INK, SMALL, Block, heading
+from capplan.atlas.panels._block import HEADING_MM, INK, SMALL, Block, heading
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet, listed
 from capplan.atlas.symbols import draw_marker
 from capplan.atlas.words import figure, word
+from capplan.atlas.wrap import fitted
 
 _ROW = 5.15
+_LEAST_ROW = 4.4
+_HEAD = HEADING_MM + 3.6
 _FOOT = 15.0
 _FIGURES = 11.5
-_SMALLEST = 0.84
-_HAN = 0x2E80
 _COLUMNS = (("racks", 41.5), ("built", 29.5), ("fp16", 18.0), ("mw", 8.8), ("pue", 0.0))
 """Name of each column and how far its right side is from the block's [mm]."""
 
@@ -91,25 +91,9 @@ def _rest(sheet: Sheet, box: Box, y: float, shown: set[str]) -> None:
     sheet.paper.text(box.left, box.bottom + 1.8, word("columns_about", sheet.lang), SMALL, role="panel")
 
 
-def fitted(text: str, ink: Ink, room: float) -> tuple[str, Ink]:
-    """Return a text not wider than the room there is [mm]: first written smaller, then shortened.
-
-    Examples
-    --------
-    >>> fitted("Changchun New Area", Ink(7.6), 12.0)[0]
-    'Changch...'
-    """
-    width = ink.width(text)
-    if width <= room:
-        return text, ink
-    ink = replace(ink, size=max(ink.size * room / width, ink.size * _SMALLEST))
-    if ink.width(text) <= room * 1.001:
-        return text, ink
-    dots = "…" if any(ord(char) > _HAN for char in text) else "..."
-    short = text
-    while short and ink.width(short + dots) > room:
-        short = short[:-1]
-    return short.rstrip() + dots, ink
+def _rows_in(height: float) -> int:
+    """Return how many rows fit into a height [mm]."""
+    return max(0, int((height - _HEAD - _FOOT) / _LEAST_ROW))
 
 
-BLOCK = Block("sites", lambda _: None, _draw)
+BLOCK = Block("sites", lambda _: None, _draw, rows_in=_rows_in)

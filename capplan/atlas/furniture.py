@@ -1,0 +1,134 @@
+"""What every page has beside its map: frame, graticule, arrow, scale bar, title and totals."""
+
+from __future__ import annotations
+
+from capplan.atlas.box import Box
+from capplan.atlas.fonts import writable
+from capplan.atlas.graticule import draw_graticule
+from capplan.atlas.layers import draw_layer
+from capplan.atlas.marginalia import draw_north, draw_scale_bar, scale_bar
+from capplan.atlas.page import Page
+from capplan.atlas.paper import Ink
+from capplan.atlas.sheet import Sheet, View
+from capplan.atlas.windows import BAR_MM, NORTH_MM, extent_in, leaders
+from capplan.atlas.words import figure, known_word, percent, word
+from capplan.atlas.wrap import fitted
+
+__all__ = ["draw_head", "draw_layers", "draw_names", "finish_inset", "finish_main", "scale_note"]
+
+_DARK = "#1d2733"
+_GREY = "#5b6570"
+_RED = "#b4302b"
+_NAMED = ("a3", "a4")
+_BETWEEN = 8.0
+_SMALLEST = 0.72
+
+
+def draw_layers(sheet: Sheet, view: View) -> None:
+    """Draw the layers of the style into a window, from the bottom to the top."""
+    for settings in sheet.style.layers:
+        draw_layer(sheet, view, settings)
+
+
+def draw_names(sheet: Sheet, view: View) -> None:
+    """Place and write the labels that the layers of a window asked for."""
+    for placed in view.places.place(view.labels):
+        placed.write(sheet.paper, z=9.0)
+
+
+def scale_note(sheet: Sheet, page: Page, scale: float) -> str:
+    """Return the scale in words, with the size of page on which it is true."""
+    name = page.size.name
+    key = "scale_of_page" if name in _NAMED else "scale_of_own_page"
+    return word(key, sheet.lang, scale=figure(scale), size=name.upper())
+
+
+def finish_main(sheet: Sheet, page: Page, bar: Box, north: Box) -> None:
+    """Draw graticule, frame, arrow and scale bar of the map's window, and the line to its enlargement.
+
+    Parameters
+    ----------
+    sheet
+        The map.
+    page
+        Its page.
+    bar, north
+        Where scale bar and arrow go.
+    """
+    paper, frame, lang = sheet.paper, sheet.main.frame, sheet.lang
+    draw_graticule(paper, frame)
+    paper.box(frame.box, edge=_DARK, width=0.55, z=11.0)
+    x, y = north.centre
+    draw_north(paper, frame, x, y - 2.5, letter=word("north", lang), height=NORTH_MM)
+    paper.box(bar, face="#fcfcfa", edge="#c3c9cf", width=0.15, z=11.0, alpha=0.94)
+    note = scale_note(sheet, page, frame.scale)
+    draw_scale_bar(paper, scale_bar(frame, BAR_MM), bar.left + 5.0, bar.bottom + 6.2, note=note)
+    if sheet.inset is not None:
+        window = extent_in(sheet.main, sheet.inset.frame)
+        paper.box(window, edge="#ffffff", width=0.9, z=8.5)
+        paper.box(window, edge=_RED, width=0.4, z=8.6)
+        leads = leaders(window, sheet.inset.frame.box)
+        paper.lines(leads, colour=_RED, width=0.2, z=8.4, dash=(2.0, 1.2))
+
+
+def finish_inset(sheet: Sheet, view: View) -> None:
+    """Draw frame, title and scale bar of the enlargement."""
+    paper, frame, lang = sheet.paper, view.frame, sheet.lang
+    box = frame.box
+    paper.box(box, edge=_RED, width=0.5, z=11.0)
+    row = sheet.boundaries.area_at(frame.degrees([box.centre]))[0]
+    code = str(sheet.boundaries.counties["prefecture_adcode"].iloc[row])
+    name = sheet.facts.names.get(code, sheet.facts.region)
+    text = word("inset", lang, region=writable((name.in_(lang), name.en, name.zh)))
+    ink = Ink(8.2, "bold", _DARK)
+    scale = Ink(6.6, colour=_GREY)
+    ratio = word("scale", lang, scale=figure(frame.scale))
+    width = ink.width(text) + scale.width(ratio) + 6.5
+    paper.box(
+        Box(box.left, box.top - 6.0, box.left + width, box.top), face="#fcfcfa", edge=_RED, width=0.2, z=10.5
+    )
+    view.places.taken.append(Box(box.left, box.top - 6.0, box.left + width, box.top))
+    drawn = paper.text(box.left + 2.0, box.top - 3.0, text, ink, role="inset")
+    paper.text(drawn.right + 2.5, box.top - 3.0, ratio, scale, role="inset")
+    bar = scale_bar(frame, 30.0)
+    room = Box(box.left + 1.5, box.bottom + 1.5, box.left + bar.millimetres + 13.0, box.bottom + 9.0)
+    view.places.taken.append(room)
+    paper.box(room, face="#fcfcfa", z=10.4, alpha=0.9)
+    draw_scale_bar(paper, bar, room.left + 3.0, room.bottom + 1.6)
+
+
+def draw_head(sheet: Sheet, box: Box) -> None:
+    """Write the title, what is shown, and the totals; the left side gives way to the right one."""
+    facts, lang, paper = sheet.facts, sheet.lang, sheet.paper
+    region = writable((facts.region.in_(lang), facts.region.en, facts.region.zh))
+    title = sheet.style.title.in_(lang).format(region=region, year=facts.year)
+    under = [sheet.style.subtitle.in_(lang).format(region=region, year=facts.year)]
+    under.append(writable((facts.title.in_(lang), facts.title.en, facts.title.zh)))
+    status = known_word(f"status_{facts.status}", lang, "")
+    if status and facts.gap is not None:
+        under.append(status.format(gap=percent(facts.gap)))
+    dot = "  ·  " if lang == "zh" else "   ·   "
+    total = word("total_power", lang, mw=figure(facts.totals["it_mw"], 1))
+    lines = (
+        (6.5, title, Ink(25.0, "bold", _DARK), total, Ink(17.0, "bold", _RED)),
+        (16.8, dot.join(under), Ink(10.0, colour=_GREY), dot.join(_totals(sheet)), Ink(8.6, colour=_GREY)),
+    )
+    for down, left, look, right, look_right in lines:
+        room = box.width - look_right.width(right) - _BETWEEN
+        text, ink = fitted(left, look, room, smallest=_SMALLEST)
+        paper.text(box.left, box.top - down, text, ink, role="head")
+        paper.text(box.right, box.top - down, right, look_right, align="right", role="head")
+
+
+def _totals(sheet: Sheet) -> list[str]:
+    totals, lang = sheet.facts.totals, sheet.lang
+    parts = [
+        word("total_sites", lang, count=len(sheet.facts.sites)),
+        word("total_racks", lang, count=figure(totals["standard_racks"])),
+    ]
+    parts += [
+        word(f"total_{short}", lang, count=figure(totals[f"pflops_{short}"]))
+        for short in ("fp16", "fp64")
+        if totals[f"pflops_{short}"]
+    ]
+    return parts

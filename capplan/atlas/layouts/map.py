@@ -1,0 +1,49 @@
+"""One map that fills the page, with a panel at its right and a strip of targets below."""
+
+from __future__ import annotations
+
+from capplan.atlas.boundaries import Boundaries
+from capplan.atlas.facts import Facts
+from capplan.atlas.furniture import draw_head, draw_layers, draw_names, finish_inset, finish_main
+from capplan.atlas.page import Layout, Page
+from capplan.atlas.panels import draw_panel, listable
+from capplan.atlas.sheet import Sheet, listed
+from capplan.atlas.strip import draw_strip
+from capplan.atlas.style import Style
+from capplan.atlas.windows import enlargement, keep_bar, keep_north, main_view
+
+_LIFT = 20.0
+
+
+def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: Page) -> Sheet:
+    sheet = _main(facts, boundaries, style, lang, page)
+    room = listable(sheet, page.panel)
+    if room < len(listed(facts, style)):
+        sheet = _main(facts, boundaries, style.listing(room), lang, page)
+    if sheet.inset is not None:
+        sheet.paper.lift = _LIFT
+        finish_inset(sheet, sheet.inset)
+        draw_layers(sheet, sheet.inset)
+        draw_names(sheet, sheet.inset)
+        sheet.paper.lift = 0.0
+    draw_head(sheet, page.head)
+    draw_panel(sheet, page.panel)
+    if page.strip is not None:
+        draw_strip(sheet, page.strip)
+    return sheet
+
+
+def _main(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: Page) -> Sheet:
+    """Draw the map's window; what it wants explained is known after that."""
+    main = main_view(boundaries, page.window, page.size.zoom)
+    sheet = Sheet(facts, boundaries, style, lang, page.paper(), main)
+    bar = keep_bar(main, boundaries)
+    sheet.inset = enlargement(main, boundaries, facts, style)
+    north = keep_north(main, boundaries)
+    draw_layers(sheet, main)
+    draw_names(sheet, main)
+    finish_main(sheet, page, bar, north)
+    return sheet
+
+
+LAYOUT = Layout("map", _draw)
