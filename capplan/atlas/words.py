@@ -13,7 +13,7 @@ from capplan.atlas.base_layers import Phrase
 from capplan.errors import RenderError
 from capplan.messages import msg
 
-__all__ = ["figure", "known_word", "percent", "word", "words"]
+__all__ = ["figure", "known_word", "percent", "share_text", "word", "words"]
 
 FILE = "styles/words.yaml"
 
@@ -78,3 +78,15 @@ def percent(ratio: float) -> str:
     '0.081%'
     """
     return f"{ratio * 100.0:.2g}%"
+
+
+def share_text(ratio: float) -> str:
+    """Return a share as a percentage: whole, or with one decimal below ten.
+
+    Examples
+    --------
+    >>> share_text(1.0), share_text(0.0432), share_text(0.0)
+    ('100%', '4.3%', '0%')
+    """
+    value = ratio * 100.0
+    return f"{figure(value, 1 if abs(value) < 9.95 else 0)}%"  # noqa: PLR2004  (9.95 is written 10)

@@ -1,0 +1,67 @@
+"""The sites of a map of flows, numbered as on it: what each serves, and how much of it for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from capplan.atlas.box import Box
+from capplan.atlas.layers.flows import LAYER, FlowLook, numbered
+from capplan.atlas.panels._block import Block, heading
+from capplan.atlas.panels._table import Line, draw_table
+from capplan.atlas.paper import Paper
+from capplan.atlas.pies import draw_pie
+from capplan.atlas.sheet import Sheet
+from capplan.atlas.themes.flows import Flows, Served, flows_of
+from capplan.atlas.words import figure, share_text, word
+
+__all__ = ["look_of"]
+
+
+def look_of(sheet: Sheet) -> FlowLook | None:
+    """Return how the style's map draws flows, or None where it draws none."""
+    for settings in sheet.style.layers:
+        if settings.get("draw") == LAYER.name:
+            return FlowLook.model_validate({key: settings[key] for key in settings if key != "draw"})
+    return None
+
+
+def _sign(site: Served, look: FlowLook) -> Callable[[Paper, float, float], None]:
+    def draw(paper: Paper, x: float, y: float) -> None:
+        parts = ((site.own, look.own), (site.other, look.other), (site.outside, look.outside))
+        draw_pie(paper, x, y, 1.8, parts, z=12.0, halo_mm=0.0)
+
+    return draw
+
+
+def _lines(sheet: Sheet, look: FlowLook, flows: Flows) -> list[Line]:
+    names = {site.site_id: site.label(sheet.lang) for site in sheet.facts.sites}
+    numbers = numbered(flows, look)
+    found = []
+    for site in flows.sites:
+        if site.site_id in numbers:
+            shares = [share_text(part / site.amount) for part in (site.own, site.other, site.outside)]
+            cells = (names.get(site.site_id, site.site_id), figure(site.amount), *shares)
+            found.append(Line(cells, _sign(site, look), str(numbers[site.site_id])))
+    rest = [site for site in flows.sites if site.site_id not in numbers]
+    if rest:
+        total = sum(site.amount for site in rest)
+        parts = [sum(getattr(site, name) for site in rest) for name in ("own", "other", "outside")]
+        text = word("others", sheet.lang, count=len(rest))
+        found.append(Line((text, figure(total), *(share_text(part / total) for part in parts))))
+    return found
+
+
+def _draw(sheet: Sheet, box: Box) -> None:
+    look = look_of(sheet)
+    flows = None if look is None else flows_of(sheet.facts, sheet.boundaries, look.unit)
+    if look is None or flows is None or not flows.flows:
+        return
+    lang = sheet.lang
+    y = heading(sheet, box, word("flow_sites", lang), look.serves.in_(lang))
+    kind = "prefecture" if len(sheet.boundaries.prefectures) > 1 else "area"
+    names = ("name", "serves", f"own_{kind}", f"other_{kind}", "outside")
+    titles = [word(f"flow_column_{name}" if name != "name" else "column_name", lang) for name in names]
+    draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look, flows))
+
+
+BLOCK = Block("flow_sites", lambda _: None, _draw)
