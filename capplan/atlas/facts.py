@@ -15,6 +15,7 @@ from capplan.errors import RenderError
 from capplan.messages import Text, msg
 
 if TYPE_CHECKING:
+    from capplan.atlas.focus import Region
     from capplan.plan import Plan
 
 __all__ = ["KINDS", "QUANTITIES", "Facts", "SiteFacts", "TargetFacts", "facts_of"]
@@ -133,6 +134,12 @@ class Facts:
         ``optimal`` or ``feasible``.
     gap
         Relative gap [ratio], if the record has one.
+    largest_mw
+        IT power of the largest site at the end of the horizon, by which symbols are scaled [MW].
+    years
+        The years of the plan.
+    scope
+        The region that is shown, where that is not all of the study region.
     """
 
     year: int
@@ -146,52 +153,91 @@ class Facts:
     names: Mapping[str, Text]
     status: str
     gap: float | None
+    largest_mw: float = 0.0
+    years: tuple[int, ...] = ()
+    scope: Region | None = None
 
 
 _BUILT = ("build", "committed", "project")
 _SUMS = ("standard_racks", "pflops_fp16", "pflops_fp64", "it_mw")
 
 
-def facts_of(plan: Plan) -> Facts:
+def facts_of(plan: Plan, *, year: int | None = None, scope: Region | None = None) -> Facts:
     """Return what is shown of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    year
+        The year at whose end; None for the last one.
+    scope
+        A region whose sites and targets alone are shown; None for all.
 
     Raises
     ------
     RenderError
         If nothing is in service in the plan.
     """
-    capacity = plan.tables["capacity"]
-    capacity = capacity[capacity["modules"] > 0]
-    if capacity.empty:
+    everywhere = plan.tables["capacity"]
+    everywhere = everywhere[everywhere["modules"] > 0]
+    if everywhere.empty:
         raise RenderError(msg("nothing is in service in this plan: there is nothing to draw"))
-    year = int(capacity["year"].max())
-    last = capacity[capacity["year"] == year]
+    capacity = everywhere if scope is None else everywhere[everywhere["site_id"].isin(scope.sites)]
+    end = int(everywhere["year"].max())
+    shown = end if year is None else year
+    last = capacity[capacity["year"] == shown]
     kinds = {name: str(technology.kind) for name, technology in plan.case.technologies.items()}
-    sites = _sites(plan.tables["sites"], last, kinds, _racks_built(plan.tables["builds"], capacity))
-    regions = plan.case.tables["regions"]
-    named = {str(row.region_id): Text(zh=str(row.name_zh), en=str(row.name_en)) for row in rows(regions)}
-    coded = {
-        str(row.adcode): named[str(row.region_id)]
-        for row in rows(regions)
-        if isinstance(row.adcode, str) and row.adcode.strip()
-    }
+    builds = plan.tables["builds"]
+    racks = _racks_built(builds[builds["year"] <= shown], everywhere)
+    named, coded = _region_names(plan.case.tables["regions"])
     study = plan.case.study
     gap = plan.record.get("gap")
+    whole = named.get(study.region, Text(zh=study.title.zh, en=study.title.en))
     return Facts(
-        year=year,
-        region=named.get(study.region, Text(zh=study.title.zh, en=study.title.en)),
+        year=shown,
+        region=whole if scope is None else scope.name,
         title=study.full_title,
-        sites=sites,
-        targets=_targets(
-            plan.tables["targets"], named, set(regions.loc[regions["kind"] == "prefecture", "region_id"])
-        ),
+        sites=_sites(plan.tables["sites"], last, kinds, racks),
+        targets=_targets(_targets_in(plan, scope), named, _prefectures(plan)),
         totals=MappingProxyType({name: float(last[name].sum()) for name in _SUMS}),
         tables=plan.tables,
         inputs=plan.case.tables,
         names=MappingProxyType(coded),
         status=str(plan.record.get("status", "")),
         gap=float(gap) if isinstance(gap, int | float) else None,
+        largest_mw=_largest(capacity[capacity["year"] == end]),
+        years=tuple(sorted({int(one) for one in everywhere["year"]})),
+        scope=scope,
     )
+
+
+def _region_names(regions: pd.DataFrame) -> tuple[dict[str, Text], dict[str, Text]]:
+    """Return the names of regions by region_id, and by administrative code."""
+    named = {str(row.region_id): Text(zh=str(row.name_zh), en=str(row.name_en)) for row in rows(regions)}
+    coded = {
+        str(row.adcode): named[str(row.region_id)]
+        for row in rows(regions)
+        if isinstance(row.adcode, str) and row.adcode.strip()
+    }
+    return named, coded
+
+
+def _prefectures(plan: Plan) -> set[str]:
+    regions = plan.case.tables["regions"]
+    return set(regions.loc[regions["kind"] == "prefecture", "region_id"])
+
+
+def _targets_in(plan: Plan, scope: Region | None) -> pd.DataFrame:
+    """Return the targets of a region and of the groups within it; all of them for the whole study region."""
+    targets = plan.tables["targets"]
+    if scope is None:
+        return targets
+    return targets[targets["region"].isin({scope.region_id, *scope.inner})]
+
+
+def _largest(capacity: pd.DataFrame) -> float:
+    return float(capacity.groupby("site_id")["it_mw"].sum().max()) if len(capacity) else 0.0
 
 
 def _racks_built(builds: pd.DataFrame, capacity: pd.DataFrame) -> dict[str, float]:
@@ -213,7 +259,7 @@ def _sites(
     power = held.groupby(["site_id", "kind", "rank"])[["it_mw"]].sum().reset_index()
     power = power.sort_values(["it_mw", "rank"], ascending=[False, True])
     main = power.groupby("site_id")["kind"].first()
-    present = power.sort_values("rank").groupby("site_id")["kind"].agg(tuple)
+    present = {site: tuple(same["kind"]) for site, same in power.sort_values("rank").groupby("site_id")}
     sums = held.groupby("site_id")[list(_SUMS)].sum()
     edges = held[held["kind"] == "edge"].groupby("site_id")["modules"].sum()
     found = [

@@ -5,7 +5,7 @@ A region's zones are its rows of ``region_members``; its sites are those of its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -41,6 +41,8 @@ class Region:
         Its zones that are no gates.
     sites
         Candidate sites in its zones, and those that it names.
+    inner
+        Regions whose sites are some of its own, by region_id.
     """
 
     region_id: str
@@ -49,6 +51,7 @@ class Region:
     name: Text
     zones: frozenset[str]
     sites: frozenset[str]
+    inner: frozenset[str] = frozenset()
 
     @property
     def code(self) -> str:
@@ -81,8 +84,11 @@ def regions_of(plan: Plan, repeat: Repeat) -> list[Region]:
 
 
 def region_of(plan: Plan, region_id: str) -> Region:
-    """Return one region of a plan's case."""
-    return next(region for region in _all(plan.case.tables) if region.region_id == region_id)
+    """Return one region of a plan's case, with those that lie within it."""
+    found = _all(plan.case.tables)
+    region = next(one for one in found if one.region_id == region_id)
+    inner = frozenset(one.region_id for one in found if one is not region and _within(one, region))
+    return replace(region, inner=inner)
 
 
 def groups_in(plan: Plan, region: Region, kind: str) -> list[Region]:

@@ -164,8 +164,7 @@ def listed(facts: Facts, style: Style) -> list[SiteFacts]:
 
 def symbol_radius(facts: Facts, style: Style, it_mw: float) -> float:
     """Return the radius of a symbol [mm] for an IT power [MW]."""
-    largest = max(site.it_mw for site in facts.sites)
-    return style.symbols.scale.radius(it_mw, largest)
+    return style.symbols.scale.radius(it_mw, facts.largest_mw)
 
 
 P = TypeVar("P", bound=Parameters)
