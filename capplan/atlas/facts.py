@@ -327,10 +327,14 @@ def _holds(relation: str, required: float, achieved: float) -> bool:
     return achieved <= required + slack if relation == "<=" else achieved >= required - slack
 
 
-def _demand_racks(facts: Facts) -> dict[str, float]:
-    service = facts.tables["service"]
-    served = service[(service["year"] == facts.year) & (service["unit"] == "standard_rack")]
-    return {str(zone): float(amount) for zone, amount in served.groupby("zone_id")["amount"].sum().items()}
+def _demand_of(unit: str) -> Callable[[Facts], dict[str, float]]:
+    def values(facts: Facts) -> dict[str, float]:
+        service = facts.tables["service"]
+        served = service[(service["year"] == facts.year) & (service["unit"] == unit)]
+        sums = served.groupby("zone_id")["amount"].sum()
+        return {str(zone): float(amount) for zone, amount in sums.items()}
+
+    return values
 
 
 def _capacity_of(column: str) -> Callable[[Facts], dict[str, float]]:
@@ -345,7 +349,9 @@ def _capacity_of(column: str) -> Callable[[Facts], dict[str, float]]:
 
 QUANTITIES: Mapping[str, Callable[[Facts], dict[str, float]]] = MappingProxyType(
     {
-        "demand_racks": _demand_racks,
+        "demand_racks": _demand_of("standard_rack"),
+        "demand_fp16": _demand_of("pflops_fp16"),
+        "demand_fp64": _demand_of("pflops_fp64"),
         "standard_racks": _capacity_of("standard_racks"),
         "it_mw": _capacity_of("it_mw"),
         "pflops_fp16": _capacity_of("pflops_fp16"),
