@@ -38,7 +38,6 @@ class FlowLook(Parameters):
     symbols: SymbolScale
     least_share: float = Field(default=0.004, ge=0.0, lt=1.0)
     most: int = Field(default=36, ge=1)
-    listed: int = Field(default=14, ge=0)
     widest: float = Field(default=3.4, gt=0.0)
     thinnest: float = Field(default=0.3, gt=0.0)
     own: str
@@ -61,9 +60,11 @@ class _Scene:
     largest_flow: float
 
 
-def numbered(flows: Flows, look: FlowLook) -> Mapping[str, int]:
+def numbered(sheet: Sheet, flows: Flows, look: FlowLook) -> Mapping[str, int]:
     """Return the number of each listed site by site_id, from 1; the largest first."""
-    listed = [site for site in flows.sites if site.amount >= look.least_share * flows.total][: look.listed]
+    listed = [site for site in flows.sites if site.amount >= look.least_share * flows.total][
+        : sheet.style.symbols.listed
+    ]
     return {site.site_id: number for number, site in enumerate(listed, start=1)}
 
 
@@ -160,7 +161,7 @@ def _pies(sheet: Sheet, view: View, look: FlowLook, scene: _Scene, whole: Flows)
         parts = ((site.own, look.own), (site.other, look.other), (site.outside, look.outside))
         draw_pie(sheet.paper, x, y, radius, parts, z=4.0 + 0.02 * order)
         view.places.symbols.append(Box.around(x, y, 2.0 * radius, 2.0 * radius))
-    numbers = numbered(whole, look)
+    numbers = numbered(sheet, whole, look)
     window = extent_in(view, sheet.inset.frame) if sheet.inset is not None and not view.enlarged else None
     for order, (site, x, y, radius) in enumerate(discs):
         if site.site_id in numbers and not (window is not None and window.has(x, y)):

@@ -6,22 +6,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from capplan.atlas.box import Box
-from capplan.atlas.panels._block import INK, SMALL
-from capplan.atlas.panels.sites import fitted
+from capplan.atlas.panels._block import HEADING_MM, INK, SMALL
 from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.sheet import Sheet
-from capplan.atlas.wrap import wrapped
+from capplan.atlas.wrap import fitted, wrapped
 
-__all__ = ["ROW", "Line", "draw_table", "head_lines", "table_height"]
+__all__ = ["ROW", "Line", "draw_table", "lines_in", "table_height"]
 
 ROW = 4.6
 """Height of a line [mm]."""
 
 _HEAD = 3.0
 _GAP = 2.6
-_LEAST = 3.5
+_LEAST = 4.1
 _SIGN = 6.5
 _MOST_WORDS = 14.0
+_HEADS = 2
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,20 @@ class Line:
     bold: bool = False
 
 
-def head_lines(titles: Sequence[str], widths: Sequence[float]) -> list[list[str]]:
+def _head_lines(titles: Sequence[str], widths: Sequence[float]) -> list[list[str]]:
     """Return the lines of each column's title, broken where it is wider than its column."""
     return [wrapped(title, SMALL, max(width, _MOST_WORDS)) for title, width in zip(titles, widths, strict=True)]
 
 
 def table_height(titles: Sequence[str], lines: Sequence[Line]) -> float:
     """Return how high a table is [mm]."""
-    head = max(len(parts) for parts in head_lines(titles, _widths(titles, lines)))
+    head = max(len(parts) for parts in _head_lines(titles, _widths(titles, lines)))
     return head * _HEAD + 1.6 + len(lines) * ROW + 1.2
+
+
+def lines_in(height: float) -> int:
+    """Return how many lines a block with a heading and a table has room for in a height [mm]."""
+    return max(0, int((height - HEADING_MM - _HEADS * _HEAD - 2.0) / _LEAST))
 
 
 def _widths(titles: Sequence[str], lines: Sequence[Line]) -> list[float]:
@@ -81,7 +86,7 @@ def draw_table(sheet: Sheet, box: Box, titles: Sequence[str], lines: Sequence[Li
     rights = _rights(box, widths)
     signs = any(line.sign is not None for line in lines)
     left = box.left + (_SIGN if signs else 0.0)
-    heads = head_lines(titles, widths)
+    heads = _head_lines(titles, widths)
     most = max(len(parts) for parts in heads)
     for column, parts in enumerate(heads):
         for number, part in enumerate(parts):

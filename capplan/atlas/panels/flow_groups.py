@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from capplan.atlas.box import Box
-from capplan.atlas.layers.flows import FlowLook
-from capplan.atlas.panels._block import HEADING_MM, Block, heading
-from capplan.atlas.panels._table import ROW, Line, draw_table, table_height
+from capplan.atlas.panels._block import Block, heading
+from capplan.atlas.panels._table import Line, draw_table, lines_in
 from capplan.atlas.panels.flow_sites import look_of
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.flows import Flows, flows_of
 from capplan.atlas.themes.places import printed
 from capplan.atlas.words import figure, share_text, word
 
-_MOST = 14
-
 
 def _titles(sheet: Sheet) -> list[str]:
     return [word(f"flow_column_{name}", sheet.lang) for name in ("from", "demand", "local", "mostly")]
 
 
-def _lines(sheet: Sheet, flows: Flows) -> list[Line]:
+def _lines(sheet: Sheet, flows: Flows, most: int) -> list[Line]:
     names = {site.site_id: site.label(sheet.lang) for site in sheet.facts.sites}
     groups = {flow.group.key: flow.group for flow in flows.flows}
     order = sorted(groups, key=lambda key: (groups[key].gate, -flows.demand[key], key))
-    shown = order if len(order) <= _MOST else order[: _MOST - 1]
+    shown = order if len(order) <= most else order[: max(most - 1, 0)]
     found = []
     for key in shown:
         own = [flow for flow in flows.flows if flow.group.key == key]
         local = sum(flow.amount for flow in own if flow.local) / flows.demand[key]
-        most = names.get(own[0].site_id, own[0].site_id)
+        chief = names.get(own[0].site_id, own[0].site_id)
         share = share_text(own[0].amount / flows.demand[key])
         local_text = "–" if groups[key].gate else share_text(local)
         name = printed(groups[key].name, sheet.lang)
-        found.append(Line((name, figure(flows.demand[key]), local_text, f"{_short(most)} {share}")))
+        found.append(Line((name, figure(flows.demand[key]), local_text, f"{_short(chief)} {share}")))
     hidden = order[len(shown) :]
     if hidden:
         total = sum(flows.demand[key] for key in hidden)
@@ -44,24 +41,14 @@ def _short(name: str) -> str:
     return name if len(name) <= 14 else name[:13].rstrip() + "…"
 
 
-def _flows(sheet: Sheet) -> tuple[FlowLook | None, Flows | None]:
-    look = look_of(sheet)
-    return look, None if look is None else flows_of(sheet.facts, sheet.boundaries, look.unit)
-
-
-def _height(sheet: Sheet) -> float:
-    flows = _flows(sheet)[1]
-    if flows is None or not flows.flows:
-        return 0.0
-    return HEADING_MM + table_height(_titles(sheet), _lines(sheet, flows)) + 0.4 * ROW
-
-
 def _draw(sheet: Sheet, box: Box) -> None:
-    flows = _flows(sheet)[1]
+    look = look_of(sheet)
+    flows = None if look is None else flows_of(sheet.facts, sheet.boundaries, look.unit)
     if flows is None or not flows.flows:
         return
+    lines = _lines(sheet, flows, lines_in(box.height))
     y = heading(sheet, box, word("flow_groups", sheet.lang), word("flow_groups_about", sheet.lang))
-    draw_table(sheet, Box(box.left, box.bottom, box.right, y), _titles(sheet), _lines(sheet, flows))
+    draw_table(sheet, Box(box.left, box.bottom, box.right, y), _titles(sheet), lines)
 
 
-BLOCK = Block("flow_groups", _height, _draw)
+BLOCK = Block("flow_groups", lambda _: None, _draw)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from capplan.atlas.box import Box
 from capplan.atlas.layers.flows import LAYER, FlowLook, numbered
 from capplan.atlas.panels._block import Block, heading
-from capplan.atlas.panels._table import Line, draw_table
+from capplan.atlas.panels._table import Line, draw_table, lines_in
 from capplan.atlas.paper import Paper
 from capplan.atlas.pies import draw_pie
 from capplan.atlas.sheet import Sheet
@@ -35,11 +35,11 @@ def _sign(site: Served, look: FlowLook) -> Callable[[Paper, float, float], None]
 
 def _lines(sheet: Sheet, look: FlowLook, flows: Flows) -> list[Line]:
     names = {site.site_id: site.label(sheet.lang) for site in sheet.facts.sites}
-    numbers = numbered(flows, look)
+    numbers = numbered(sheet, flows, look)
     found = []
     for site in flows.sites:
         if site.site_id in numbers:
-            shares = [share_text(part / site.amount) for part in (site.own, site.other, site.outside)]
+            shares = [_share(part / site.amount) for part in (site.own, site.other, site.outside)]
             cells = (names.get(site.site_id, site.site_id), figure(site.amount), *shares)
             found.append(Line(cells, _sign(site, look), str(numbers[site.site_id])))
     rest = [site for site in flows.sites if site.site_id not in numbers]
@@ -47,8 +47,12 @@ def _lines(sheet: Sheet, look: FlowLook, flows: Flows) -> list[Line]:
         total = sum(site.amount for site in rest)
         parts = [sum(getattr(site, name) for site in rest) for name in ("own", "other", "outside")]
         text = word("others", sheet.lang, count=len(rest))
-        found.append(Line((text, figure(total), *(share_text(part / total) for part in parts))))
+        found.append(Line((text, figure(total), *(_share(part / total) for part in parts))))
     return found
+
+
+def _share(ratio: float) -> str:
+    return share_text(ratio) if ratio > 0.0 else "–"
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
@@ -64,4 +68,4 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look, flows))
 
 
-BLOCK = Block("flow_sites", lambda _: None, _draw)
+BLOCK = Block("flow_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 1, 0))
