@@ -51,6 +51,10 @@ class Boundaries:
         Whether the areas are only drawn about the zones.
     own
         Whether they are the case's own.
+    neighbours
+        Other prefectures of the study region, which are drawn in grey: prefecture_adcode and polygon.
+    whole
+        The whole study region, where the areas are a part of it.
     """
 
     projection: Projection
@@ -63,6 +67,8 @@ class Boundaries:
     entry: RegionLayers | None
     schematic: bool = False
     own: bool = False
+    neighbours: gpd.GeoDataFrame | None = None
+    whole: Any = None
 
     def area_at(self, degrees: NDArray[np.float64]) -> list[int]:
         """Return the row of `counties` for each point (lon, lat) [deg]: the one around it, else the nearest."""

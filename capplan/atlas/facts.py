@@ -115,7 +115,9 @@ class Facts:
     year
         The last year of the plan.
     region
-        Name of the study region.
+        Name of the region that is shown.
+    study_region
+        Name of the study region, of which `region` may be a part.
     title
         Title of the study.
     sites
@@ -144,6 +146,7 @@ class Facts:
 
     year: int
     region: Text
+    study_region: Text
     title: Text
     sites: tuple[SiteFacts, ...]
     targets: tuple[TargetFacts, ...]
@@ -206,6 +209,7 @@ def facts_of(plan: Plan, *, year: int | None = None, scope: Region | None = None
         names=MappingProxyType(coded),
         status=str(plan.record.get("status", "")),
         gap=float(gap) if isinstance(gap, int | float) else None,
+        study_region=whole,
         largest_mw=_largest(capacity[capacity["year"] == end]),
         years=tuple(sorted({int(one) for one in everywhere["year"]})),
         scope=scope,

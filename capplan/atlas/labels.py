@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from capplan.atlas.box import Box
 from capplan.atlas.paper import Ink, Paper
 
-__all__ = ["Label", "Placed", "Places", "around", "boxes_along"]
+__all__ = ["Label", "Placed", "Places", "around", "boxes_along", "inside"]
 
 _LEADING = 1.12
 _COVERING = 4.0
 _TOUCH = 0.3
 _STEP_MM = 1.5
+_GRID = 13
 _MOST_STEPS = 500.0
 
 
@@ -176,6 +179,34 @@ def around(
         (-dx * slant, -dy * slant),
     )
     return tuple((x + ox, y + oy, 0.4 * rank) for rank, (ox, oy) in enumerate(offsets))
+
+
+def inside(shape: Any, box: Box, *, strict: bool) -> tuple[tuple[float, float, float], ...]:
+    """Return places in a shape [mm], those near its middle at the least cost.
+
+    Parameters
+    ----------
+    shape
+        The shape [mm].
+    box
+        The window: only what is seen of the shape counts [mm].
+    strict
+        Whether the middle must lie in the shape; else it is the centroid, which may not.
+    """
+    seen = shapely.clip_by_rect(shape, box.left, box.bottom, box.right, box.top)
+    if seen.is_empty:
+        return ()
+    middle = shapely.point_on_surface(seen) if strict else shapely.centroid(seen)
+    west, south, east, north = seen.bounds
+    across, upward = np.meshgrid(np.linspace(west, east, _GRID), np.linspace(south, north, _GRID))
+    xs, ys = np.append(across.ravel(), middle.x), np.append(upward.ravel(), middle.y)
+    held = shapely.contains_xy(seen, xs, ys)
+    reach = max(east - west, north - south, 1.0)
+    centre = shapely.centroid(seen)
+    return tuple(
+        (float(x), float(y), 14.0 * float(np.hypot(x - centre.x, y - centre.y)) / reach)
+        for x, y in zip(xs[held], ys[held], strict=True)
+    )
 
 
 def boxes_along(lines: Iterable[ArrayLike], within: Box) -> list[Box]:

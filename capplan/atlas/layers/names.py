@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import shapely
 from shapely.affinity import translate
 
-from capplan.atlas.box import Box
 from capplan.atlas.fonts import writable
-from capplan.atlas.labels import Label
+from capplan.atlas.labels import Label, inside
 from capplan.atlas.paper import Ink
 from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Layer, Parameters, Sheet, View
 from capplan.atlas.wrap import LEAST
 
-_GRID = 13
 _HALO = "#ffffff"
 
 
@@ -52,7 +49,7 @@ def _prefecture(sheet: Sheet, view: View, look: Names, code: str, shape: Any) ->
     if sheet.lang == "zh" and name.en != text:
         small = Ink(max(look.prefecture_pt * 0.55, LEAST), "regular", "#3a4350", halo=_HALO)
         lines.append((writable((name.en,)).upper(), small))
-    anchors = _inside(shape, view.frame.box, strict=False)
+    anchors = inside(shape, view.frame.box, strict=False)
     return [Label(tuple(lines), anchors, rank=1.0, role="prefecture")]
 
 
@@ -63,7 +60,7 @@ def _county(sheet: Sheet, view: View, look: Names, names: tuple[str, str], shape
     alone = len(sheet.boundaries.prefectures) <= 1 and not view.enlarged
     ink = Ink(look.county_pt * (1.4 if alone else 1.0), "regular", "#4a545f", halo=_HALO, halo_mm=0.4)
     size = (ink.width(text), ink.em)
-    anchors = _inside(shrunk(shape, size), view.frame.box, strict=True)
+    anchors = inside(shrunk(shape, size), view.frame.box, strict=True)
     return [
         Label(((text, ink),), anchors, rank=5.0 - min(shape.area, 4000.0) / 4000.0, role="county", clear=True)
     ]
@@ -74,24 +71,6 @@ def shrunk(shape: Any, size: tuple[float, float]) -> Any:
     inner = shapely.buffer(shape, -0.3 * size[1])
     aside = 0.4 * size[0]
     return shapely.intersection(translate(inner, -aside), translate(inner, aside))
-
-
-def _inside(shape: Any, box: Box, *, strict: bool) -> tuple[tuple[float, float, float], ...]:
-    """Return points in a shape, those near its middle at the least cost."""
-    seen = shapely.clip_by_rect(shape, box.left, box.bottom, box.right, box.top)
-    if seen.is_empty:
-        return ()
-    middle = shapely.point_on_surface(seen) if strict else shapely.centroid(seen)
-    west, south, east, north = seen.bounds
-    across, upward = np.meshgrid(np.linspace(west, east, _GRID), np.linspace(south, north, _GRID))
-    xs, ys = np.append(across.ravel(), middle.x), np.append(upward.ravel(), middle.y)
-    held = shapely.contains_xy(seen, xs, ys)
-    reach = max(east - west, north - south, 1.0)
-    centre = shapely.centroid(seen)
-    return tuple(
-        (float(x), float(y), 14.0 * float(np.hypot(x - centre.x, y - centre.y)) / reach)
-        for x, y in zip(xs[held], ys[held], strict=True)
-    )
 
 
 LAYER = Layer("names", Names, _draw)

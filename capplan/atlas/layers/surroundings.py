@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from capplan.atlas.labels import Label
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from capplan.atlas.fonts import writable
+from capplan.atlas.labels import Label, inside
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Layer, Parameters, Sheet, View
 from capplan.atlas.wrap import LEAST
@@ -13,6 +18,7 @@ _INKS = {
     "sea": Ink(9.5, colour="#6f8ea8"),
 }
 _SUB = 0.62
+_LEAST_MM2 = 60.0
 
 
 class Surroundings(Parameters):
@@ -21,6 +27,8 @@ class Surroundings(Parameters):
     sea: str
     land: str
     border: str
+    neighbour: str = "#e2dfd6"
+    neighbour_border: str = "#a8a297"
 
 
 def _draw(sheet: Sheet, view: View, look: Surroundings) -> None:
@@ -32,8 +40,31 @@ def _draw(sheet: Sheet, view: View, look: Surroundings) -> None:
     paper.shapes(
         frame.shapes(around.context), face=look.land, edge=look.border, width=0.18, z=0.7, clip=frame.box
     )
+    if around.neighbours is not None:
+        shapes = frame.shapes(around.neighbours.geometry.values)
+        paper.shapes(
+            shapes, face=look.neighbour, edge=look.neighbour_border, width=0.22, z=0.75, clip=frame.box
+        )
+        view.labels.extend(_neighbours(sheet, view, shapes))
     if not view.enlarged:
         view.labels.extend(_names(sheet, view))
+
+
+def _neighbours(sheet: Sheet, view: View, shapes: NDArray[np.object_]) -> list[Label]:
+    """Name the other prefectures of the study region where they are seen."""
+    areas = sheet.boundaries.neighbours
+    found = []
+    box = view.frame.box
+    for code, shape in zip([] if areas is None else areas["prefecture_adcode"], shapes, strict=False):
+        seen = shapely.clip_by_rect(shape, box.left, box.bottom, box.right, box.top)
+        name = sheet.facts.names.get(str(code))
+        if name is None or seen.area < _LEAST_MM2:
+            continue
+        text = writable((name.in_(sheet.lang), name.en, name.zh))
+        ink = _INKS["province"]
+        anchors = inside(shapely.buffer(seen, -2.0), box, strict=True)
+        found.append(Label(((text, ink),), anchors, rank=7.0, role="context"))
+    return found
 
 
 def _names(sheet: Sheet, view: View) -> list[Label]:

@@ -6,8 +6,9 @@ from typing import Any
 
 import shapely
 
-from capplan.atlas.base_layers import Locator
+from capplan.atlas.base_layers import Locator, Phrase
 from capplan.atlas.box import Box
+from capplan.atlas.fonts import writable
 from capplan.atlas.frame import Frame
 from capplan.atlas.panels._block import Block
 from capplan.atlas.paper import Ink
@@ -23,11 +24,11 @@ _LINE = 2.8
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
-    entry, right = sheet.boundaries.entry, box.right
+    right = box.right
     y = box.top - 2.5
     sheet.paper.lines([[(box.left, y), (box.right, y)]], colour="#9fb4c7", width=0.2, z=11.0)
     y -= 3.2
-    locator = None if entry is None else entry.locator
+    locator = _shown(sheet)
     if locator is not None:
         small = Box(box.right - _MAP_MM, box.bottom + 3.6, box.right, y + 1.2)
         _locator(sheet, small, locator)
@@ -39,6 +40,18 @@ def _draw(sheet: Sheet, box: Box) -> None:
             sheet.paper.text(box.left, y, line, _FINE, role="panel")
             y -= _LINE
         y -= 1.0
+
+
+def _shown(sheet: Sheet) -> Locator | None:
+    """Return what the small map shows: the study region about a part of it, else what is packaged for the region."""
+    areas = sheet.boundaries
+    if areas.whole is not None:
+        west, south, east, north = shapely.transform(areas.whole, areas.projection.degrees).bounds
+        region = sheet.facts.study_region
+        names = {lang: writable((region.in_(lang), region.en, region.zh)) for lang in ("zh", "en")}
+        title = {lang: word("position_in", lang, region=name) for lang, name in names.items()}
+        return Locator(bounds=(west, south, east, north), title=Phrase(**title))
+    return None if areas.entry is None else areas.entry.locator
 
 
 def _texts(sheet: Sheet) -> list[str]:
@@ -79,6 +92,8 @@ def _locator(sheet: Sheet, box: Box, locator: Locator) -> None:
     if has_land:
         paper.shapes(here(areas.land), face="#e4e1d9", z=11.1, clip=box)
     paper.shapes(here(areas.context), face="#f3f1ec", edge="#b5b0a6", width=0.15, z=11.2, clip=box)
+    if areas.whole is not None:
+        paper.shapes(here([areas.whole]), face="#ffffff", edge="#54606c", width=0.2, z=11.25, clip=box)
     paper.shapes(here([areas.region]), face="#b4302b", edge="#7d1d1a", width=0.15, z=11.3, clip=box)
     paper.box(box, edge="#5b6570", width=0.2, z=11.4)
 

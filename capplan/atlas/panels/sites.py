@@ -88,7 +88,8 @@ def _rest(sheet: Sheet, box: Box, y: float, shown: set[str]) -> None:
         text = word("edges", sheet.lang, modules=modules, areas=len(areas))
         draw_marker(sheet.paper, sheet.marker("edge"), box.left + 2.6, y, 1.05, z=12.0)
         sheet.paper.text(box.left + 8.0, y, text, INK, role="panel")
-    sheet.paper.text(box.left, box.bottom + 1.8, word("columns_about", sheet.lang), SMALL, role="panel")
+        y -= 0.95 * _ROW
+    sheet.paper.text(box.left, y, word("columns_about", sheet.lang), SMALL, role="panel")
 
 
 def _rows_in(height: float) -> int:

@@ -1,0 +1,85 @@
+"""Key figures of what a map shows, year by year, from the plan's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from capplan.atlas.facts import Facts
+
+__all__ = ["YearlyFigure", "yearly_figures"]
+
+_CNY_100M = 1e8
+_GWH = 1000.0
+
+
+@dataclass(frozen=True)
+class YearlyFigure:
+    """One figure over the years.
+
+    Attributes
+    ----------
+    name
+        What it is called in the words of maps, after ``yearly_``.
+    values
+        Its amount by year; a year for which the plan says nothing is missing.
+    digits
+        Decimals to write.
+    share
+        Whether it is a ratio, written as a percentage.
+    """
+
+    name: str
+    values: Mapping[int, float]
+    digits: int = 0
+    share: bool = False
+
+
+def yearly_figures(facts: Facts) -> list[YearlyFigure]:
+    """Return the figures that the plan has something for, of the shown region alone where that is a part.
+
+    Parameters
+    ----------
+    facts
+        What is shown.
+    """
+    capacity = _held(facts, "capacity")
+    energy = _held(facts, "energy")
+    found = [
+        YearlyFigure("racks", _by_year(capacity, "standard_racks")),
+        YearlyFigure("fp16", _by_year(capacity, "pflops_fp16")),
+        YearlyFigure("fp64", _by_year(capacity, "pflops_fp64"), digits=1),
+        YearlyFigure("it_mw", _by_year(capacity, "it_mw"), digits=1),
+        YearlyFigure("served", _served(facts)),
+        YearlyFigure("facility", _by_year(energy, "facility_mwh", _GWH)),
+        YearlyFigure("green", _green(energy), share=True),
+        YearlyFigure("capex", _by_year(_held(facts, "builds"), "capex_cny", _CNY_100M), digits=2),
+        YearlyFigure("cost", _by_year(_held(facts, "costs"), "cny", _CNY_100M), digits=2),
+    ]
+    return [one for one in found if any(value != 0.0 for value in one.values.values())]
+
+
+def _held(facts: Facts, name: str) -> pd.DataFrame:
+    """Return the rows of a table that are of the sites shown."""
+    table = facts.tables[name]
+    return table if facts.scope is None else table[table["site_id"].isin(facts.scope.sites)]
+
+
+def _by_year(table: pd.DataFrame, column: str, unit: float = 1.0) -> dict[int, float]:
+    return {int(year): float(total) / unit for year, total in table.groupby("year")[column].sum().items()}
+
+
+def _served(facts: Facts) -> dict[int, float]:
+    """Return the demand for racks of the zones shown that is served, wherever."""
+    service = facts.tables["service"]
+    service = service[service["unit"] == "standard_rack"]
+    if facts.scope is not None:
+        service = service[service["zone_id"].isin(facts.scope.zones)]
+    return _by_year(service, "amount")
+
+
+def _green(energy: pd.DataFrame) -> dict[int, float]:
+    green, used = _by_year(energy, "green_mwh"), _by_year(energy, "facility_mwh")
+    return {year: green[year] / used[year] for year in green if used[year] > 0.0}
