@@ -9,22 +9,21 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from capplan import resources
 from capplan.case_files import case_files, written_columns
 from capplan.checks import check
-from capplan.errors import InputError, WriteError, nearest_name
+from capplan.errors import InputError, WriteError
 from capplan.messages import msg
 from capplan.override import applied, combined, parse_setting
 from capplan.reading.faults import Faults
 from capplan.reading.inputs import STUDY_FILE, Inputs, read_inputs
 from capplan.reading.part import part_of
+from capplan.reading.source import find_source
 from capplan.reading.table import TableData, from_frame
 from capplan.schema.spec import EVERY
 from capplan.schema.tables import TABLES
@@ -91,6 +90,8 @@ class Case:
         The text for people.
     boundaries : bytes
         The areas that maps colour, as GeoJSON; empty where the case brings none.
+    origin : mapping of str to str
+        SHA-256 of the workbook that it was read from and of files beside it, by name; empty for a folder.
     """
 
     study: Study
@@ -99,6 +100,7 @@ class Case:
     about: Mapping[str, Any] = field(default_factory=dict)
     readme: str = ""
     boundaries: bytes = b""
+    origin: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -231,17 +233,18 @@ class Case:
             about=self.about,
             readme=self.readme,
             boundaries=self.boundaries,
+            origin=self.origin,
         )
 
 
 def load_case(name_or_path: str | os.PathLike[str]) -> Case:
-    """Return a case: a packaged one by its name, else one from its folder.
+    """Return a case: a packaged one by its name, else one from its folder or its workbook.
 
     Parameters
     ----------
     name_or_path : str or path
-        Name of a packaged case, or a folder with ``study.yaml``, ``technologies/`` and ``data/``. A packaged name
-        wins; write ``./name`` for a folder of that name.
+        Name of a packaged case, a folder with ``study.yaml``, ``technologies/`` and ``data/``, or a workbook
+        (``.xlsx``). A packaged name wins; write ``./name`` for a folder of that name.
 
     Raises
     ------
@@ -253,30 +256,16 @@ def load_case(name_or_path: str | os.PathLike[str]) -> Case:
     >>> load_case("jilin-2025").name
     'jilin-2025'
     """
-    given = os.fspath(name_or_path)
-    packaged = given in resources.case_names()
-    root: Traversable = resources.find("models", given) if packaged else _folder(given)
+    source = find_source(os.fspath(name_or_path))
     faults = Faults()
-    return _checked(read_inputs(root, faults, packaged=packaged), faults)
-
-
-def _folder(given: str) -> Path:
-    faults = Faults()
-    known = resources.case_names()
+    faults.extend(source.faults)
     try:
-        folder = Path(given)
-        if given and folder.is_dir():
-            return folder
-        exists = bool(given) and folder.exists()
-    except (OSError, ValueError):
-        exists = False
-    if exists:
-        faults.add(given, msg("this is a file, not a case"), msg("name the folder with study.yaml"))
-    else:
-        problem = msg("there is no case and no folder of this name")
-        remedy = msg("name a folder, or one of: {known}", known=", ".join(known))
-        faults.add(given, problem, remedy, value=given, nearest=nearest_name(given, known))
-    raise InputError(faults.listed())
+        inputs = read_inputs(source.root, faults, packaged=source.packaged)
+        return _checked(replace(inputs, origin=source.origin), faults)
+    except InputError as error:
+        if source.places is None:
+            raise
+        raise InputError(source.located(error.faults)) from error
 
 
 def _checked(inputs: Inputs, faults: Faults) -> Case:
@@ -295,6 +284,7 @@ def _checked(inputs: Inputs, faults: Faults) -> Case:
         about=FrozenMap(inputs.about),
         readme=inputs.readme,
         boundaries=inputs.boundaries,
+        origin=FrozenMap(inputs.origin),
     )
 
 

@@ -163,6 +163,7 @@ def _record(
         "threads": asked["threads"],
         "size": _size(built, matrix),
         "inputs": case.fingerprints(),
+        **({"workbook": dict(case.origin)} if case.origin else {}),
         "versions": _versions(),
         "cost_by_term": tables["costs"].groupby("term")["cny"].sum().to_dict(),
         "key_figures": key_figures(built.data, tables),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capplan.errors import CapplanError, InputError
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from capplan.case import Case
     from capplan.errors import Fault
     from capplan.reading.inputs import Inputs
+    from capplan.reading.source import Source
     from capplan.schema.study import Study
 
 __all__ = ["read_case"]
@@ -34,7 +34,7 @@ def read_case(
     Parameters
     ----------
     name : str
-        A packaged name or a folder.
+        A packaged name, a folder or a workbook.
     settings : sequence of str
         ``PATH=VALUE`` texts; they win over scenarios.
     scenarios : sequence of str
@@ -58,16 +58,23 @@ def read_case(
         if overrides:
             case = case.override(overrides)
     except InputError as error:
-        inputs = _inputs(name, overrides)
+        source, inputs = _inputs(name, overrides)
         more = [] if inputs is None or inputs.study is None else _rule_faults(inputs.study, inputs)
         named = [] if inputs is None or more else _located(_named_faults(inputs), inputs)
-        raise InputError([*error.faults, *more, *named]) from error
+        raise InputError([*error.faults, *_placed([*more, *named], source)]) from error
     if _rule_faults(case.study, None):
-        raise InputError(_rule_faults(case.study, _inputs(name, overrides)))
+        source, inputs = _inputs(name, overrides)
+        raise InputError(_placed(_rule_faults(case.study, inputs), source))
     unusable = check_case(case)
     if unusable:
-        raise InputError(_located(unusable, _inputs(name, overrides)))
+        source, inputs = _inputs(name, overrides)
+        raise InputError(_placed(_located(unusable, inputs), source))
     return case
+
+
+def _placed(faults: Sequence[Fault], source: Source | None) -> list[Fault]:
+    """Return faults with the places of the workbook, where the case stands in one."""
+    return list(faults) if source is None or source.places is None else source.places.moved(faults)
 
 
 def _named_faults(inputs: Inputs) -> list[Fault]:
@@ -122,22 +129,16 @@ def _rule_faults(study: Study, inputs: Inputs | None) -> list[Fault]:
     return faults.listed()
 
 
-def _inputs(name: str, overrides: Mapping[str, object]) -> Inputs | None:
+def _inputs(name: str, overrides: Mapping[str, object]) -> tuple[Source | None, Inputs | None]:
     """Read a case once more for its parts and lines; its faults are known already."""
-    from capplan import resources
     from capplan.override import applied
     from capplan.reading.faults import Faults
     from capplan.reading.inputs import read_inputs
+    from capplan.reading.source import find_source
 
-    packaged = name in resources.case_names()
-    if not packaged and not _is_folder(name):
-        return None
-    root = resources.find("models", name) if packaged else Path(name)
-    return applied(read_inputs(root, Faults(), packaged=packaged), overrides, Faults())
-
-
-def _is_folder(name: str) -> bool:
     try:
-        return Path(name).is_dir()
-    except (OSError, ValueError):
-        return False
+        source = find_source(name)
+    except InputError:
+        return None, None
+    inputs = read_inputs(source.root, Faults(), packaged=source.packaged)
+    return source, applied(inputs, overrides, Faults())

@@ -54,6 +54,8 @@ class Inputs:
         Whether every technology file could be read, so that an id not found is really unknown.
     boundaries : bytes
         The areas that maps colour, as GeoJSON; empty where there are none.
+    origin : mapping of str to str
+        SHA-256 of the workbook that holds them and of files beside it, by name; empty for a folder.
     """
 
     study: Study | None
@@ -64,6 +66,7 @@ class Inputs:
     documents: Mapping[str, Document] = field(default_factory=dict)
     complete: bool = True
     boundaries: bytes = b""
+    origin: Mapping[str, str] = field(default_factory=dict)
 
     def line(self, file: str, *path: str | int) -> int | None:
         """Return the line of a key of a YAML file, where it was read from one."""

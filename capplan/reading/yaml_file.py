@@ -94,6 +94,26 @@ def dump_yaml(content: object) -> str:
     return yaml.dump(plain(content), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
+def flow_yaml(content: object, *, quoted: bool = False) -> str:
+    """Return plain values as YAML on one line; `parse_value` reads it back.
+
+    Examples
+    --------
+    >>> flow_yaml({"jilin": {2030: 0.8}}), flow_yaml("220100", quoted=True)
+    ('{jilin: {2030: 0.8}}', '"220100"')
+    """
+    text: str = yaml.dump(
+        plain(content),
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=math.inf,
+        default_flow_style=True,
+        default_style='"' if quoted else None,
+    )
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
 def plain(content: object) -> Any:
     """Return models as mappings, tuples and arrays as lists, numbers of NumPy as Python's, without unset optional keys."""
     if isinstance(content, BaseModel):
