@@ -22,6 +22,7 @@ _LEAST = 4.1
 _SIGN = 6.5
 _MOST_WORDS = 14.0
 _HEADS = 2
+_SHARE = 0.3
 
 
 @dataclass(frozen=True)
@@ -76,59 +77,89 @@ def _ink(line: Line) -> Ink:
     return replace(INK, weight="bold") if line.bold else INK
 
 
-def draw_table(sheet: Sheet, box: Box, titles: Sequence[str], lines: Sequence[Line]) -> float:
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where a column stands [mm], and whether its texts begin at the left."""
+
+    left: float
+    right: float
+    words: bool
+
+
+def draw_table(
+    sheet: Sheet, box: Box, titles: Sequence[str], lines: Sequence[Line], *, words: Sequence[int] = ()
+) -> float:
     """Draw a table from the top of a rectangle, and return the height [mm] at which it ends.
 
     Lines that find no room are left out: whoever gives them sees to it that there is room.
+
+    Parameters
+    ----------
+    sheet
+        The map.
+    box
+        The rectangle [mm].
+    titles
+        Titles of the columns.
+    lines
+        The lines.
+    words
+        Columns beside the first that hold names and not numbers: they begin at the left and are shortened.
     """
     paper = sheet.paper
-    widths = _widths(titles, lines)
-    rights = _rights(box, widths)
-    signs = any(line.sign is not None for line in lines)
-    left = box.left + (_SIGN if signs else 0.0)
-    heads = _head_lines(titles, widths)
+    columns = _columns(box, titles, lines, words)
+    heads = _head_lines(titles, [column.right - column.left for column in columns])
     most = max(len(parts) for parts in heads)
-    for column, parts in enumerate(heads):
+    for column, parts in zip(columns, heads, strict=True):
         for number, part in enumerate(parts):
-            y = box.top - 1.4 - (most - len(parts) + number) * _HEAD
-            if column:
-                paper.text(rights[column], y, part, SMALL, align="right", role="panel")
-            else:
-                paper.text(left, y, part, SMALL, role="panel")
+            _cell(sheet, column, box.top - 1.4 - (most - len(parts) + number) * _HEAD, part, SMALL)
     y = box.top - most * _HEAD - 0.6
     paper.lines([[(box.left, y), (box.right, y)]], colour="#d5d9dd", width=0.15, z=11.0)
     y -= 0.4
-    room = box.top - box.bottom - (box.top - y)
-    height = min(ROW, max(_LEAST, room / max(len(lines), 1)))
-    first = (rights[1] - widths[1] if len(rights) > 1 else box.right) - _GAP - left
+    height = min(ROW, max(_LEAST, (y - box.bottom) / max(len(lines), 1)))
     for line in lines:
         if y - height < box.bottom - 0.5:
             break
-        _line(sheet, line, y - 0.5 * height, left, first, rights)
+        middle = y - 0.5 * height
+        _sign(sheet, line, columns[0].left, middle)
+        for column, text in zip(columns, line.cells, strict=True):
+            _cell(sheet, column, middle, text, _ink(line))
         y -= height
     return y
 
 
-def _rights(box: Box, widths: Sequence[float]) -> list[float]:
-    """Return the right side of each column [mm]."""
-    rights = [box.right] * len(widths)
-    at = box.right
-    for column in range(len(widths) - 1, 0, -1):
-        rights[column] = at
-        at -= widths[column] + _GAP
-    rights[0] = at
-    return rights
+def _columns(
+    box: Box, titles: Sequence[str], lines: Sequence[Line], words: Sequence[int]
+) -> list[_Column]:
+    """Return the columns: where names leave the first one too little room, the widest of them gives way."""
+    widths = _widths(titles, lines)
+    left = box.left + (_SIGN if any(line.sign is not None for line in lines) else 0.0)
+    need = max((_ink(line).width(line.cells[0]) for line in lines), default=0.0)
+    room = box.right - left - _GAP * (len(widths) - 1)
+    while words and sum(widths[1:]) + min(need, _SHARE * box.width) > room:
+        widest = max(words, key=lambda column: widths[column])
+        if widths[widest] <= _MOST_WORDS:
+            break
+        widths[widest] -= 1.0
+    widths[0] = max(room - sum(widths[1:]), 1.0)
+    found = []
+    for number, width in enumerate(widths):
+        found.append(_Column(left, left + width, number in words or number == 0))
+        left += width + _GAP
+    return found
 
 
-def _line(sheet: Sheet, line: Line, y: float, left: float, room: float, rights: Sequence[float]) -> None:
-    paper, ink = sheet.paper, _ink(line)
+def _sign(sheet: Sheet, line: Line, left: float, y: float) -> None:
     if line.sign is not None:
-        line.sign(paper, left - _SIGN + 2.4, y)
+        line.sign(sheet.paper, left - _SIGN + 2.4, y)
         if line.number:
             number = Ink(6.2, "bold", "#1d2733", halo="#ffffff", halo_mm=0.4)
-            paper.text(left - _SIGN + 2.4, y, line.number, number, align="center", role="panel")
-    name, look = fitted(line.cells[0], ink, room)
-    paper.text(left, y, name, look, role="panel")
-    for text, right in zip(line.cells[1:], rights[1:], strict=True):
-        if text:
-            paper.text(right, y, text, ink, align="right", role="panel")
+            sheet.paper.text(left - _SIGN + 2.4, y, line.number, number, align="center", role="panel")
+
+
+def _cell(sheet: Sheet, column: _Column, y: float, text: str, ink: Ink) -> None:
+    if column.words:
+        text, ink = fitted(text, ink, column.right - column.left)
+    if text:
+        side = column.left if column.words else column.right
+        sheet.paper.text(side, y, text, ink, align="left" if column.words else "right", role="panel")

@@ -13,7 +13,7 @@ from capplan.atlas.words import figure, share_text, word
 
 
 def _titles(sheet: Sheet) -> list[str]:
-    return [word(f"flow_column_{name}", sheet.lang) for name in ("from", "demand", "local", "mostly")]
+    return [word(f"flow_column_{name}", sheet.lang) for name in ("from", "demand", "local", "mostly", "share")]
 
 
 def _lines(sheet: Sheet, flows: Flows, most: int) -> list[Line]:
@@ -29,16 +29,12 @@ def _lines(sheet: Sheet, flows: Flows, most: int) -> list[Line]:
         share = share_text(own[0].amount / flows.demand[key])
         local_text = "–" if groups[key].gate else share_text(local)
         name = printed(groups[key].name, sheet.lang)
-        found.append(Line((name, figure(flows.demand[key]), local_text, f"{_short(chief)} {share}")))
+        found.append(Line((name, figure(flows.demand[key]), local_text, chief, share)))
     hidden = order[len(shown) :]
     if hidden:
         total = sum(flows.demand[key] for key in hidden)
-        found.append(Line((word("flow_further", sheet.lang, count=len(hidden)), figure(total), "", "")))
+        found.append(Line((word("flow_further", sheet.lang, count=len(hidden)), figure(total), "", "", "")))
     return found
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 14 else name[:13].rstrip() + "…"
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
@@ -48,7 +44,7 @@ def _draw(sheet: Sheet, box: Box) -> None:
         return
     lines = _lines(sheet, flows, lines_in(box.height))
     y = heading(sheet, box, word("flow_groups", sheet.lang), word("flow_groups_about", sheet.lang))
-    draw_table(sheet, Box(box.left, box.bottom, box.right, y), _titles(sheet), lines)
+    draw_table(sheet, Box(box.left, box.bottom, box.right, y), _titles(sheet), lines, words=(3,))
 
 
 BLOCK = Block("flow_groups", lambda _: None, _draw)

@@ -25,10 +25,20 @@ def _entries(sheet: Sheet) -> list[SymbolKey | LineKey]:
     return [*sheet.symbol_keys, *sheet.line_keys]
 
 
-def _columns(sheet: Sheet, width: float) -> int:
-    """Return how many columns the names leave room for."""
-    widest = max((INK.width(entry.label) for entry in _entries(sheet)), default=0.0)
-    return 2 if widest + _KEY + 1.0 <= width / 2.0 else 1
+def _rows(sheet: Sheet, width: float) -> list[list[SymbolKey | LineKey]]:
+    """Return the entries by row: two short ones beside each other, a long one alone."""
+    found: list[list[SymbolKey | LineKey]] = []
+    open_row: list[SymbolKey | LineKey] | None = None
+    for entry in _entries(sheet):
+        if INK.width(entry.label) + _KEY + 1.0 > width / 2.0:
+            found.append([entry])
+        elif open_row is None:
+            open_row = [entry]
+            found.append(open_row)
+        else:
+            open_row.append(entry)
+            open_row = None
+    return found
 
 
 def _size_height(key: SizeKey) -> float:
@@ -53,8 +63,7 @@ def _width(sheet: Sheet) -> float:
 
 def _height(sheet: Sheet) -> float:
     width = _width(sheet)
-    entries = len(_entries(sheet))
-    count = -(-entries // _columns(sheet, width))
+    count = len(_rows(sheet, width))
     notes = len(_notes(sheet, width))
     height = HEADING_MM + count * _ROW + _sizes_height(sheet) + _CLASS_MM * len(sheet.class_keys)
     return height + notes * _NOTE_MM + (1.5 if notes else 0.0) + _FOOT
@@ -62,13 +71,10 @@ def _height(sheet: Sheet) -> float:
 
 def _draw(sheet: Sheet, box: Box) -> None:
     y = heading(sheet, box, word("legend", sheet.lang))
-    entries = _entries(sheet)
-    columns = _columns(sheet, _width(sheet))
-    count = -(-len(entries) // columns)
-    for number, entry in enumerate(entries):
-        column, row = divmod(number, count)
-        _entry(sheet, box.left + column * box.width / 2.0, y - (row + 0.5) * _ROW, entry)
-    y -= count * _ROW
+    for row in _rows(sheet, _width(sheet)):
+        for column, entry in enumerate(row):
+            _entry(sheet, box.left + column * box.width / 2.0, y - 0.5 * _ROW, entry)
+        y -= _ROW
     keys = sheet.size_keys
     for first in range(0, len(keys), 2):
         pair = keys[first : first + 2]

@@ -1,0 +1,43 @@
+"""The service that comes nearest to its limit: which zone, from which site, how near."""
+
+from __future__ import annotations
+
+from capplan.atlas.box import Box
+from capplan.atlas.panels._block import Block, heading
+from capplan.atlas.panels._table import Line, draw_table, lines_in
+from capplan.atlas.rows import rows
+from capplan.atlas.sheet import Sheet
+from capplan.atlas.themes.latency import tight_links
+from capplan.atlas.themes.places import printed
+from capplan.atlas.words import figure, share_text, word
+from capplan.messages import Text
+
+_MOST = 24
+
+
+def _lines(sheet: Sheet, most: int) -> list[Line]:
+    lang = sheet.lang
+    zones = {str(z.zone_id): Text(zh=str(z.name_zh), en=str(z.name_en)) for z in rows(sheet.facts.inputs["zones"])}
+    kinds = sheet.facts.inputs["classes"]
+    classes = {str(c.class_id): Text(zh=str(c.name_zh), en=str(c.name_en)) for c in rows(kinds)}
+    sites = {site.site_id: site.label(lang) for site in sheet.facts.sites}
+    found = []
+    for link in tight_links(sheet.facts, 0.0)[: min(most, _MOST)]:
+        zone = printed(zones.get(link.zone_id, Text(zh=link.zone_id, en=link.zone_id)), lang)
+        name = printed(classes.get(link.class_id, Text(zh=link.class_id, en=link.class_id)), lang)
+        ms = figure(link.latency_ms, 2)
+        found.append(Line((zone, sites.get(link.site_id, link.site_id), name, ms, share_text(link.share))))
+    return found
+
+
+def _draw(sheet: Sheet, box: Box) -> None:
+    lines = _lines(sheet, lines_in(box.height))
+    if not lines:
+        return
+    y = heading(sheet, box, word("latency_links", sheet.lang), word("latency_links_about", sheet.lang))
+    names = ("zone", "site", "class", "ms", "share")
+    titles = [word(f"latency_column_{name}", sheet.lang) for name in names]
+    draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, lines, words=(1, 2))
+
+
+BLOCK = Block("latency_links", lambda _: None, _draw)
