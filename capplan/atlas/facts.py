@@ -142,6 +142,8 @@ class Facts:
         The years of the plan.
     scope
         The region that is shown, where that is not all of the study region.
+    groups
+        Regions within it that a map tells apart.
     """
 
     year: int
@@ -159,6 +161,7 @@ class Facts:
     largest_mw: float = 0.0
     years: tuple[int, ...] = ()
     scope: Region | None = None
+    groups: tuple[Region, ...] = ()
 
 
 _BUILT = ("build", "committed", "project")

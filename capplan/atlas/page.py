@@ -35,8 +35,10 @@ class Page:
         The size of the real page.
     width, height
         Of the drawn page [mm].
-    head, body, panel
-        The title, what is left for maps with the names of the graticule about it, and the panel at the right.
+    head, body
+        The title, and what is left for maps with the names of the graticule about them.
+    columns
+        The panel at the right: one column, or two.
     strip
         The strip of targets below the map; None where there is none.
     """
@@ -46,7 +48,7 @@ class Page:
     height: float
     head: Box
     body: Box
-    panel: Box
+    columns: tuple[Box, ...]
     strip: Box | None
 
     @property
@@ -75,7 +77,7 @@ class Layout:
     draw: Callable[[Facts, Boundaries, Style, str, Page], Sheet]
 
 
-def page_of(style: Style, size: str | None, *, strip: bool) -> Page:
+def page_of(style: Style, size: str | None, *, strip: bool, columns: int = 1) -> Page:
     """Return the page of a style in a size.
 
     Parameters
@@ -86,6 +88,8 @@ def page_of(style: Style, size: str | None, *, strip: bool) -> Page:
         Name of the size; None for the one that the style is designed for.
     strip
         Whether there are targets for a strip.
+    columns
+        How many columns the panel has.
 
     Raises
     ------
@@ -96,7 +100,7 @@ def page_of(style: Style, size: str | None, *, strip: bool) -> Page:
     chosen = size_of_design(design) if size is None else page_size(size)
     width, height = chosen.width / chosen.zoom, chosen.height / chosen.zoom
     bottom, top, right = _MARGIN, height - _HEAD, width - _MARGIN
-    left = right - design.panel
+    left = right - columns * design.panel
     high = design.strip if strip else 0.0
     body = Box(_MARGIN, bottom + (high + _ABOVE_STRIP if high else 0.0), left - _GAP, top)
     return Page(
@@ -105,6 +109,9 @@ def page_of(style: Style, size: str | None, *, strip: bool) -> Page:
         height=height,
         head=Box(_MARGIN, top, right, height - 6.0),
         body=body,
-        panel=Box(left, bottom, right, top),
+        columns=tuple(
+            Box(left + number * design.panel, bottom, left + (number + 1) * design.panel, top)
+            for number in range(columns)
+        ),
         strip=Box(_MARGIN, bottom, body.right, bottom + high) if high else None,
     )

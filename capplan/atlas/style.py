@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -89,6 +89,8 @@ class Style(_Part):
         Over which regions it is repeated.
     layout
         How a page is laid out: a module of ``atlas/layouts``.
+    extent
+        What fills the window: the region's areas, or the sites of the groups within it.
     paper, symbols, inset, layers, panel
         The page as it is designed, and what is drawn on it.
     """
@@ -102,6 +104,7 @@ class Style(_Part):
     least_periods: int = Field(default=1, ge=1)
     repeat: Repeat | None = None
     layout: str = "map"
+    extent: Literal["region", "groups"] = "region"
     paper: PaperSize
     symbols: SymbolStyle
     inset: InsetStyle | None = None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from capplan.atlas.boundaries import Boundaries, boundaries_of
 from capplan.atlas.facts import Facts, facts_of
-from capplan.atlas.focus import Region, region_of
+from capplan.atlas.focus import Region, groups_in, region_of
 from capplan.atlas.focus_areas import focused
 
 if TYPE_CHECKING:
@@ -43,7 +44,12 @@ class Subjects:
             facts = facts_of(self._plan, scope=scope)
             areas = self._areas if scope is None else focused(self._whole, scope)
             self._parts[name] = facts, areas
-        return self._parts[name]
+        facts, areas = self._parts[name]
+        repeat = drawing.style.repeat
+        if repeat is None or not repeat.having or facts.scope is None:
+            return facts, areas
+        groups = groups_in(self._plan, facts.scope, repeat.having)
+        return replace(facts, groups=tuple(groups)), areas
 
     @cached_property
     def _whole(self) -> Boundaries:

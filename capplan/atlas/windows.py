@@ -11,7 +11,7 @@ import shapely
 from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.box import Box
 from capplan.atlas.enlarge import crowd_of, enlarged
-from capplan.atlas.facts import Facts
+from capplan.atlas.facts import Facts, SiteFacts
 from capplan.atlas.frame import Frame
 from capplan.atlas.labels import Places, boxes_along
 from capplan.atlas.marginalia import scale_bar
@@ -29,10 +29,13 @@ NORTH_MM = 15.0
 _BAR_BOX = (17.0, 14.0)
 _NORTH_BOX = (14.0, 25.0)
 _CORNER = 3.0
+_CROWDING = 20
+_ROOM = 0.12
+_LEAST_ROOM_M = 4000.0
 
 
-def main_view(boundaries: Boundaries, box: Box, zoom: float = 1.0) -> View:
-    """Return the map's window, the region in its middle.
+def main_view(boundaries: Boundaries, box: Box, zoom: float = 1.0, sites: Sequence[SiteFacts] = ()) -> View:
+    """Return the map's window, the region in its middle; or sites, where some are given.
 
     Parameters
     ----------
@@ -40,12 +43,25 @@ def main_view(boundaries: Boundaries, box: Box, zoom: float = 1.0) -> View:
         The areas.
     box
         The window [mm].
+    sites
+        Sites that fill the window instead of the region.
     zoom
         Millimetres of the real page for one of the drawn page.
     """
-    west, south, east, north = (float(side) for side in boundaries.region.bounds)
-    frame = Frame.fitted(box, boundaries.projection, (west, south, east, north), margin=7.0, zoom=zoom)
+    extent = _extent(boundaries, sites)
+    frame = Frame.fitted(box, boundaries.projection, extent, margin=7.0, zoom=zoom)
     return View(frame, Places(box.grown(-1.0)))
+
+
+def _extent(boundaries: Boundaries, sites: Sequence[SiteFacts]) -> tuple[float, float, float, float]:
+    """Return what the window must show, in the projection [m]."""
+    if not sites:
+        west, south, east, north = (float(side) for side in boundaries.region.bounds)
+        return west, south, east, north
+    points = boundaries.projection.project([(site.lon, site.lat) for site in sites])
+    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+    room = max(_LEAST_ROOM_M, _ROOM * float(max(east - west, north - south)))
+    return float(west) - room, float(south) - room, float(east) + room, float(north) + room
 
 
 def keep_bar(view: View, boundaries: Boundaries) -> Box:
@@ -90,7 +106,7 @@ def enlargement(view: View, boundaries: Boundaries, facts: Facts, style: Style) 
 
     The room that it takes, and the sites that are numbered in it, are noted in the main window.
     """
-    wanted, sites = style.inset, listed(facts, style)
+    wanted, sites = style.inset, listed(facts, style.listing(max(style.symbols.listed, _CROWDING)))
     if wanted is None or not sites:
         return None
     points = view.frame.points([(site.lon, site.lat) for site in sites])

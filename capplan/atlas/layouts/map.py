@@ -5,19 +5,24 @@ from __future__ import annotations
 from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.facts import Facts
 from capplan.atlas.furniture import draw_head, draw_layers, draw_names, finish_inset, finish_main
-from capplan.atlas.page import Layout, Page
-from capplan.atlas.panels import draw_panel, listable
+from capplan.atlas.page import Layout, Page, page_of
+from capplan.atlas.panels import draw_panel, listable, overfull
 from capplan.atlas.sheet import Sheet, listed
 from capplan.atlas.strip import draw_strip
 from capplan.atlas.style import Style
 from capplan.atlas.windows import enlargement, keep_bar, keep_north, main_view
 
 _LIFT = 20.0
+_WIDE = 1.6
+"""From which width of a page over its height on there is room for two columns [ratio]."""
 
 
 def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: Page) -> Sheet:
     sheet = _main(facts, boundaries, style, lang, page)
-    room = listable(sheet, page.panel)
+    if overfull(sheet, page.columns[0]) and page.width / page.height > _WIDE:
+        page = page_of(style, page.size.name, strip=page.strip is not None, columns=2)
+        sheet = _main(facts, boundaries, style, lang, page)
+    room = listable(sheet, page.columns)
     if room < len(listed(facts, style)):
         sheet = _main(facts, boundaries, style.listing(room), lang, page)
     if sheet.inset is not None:
@@ -27,7 +32,7 @@ def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: P
         draw_names(sheet, sheet.inset)
         sheet.paper.lift = 0.0
     draw_head(sheet, page.head)
-    draw_panel(sheet, page.panel)
+    draw_panel(sheet, page.columns)
     if page.strip is not None:
         draw_strip(sheet, page.strip)
     return sheet
@@ -35,7 +40,9 @@ def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: P
 
 def _main(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: Page) -> Sheet:
     """Draw the map's window; what it wants explained is known after that."""
-    main = main_view(boundaries, page.window, page.size.zoom)
+    grouped = {site_id for group in facts.groups for site_id in group.sites}
+    filling = [site for site in facts.sites if style.extent == "groups" and site.site_id in grouped]
+    main = main_view(boundaries, page.window, page.size.zoom, filling)
     sheet = Sheet(facts, boundaries, style, lang, page.paper(), main)
     bar = keep_bar(main, boundaries)
     sheet.inset = enlargement(main, boundaries, facts, style)

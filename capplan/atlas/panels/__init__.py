@@ -13,7 +13,7 @@ from capplan.atlas.sheet import Sheet
 from capplan.errors import RenderError, nearest_name
 from capplan.messages import msg
 
-__all__ = ["Block", "blocks", "draw_panel", "listable"]
+__all__ = ["Block", "blocks", "draw_panel", "listable", "overfull"]
 
 _PADDING = 4.0
 
@@ -26,8 +26,8 @@ def blocks() -> Mapping[str, Block]:
     return {module.BLOCK.name: module.BLOCK for module in modules}
 
 
-def listable(sheet: Sheet, box: Box) -> int:
-    """Return how many sites the panel has room to list beside its other blocks; no limit where none lists sites.
+def overfull(sheet: Sheet, box: Box) -> bool:
+    """Return whether the blocks of the style find no room one below the other in a panel.
 
     Parameters
     ----------
@@ -36,29 +36,89 @@ def listable(sheet: Sheet, box: Box) -> int:
     box
         The panel.
     """
-    chosen = _chosen(sheet)
-    room = _spare(sheet, chosen, box)
-    counts = [block.rows_in(room) for block in chosen if block.rows_in is not None]
+    return _missing(sheet, _chosen(sheet), box) > 0.0
+
+
+def listable(sheet: Sheet, columns: Sequence[Box]) -> int:
+    """Return how many sites the panel has room to list beside its other blocks; no limit where none lists sites.
+
+    Parameters
+    ----------
+    sheet
+        The map, of which the layers have been drawn.
+    columns
+        The columns of the panel.
+    """
+    places = _arranged(sheet, columns)
+    counts = [block.rows_in(box.height) for block, box in places if block.rows_in is not None]
     return min(counts, default=len(sheet.facts.sites))
 
 
-def draw_panel(sheet: Sheet, box: Box) -> None:
+def draw_panel(sheet: Sheet, columns: Sequence[Box]) -> None:
     """Draw the blocks of the style one below the other; what the others leave is for the block that can fill it.
+
+    Parameters
+    ----------
+    sheet
+        The map, of which the layers have been drawn.
+    columns
+        The columns of the panel: one, or two where the blocks find no room in one.
 
     Raises
     ------
     RenderError
         If the style names a block that does not exist.
     """
-    sheet.paper.box(box, face="#fcfcfa", edge="#8a939d", width=0.25, z=10.0)
+    first, last = columns[0], columns[-1]
+    whole = Box(first.left, first.bottom, last.right, last.top)
+    sheet.paper.box(whole, face="#fcfcfa", edge="#8a939d", width=0.25, z=10.0)
+    for block, box in _arranged(sheet, columns):
+        block.draw(sheet, box)
+
+
+def _arranged(sheet: Sheet, columns: Sequence[Box]) -> list[tuple[Block, Box]]:
+    """Return the blocks with their places; optional ones are left out, from the last, until the others fit."""
     chosen = _chosen(sheet)
-    spare = _spare(sheet, chosen, box)
+    parts = _parts(sheet, chosen, columns)
+    while any(_missing(sheet, part, box) > 0.0 for part, box in zip(parts, columns, strict=True)):
+        optional = [block for block in chosen if block.optional]
+        if not optional:
+            break
+        chosen = [block for block in chosen if block is not optional[-1]]
+        parts = _parts(sheet, chosen, columns)
+    return [place for part, box in zip(parts, columns, strict=True) for place in _stacked(sheet, part, box)]
+
+
+def _parts(sheet: Sheet, chosen: Sequence[Block], columns: Sequence[Box]) -> list[Sequence[Block]]:
+    """Divide blocks between the columns, in their order, so that the fuller column is as empty as can be."""
+    if len(columns) == 1:
+        return [chosen]
+    cuts = range(1, len(chosen)) if len(chosen) > 1 else range(len(chosen), len(chosen) + 1)
+    best = min(
+        cuts,
+        key=lambda cut: max(
+            sum(block.need(sheet) for block in part) for part in (chosen[:cut], chosen[cut:])
+        ),
+    )
+    return [chosen[:best], chosen[best:]]
+
+
+def _stacked(sheet: Sheet, part: Sequence[Block], box: Box) -> list[tuple[Block, Box]]:
+    heights = [block.height(sheet) for block in part]
+    spare = box.height - 2.0 * _PADDING - sum(height for height in heights if height is not None)
+    spare /= max(1, sum(height is None for height in heights))
     top = box.top - _PADDING
-    for block in chosen:
-        own = block.height(sheet)
+    found = []
+    for block, own in zip(part, heights, strict=True):
         height = spare if own is None else own
-        block.draw(sheet, Box(box.left + _PADDING, top - height, box.right - _PADDING, top))
+        found.append((block, Box(box.left + _PADDING, top - height, box.right - _PADDING, top)))
         top -= height
+    return found
+
+
+def _missing(sheet: Sheet, part: Sequence[Block], box: Box) -> float:
+    """Return by how much blocks are higher than a column [mm]."""
+    return sum(block.need(sheet) for block in part) - (box.height - 2.0 * _PADDING)
 
 
 def _chosen(sheet: Sheet) -> list[Block]:
@@ -68,10 +128,3 @@ def _chosen(sheet: Sheet) -> list[Block]:
             near = nearest_name(name, known) or ", ".join(sorted(known))
             raise RenderError(msg("there is no block {name}; known: {known}", name=name, known=near))
     return [known[name] for name in sheet.style.panel]
-
-
-def _spare(sheet: Sheet, chosen: Sequence[Block], box: Box) -> float:
-    """Return what each block that takes what the others leave gets [mm]."""
-    heights = [block.height(sheet) for block in chosen]
-    spare = box.height - 2.0 * _PADDING - sum(height for height in heights if height is not None)
-    return spare / max(1, sum(height is None for height in heights))

@@ -32,12 +32,23 @@ class Block:
         Draws it into a rectangle.
     rows_in
         For a block that lists sites: how many it can list in a height [mm].
+    least
+        For a block that takes what the others leave: the least that it needs [mm].
+    optional
+        Whether it gives way where there is no room for all.
     """
 
     name: str
     height: Callable[[Sheet], float | None]
     draw: Callable[[Sheet, Box], None]
     rows_in: Callable[[float], int] | None = None
+    least: float = 20.0
+    optional: bool = False
+
+    def need(self, sheet: Sheet) -> float:
+        """Return the least height that it needs [mm]."""
+        own = self.height(sheet)
+        return self.least if own is None else own
 
 
 def heading(sheet: Sheet, box: Box, text: str, note: str = "") -> float:

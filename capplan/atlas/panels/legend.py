@@ -11,9 +11,12 @@ from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import ClassKey, LineKey, Sheet
 from capplan.atlas.symbols import draw_marker, nice_below
 from capplan.atlas.words import figure, word
+from capplan.atlas.wrap import fitted
 
 _ROW = 5.3
 _KEY = 9.0
+_KIND_KEY = 6.4
+_ONE_COLUMN = 3
 _NOTE = 4.0
 _CLASS_MM = 14.0
 _SIZE_SHARES = (1.0, 0.25, 0.05)
@@ -28,12 +31,20 @@ def _line_rows(sheet: Sheet) -> int:
     return (len(sheet.line_keys) + 1) // 2
 
 
+def _kind_rows(sheet: Sheet) -> int:
+    """Return how many rows the kinds take: two stand beside each other where there are many."""
+    count = len(_kinds(sheet))
+    return count if count <= _ONE_COLUMN else (count + 1) // 2
+
+
 def _top_height(sheet: Sheet) -> float:
-    return max(len(_kinds(sheet)) * _ROW + _NOTE, 2.0 * sheet.radius(_largest(sheet)) + 7.0)
+    largest = _largest(sheet)
+    circles = 2.0 * sheet.radius(nice_below(largest)) + 8.5 if largest > 0.0 else 0.0
+    return max(_kind_rows(sheet) * _ROW + _NOTE, circles)
 
 
 def _largest(sheet: Sheet) -> float:
-    return max(site.it_mw for site in sheet.facts.sites)
+    return sheet.facts.largest_mw
 
 
 def _height(sheet: Sheet) -> float:
@@ -43,14 +54,19 @@ def _height(sheet: Sheet) -> float:
 
 def _draw(sheet: Sheet, box: Box) -> None:
     y = heading(sheet, box, word("legend", sheet.lang))
-    for row, kind in enumerate(_kinds(sheet)):
+    circles = _sizes(sheet, box, y)
+    rows = _kind_rows(sheet)
+    columns = -(-len(_kinds(sheet)) // max(rows, 1))
+    width = (circles - box.left) / max(columns, 1)
+    for number, kind in enumerate(_kinds(sheet)):
+        column, row = divmod(number, rows)
+        left, centre = box.left + column * width, y - (row + 0.5) * _ROW
         marker = sheet.marker(kind)
-        centre = y - (row + 0.5) * _ROW
-        draw_marker(sheet.paper, marker, box.left + 4.0, centre, 1.05 if kind == "edge" else 1.7, z=12.0)
-        sheet.paper.text(box.left + _KEY, centre, marker.label.in_(sheet.lang), INK, role="panel")
-    note_y = y - len(_kinds(sheet)) * _ROW - 1.6
-    sheet.paper.text(box.left, note_y, word("small_symbols", sheet.lang), SMALL, role="panel")
-    _sizes(sheet, box, y)
+        draw_marker(sheet.paper, marker, left + 3.0, centre, 1.05 if kind == "edge" else 1.7, z=12.0)
+        text, ink = fitted(marker.label.in_(sheet.lang), INK, width - _KIND_KEY - 1.0)
+        sheet.paper.text(left + _KIND_KEY, centre, text, ink, role="panel")
+    note, small = fitted(word("small_symbols", sheet.lang), SMALL, circles - box.left - 1.0)
+    sheet.paper.text(box.left, y - rows * _ROW - 1.6, note, small, role="panel")
     y -= _top_height(sheet) + 1.0
     half = box.width / 2.0
     for number, key in enumerate(sheet.line_keys):
@@ -62,8 +78,10 @@ def _draw(sheet: Sheet, box: Box) -> None:
         y -= _CLASS_MM
 
 
-def _sizes(sheet: Sheet, box: Box, top: float) -> None:
-    """Nested circles that stand on one line, each with its amount."""
+def _sizes(sheet: Sheet, box: Box, top: float) -> float:
+    """Draw nested circles that stand on one line, each with its amount; return where they begin [mm]."""
+    if _largest(sheet) <= 0.0:
+        return box.right
     largest = nice_below(_largest(sheet))
     amounts = list(dict.fromkeys(nice_below(largest * share) for share in _SIZE_SHARES))
     radius = sheet.radius(largest)
@@ -81,6 +99,7 @@ def _sizes(sheet: Sheet, box: Box, top: float) -> None:
             [[(centre_x, level), (centre_x + radius + 2.0, level)]], colour=GREY, width=0.12, z=11.5
         )
         sheet.paper.text(centre_x + radius + 2.8, level, figure(amount, 1), SMALL, role="panel")
+    return min(centre_x - radius, right - SMALL.width(title)) - 2.0
 
 
 def _line(sheet: Sheet, left: float, y: float, key: LineKey) -> None:

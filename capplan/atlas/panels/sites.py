@@ -97,4 +97,4 @@ def _rows_in(height: float) -> int:
     return max(0, int((height - _HEAD - _FOOT) / _LEAST_ROW))
 
 
-BLOCK = Block("sites", lambda _: None, _draw, rows_in=_rows_in)
+BLOCK = Block("sites", lambda _: None, _draw, rows_in=_rows_in, least=_HEAD + _FOOT + 3.0 * _LEAST_ROW)
