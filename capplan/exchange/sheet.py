@@ -1,7 +1,7 @@
-"""Rows of worksheets, written straight into the finished workbook: ten times faster than cell by cell.
+"""Rows of worksheets, written straight into the finished workbook: ten times faster than cell by cell, and exact.
 
-XlsxWriter has written the headings (rows 1 and 2) and one empty row with each column's format (row 3). Here row 3
-gives way to the table's rows, which take over its formats.
+XlsxWriter has written the headings and, under them, one empty row with each column's format. Here that row gives way to
+the table's rows, which take over its formats. Numbers have as many digits as they need to be read back bit for bit.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -19,23 +20,29 @@ from capplan.columns import kind_of
 
 __all__ = ["fill_sheets"]
 
-_FIRST = 3
 _LONGEST_TEXT = 32_000
-_STYLE = re.compile(r'<c r="([A-Z]+)3"(?: s="(\d+)")?/>')
-_ROW = re.compile(r'<row r="3"[^>]*>.*?</row>', re.DOTALL)
 _DIMENSION = re.compile(r'<dimension ref="[^"]*"/>')
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def fill_sheets(workbook: bytes, tables: Mapping[int, pd.DataFrame]) -> bytes:
+def fill_sheets(
+    workbook: bytes, tables: Mapping[int, pd.DataFrame], *, first: int = 3, exact: bool = False
+) -> bytes:
     """Return a workbook whose sheets hold the rows of tables.
 
     Parameters
     ----------
     workbook
-        A workbook with headings in rows 1 and 2 and formats in row 3 of each sheet to fill.
+        A workbook with headings, and formats in the row after them of each sheet to fill.
     tables
-        The tables by the number of their sheet, counted from 1.
+        The tables by the number of their sheet, counted from 1. A column of dtype object may hold texts, numbers,
+        truth values and None side by side.
+    first
+        The row of formats, which is the first one filled.
+    exact
+        Whether texts are kept whole, with characters that XML has no place for written as ``_xHHHH_``; else they are
+        cut, and those characters replaced.
     """
     parts = {f"xl/worksheets/sheet{number}.xml": frame for number, frame in tables.items()}
     filled = io.BytesIO()
@@ -43,49 +50,79 @@ def fill_sheets(workbook: bytes, tables: Mapping[int, pd.DataFrame]) -> bytes:
         for entry in old.infolist():
             content = old.read(entry)
             if entry.filename in parts:
-                content = _fill(content.decode("utf-8"), parts[entry.filename]).encode("utf-8")
+                filler = _Filler(first, exact)
+                content = filler.fill(content.decode("utf-8"), parts[entry.filename]).encode("utf-8")
             info = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
             info.external_attr = 0o600 << 16
             new.writestr(info, content, zipfile.ZIP_DEFLATED, compresslevel=1)
     return filled.getvalue()
 
 
-def _fill(sheet: str, frame: pd.DataFrame) -> str:
-    template = _ROW.search(sheet)
-    if template is None:
-        return sheet
-    styles = {letters: f' s="{style}"' if style else "" for letters, style in _STYLE.findall(template[0])}
-    columns = [_cells(frame[name], *style) for name, style in zip(frame.columns, styles.items(), strict=True)]
-    rows = "".join(
-        f'<row r="{number}">{"".join(cells)}</row>'
-        for number, cells in enumerate(zip(*columns, strict=True), _FIRST)
-    )
-    last = f"{list(styles)[-1]}{max(len(frame) + _FIRST - 1, 2)}"
-    sheet = sheet[: template.start()] + rows + sheet[template.end() :]
-    return _DIMENSION.sub(f'<dimension ref="A1:{last}"/>', sheet, count=1)
+@dataclass(frozen=True)
+class _Filler:
+    """Writes rows into the XML of a sheet.
 
+    Attributes
+    ----------
+    first
+        The row of formats.
+    exact
+        Whether texts are kept whole.
+    """
 
-def _cells(values: pd.Series[Any], letters: str, style: str) -> Iterator[str]:
-    kind = kind_of(values)
-    numbers = range(_FIRST, len(values) + _FIRST)
-    if kind == "string":
-        texts = {text: _inline(text) for text in values.unique()}
-        return (
-            f'<c r="{letters}{row}"{style}{texts[text]}</c>'
-            for row, text in zip(numbers, values, strict=True)
+    first: int
+    exact: bool
+
+    def fill(self, sheet: str, frame: pd.DataFrame) -> str:
+        """Return the sheet with the rows of a table in place of the row of formats."""
+        template = re.search(rf'<row r="{self.first}"[^>]*>.*?</row>', sheet, re.DOTALL)
+        if template is None:
+            return sheet
+        found = re.findall(rf'<c r="([A-Z]+){self.first}"(?: s="(\d+)")?/>', template[0])
+        styles = {letters: f' s="{style}"' if style else "" for letters, style in found}
+        columns = [
+            self._cells(frame[name], *style) for name, style in zip(frame.columns, styles.items(), strict=True)
+        ]
+        rows = "".join(
+            f'<row r="{number}">{"".join(cells)}</row>'
+            for number, cells in enumerate(zip(*columns, strict=True), self.first)
         )
-    if kind == "boolean":
+        last = f"{list(styles)[-1]}{max(len(frame) + self.first - 1, self.first - 1)}"
+        sheet = sheet[: template.start()] + rows + sheet[template.end() :]
+        return _DIMENSION.sub(f'<dimension ref="A1:{last}"/>', sheet, count=1)
+
+    def _cells(self, values: pd.Series[Any], letters: str, style: str) -> Iterator[str]:
+        numbers = range(self.first, len(values) + self.first)
+        starts = (f'<c r="{letters}{row}"{style}' for row in numbers)
+        if values.dtype == object:
+            return (start + self._any(value) for start, value in zip(starts, values, strict=True))
+        kind = kind_of(values)
+        if kind == "string":
+            texts = {text: self._inline(text) for text in values.unique()}
+            return (f"{start}{texts[text]}</c>" for start, text in zip(starts, values, strict=True))
+        if kind == "boolean":
+            return (
+                f'{start} t="b"><v>{value:d}</v></c>' for start, value in zip(starts, values, strict=True)
+            )
+        shown = values.astype("object").where(values.notna(), None).tolist()
         return (
-            f'<c r="{letters}{row}"{style} t="b"><v>{value:d}</v></c>'
-            for row, value in zip(numbers, values, strict=True)
+            "" if value is None else f"{start}><v>{value!r}</v></c>"
+            for start, value in zip(starts, shown, strict=True)
         )
-    shown = values.astype("object").where(values.notna(), None).tolist()
-    return (
-        "" if value is None else f'<c r="{letters}{row}"{style}><v>{value!r}</v></c>'
-        for row, value in zip(numbers, shown, strict=True)
-    )
 
+    def _any(self, value: object) -> str:
+        if isinstance(value, bool):
+            return f' t="b"><v>{value:d}</v></c>'
+        if isinstance(value, int | float):
+            return f"><v>{value!r}</v></c>"
+        return f"{self._inline('' if value is None else str(value))}</c>"
 
-def _inline(text: str) -> str:
-    shown = escape(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text[:_LONGEST_TEXT]))
-    return f' t="inlineStr"><is><t xml:space="preserve">{shown}</t></is>' if text else ">"
+    def _inline(self, text: str) -> str:
+        if not text:
+            return ">"
+        shown = (
+            _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+            if self.exact
+            else _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text[:_LONGEST_TEXT])
+        )
+        return f' t="inlineStr"><is><t xml:space="preserve">{escape(shown)}</t></is>'
