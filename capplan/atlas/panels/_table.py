@@ -23,6 +23,8 @@ _SIGN = 6.5
 _MOST_WORDS = 14.0
 _HEADS = 2
 _SHARE = 0.3
+_FOOT = 4.0
+_PAD = 2.4
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def table_height(titles: Sequence[str], lines: Sequence[Line]) -> float:
 
 def lines_in(height: float) -> int:
     """Return how many lines a block with a heading and a table has room for in a height [mm]."""
-    return max(0, int((height - HEADING_MM - _HEADS * _HEAD - 2.0) / _LEAST))
+    return max(0, int((height - HEADING_MM - _HEADS * _HEAD - _FOOT) / _LEAST))
 
 
 def _widths(titles: Sequence[str], lines: Sequence[Line]) -> list[float]:
@@ -116,7 +118,7 @@ def draw_table(
     y = box.top - most * _HEAD - 0.6
     paper.lines([[(box.left, y), (box.right, y)]], colour="#d5d9dd", width=0.15, z=11.0)
     y -= 0.4
-    height = min(ROW, max(_LEAST, (y - box.bottom) / max(len(lines), 1)))
+    height = min(ROW, max(_LEAST, (y - box.bottom - _PAD) / max(len(lines), 1)))
     for line in lines:
         if y - height < box.bottom - 0.5:
             break

@@ -8,7 +8,7 @@ from capplan.atlas.panels._table import Line, draw_table, lines_in
 from capplan.atlas.panels.flow_sites import look_of
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.flows import Flows, flows_of
-from capplan.atlas.themes.places import printed
+from capplan.atlas.themes.places import printed, site_names
 from capplan.atlas.words import figure, share_text, word
 
 
@@ -17,7 +17,7 @@ def _titles(sheet: Sheet) -> list[str]:
 
 
 def _lines(sheet: Sheet, flows: Flows, most: int) -> list[Line]:
-    names = {site.site_id: site.label(sheet.lang) for site in sheet.facts.sites}
+    names = site_names(sheet.facts, sheet.lang)
     groups = {flow.group.key: flow.group for flow in flows.flows}
     order = sorted(groups, key=lambda key: (groups[key].gate, -flows.demand[key], key))
     shown = order if len(order) <= most else order[: max(most - 1, 0)]

@@ -12,6 +12,7 @@ from capplan.atlas.paper import Paper
 from capplan.atlas.pies import draw_pie
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.flows import Flows, Served, flows_of
+from capplan.atlas.themes.places import site_names
 from capplan.atlas.words import figure, share_text, word
 
 __all__ = ["look_of"]
@@ -34,7 +35,7 @@ def _sign(site: Served, look: FlowLook) -> Callable[[Paper, float, float], None]
 
 
 def _lines(sheet: Sheet, look: FlowLook, flows: Flows) -> list[Line]:
-    names = {site.site_id: site.label(sheet.lang) for site in sheet.facts.sites}
+    names = site_names(sheet.facts, sheet.lang)
     numbers = numbered(sheet, flows, look)
     found = []
     for site in flows.sites:

@@ -8,7 +8,7 @@ from capplan.atlas.panels._table import Line, draw_table, lines_in
 from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.latency import tight_links
-from capplan.atlas.themes.places import printed
+from capplan.atlas.themes.places import printed, site_names
 from capplan.atlas.words import figure, share_text, word
 from capplan.messages import Text
 
@@ -20,7 +20,7 @@ def _lines(sheet: Sheet, most: int) -> list[Line]:
     zones = {str(z.zone_id): Text(zh=str(z.name_zh), en=str(z.name_en)) for z in rows(sheet.facts.inputs["zones"])}
     kinds = sheet.facts.inputs["classes"]
     classes = {str(c.class_id): Text(zh=str(c.name_zh), en=str(c.name_en)) for c in rows(kinds)}
-    sites = {site.site_id: site.label(lang) for site in sheet.facts.sites}
+    sites = site_names(sheet.facts, lang)
     found = []
     for link in tight_links(sheet.facts, 0.0)[: min(most, _MOST)]:
         zone = printed(zones.get(link.zone_id, Text(zh=link.zone_id, en=link.zone_id)), lang)

@@ -14,7 +14,7 @@ from capplan.atlas.fonts import writable
 from capplan.atlas.rows import rows
 from capplan.messages import Text
 
-__all__ = ["Group", "Groups", "groups_of", "in_year", "printed"]
+__all__ = ["Group", "Groups", "groups_of", "in_year", "printed", "site_names"]
 
 _WIDE = {"(": "（", ")": "）", ",": "，", ";": "；", ":": "："}
 _HAN = 0x2E80
@@ -81,6 +81,11 @@ def printed(name: Text, lang: str) -> str:
     for narrow, wide in _WIDE.items():
         line = line.replace(f" {narrow}", wide).replace(f"{narrow} ", wide).replace(narrow, wide)
     return line
+
+
+def site_names(facts: Facts, lang: str) -> Mapping[str, str]:
+    """Return the name of each site as a map prints it, by site_id."""
+    return {site.site_id: printed(site.name, lang) or site.site_id for site in facts.sites}
 
 
 def groups_of(facts: Facts, boundaries: Boundaries, weights: Mapping[str, float], *, fine: bool) -> Groups:

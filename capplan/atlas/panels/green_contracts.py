@@ -1,0 +1,56 @@
+"""Green contracts in the plan's last year: what of each offer is taken, its energy and its price."""
+
+from __future__ import annotations
+
+from capplan.atlas.box import Box
+from capplan.atlas.panels._block import HEADING_MM, Block, heading
+from capplan.atlas.panels._table import ROW, Line, draw_table, lines_in
+from capplan.atlas.sheet import Sheet
+from capplan.atlas.themes.green import Contract, contracts
+from capplan.atlas.themes.places import printed
+from capplan.atlas.words import figure, known_word, word
+
+_MOST = 12
+
+
+def _name(sheet: Sheet, one: Contract) -> str:
+    kind = known_word(f"resource_{one.resource}", sheet.lang, one.resource)
+    name = printed(one.zone_name, sheet.lang)
+    return f"{name} {kind}".strip()
+
+
+def _lines(sheet: Sheet, most: int) -> list[Line]:
+    signed = contracts(sheet.facts)
+    shown = signed if len(signed) <= most else signed[: max(most - 1, 0)]
+    found = []
+    for one in shown:
+        kind = known_word(f"contract_{one.type}", sheet.lang, one.type)
+        offered = "–" if one.available is None else figure(one.available)
+        cells = (figure(one.mw, 1), offered, figure(one.mwh / 1000.0, 1), figure(one.price))
+        found.append(Line((_name(sheet, one), kind, *cells)))
+    rest = signed[len(shown) :]
+    if rest:
+        text = word("contract_rest", sheet.lang, count=len(rest))
+        mw, gwh = sum(one.mw for one in rest), sum(one.mwh for one in rest) / 1000.0
+        found.append(Line((text, "", figure(mw, 1), "", figure(gwh, 1), "")))
+    return found
+
+
+def _height(sheet: Sheet) -> float | None:
+    count = len(contracts(sheet.facts))
+    if not count:
+        return 0.0
+    return HEADING_MM + 9.0 + min(count, _MOST) * ROW
+
+
+def _draw(sheet: Sheet, box: Box) -> None:
+    lines = _lines(sheet, min(lines_in(box.height), _MOST))
+    if not lines or not contracts(sheet.facts):
+        return
+    y = heading(sheet, box, word("green_contracts", sheet.lang), word("green_contracts_about", sheet.lang))
+    names = ("zone", "type", "mw", "offered", "gwh", "price")
+    titles = [word(f"contract_column_{name}", sheet.lang) for name in names]
+    draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, lines, words=(1,))
+
+
+BLOCK = Block("green_contracts", _height, _draw)

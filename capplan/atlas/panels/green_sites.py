@@ -1,0 +1,66 @@
+"""The sites of the map of green electricity, numbered as on it: what they use, how much of it is green and by direct line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from capplan.atlas.box import Box
+from capplan.atlas.layers.green_sites import LAYER, GreenLook, numbered_sites, parts_of
+from capplan.atlas.panels._block import Block, heading
+from capplan.atlas.panels._table import Line, draw_table, lines_in
+from capplan.atlas.paper import Paper
+from capplan.atlas.pies import draw_pie
+from capplan.atlas.sheet import Sheet
+from capplan.atlas.themes.green import SiteEnergy, site_energy
+from capplan.atlas.themes.places import site_names
+from capplan.atlas.words import figure, share_text, word
+
+
+def _look(sheet: Sheet) -> GreenLook | None:
+    for settings in sheet.style.layers:
+        if settings.get("draw") == LAYER.name:
+            return GreenLook.model_validate({key: settings[key] for key in settings if key != "draw"})
+    return None
+
+
+def _sign(site: SiteEnergy, look: GreenLook) -> Callable[[Paper, float, float], None]:
+    def draw(paper: Paper, x: float, y: float) -> None:
+        draw_pie(paper, x, y, 1.8, parts_of(site, look), z=12.0, halo_mm=0.0)
+
+    return draw
+
+
+def _cells(sites: list[SiteEnergy], name: str) -> tuple[str, ...]:
+    used, green = sum(site.facility for site in sites), sum(site.green for site in sites)
+    direct = sum(site.direct for site in sites)
+    share = share_text(green / used) if used > 0.0 else "–"
+    own = figure(direct / 1000.0, 1) if direct > 0.0 else "–"
+    return (name, figure(used / 1000.0, 1), figure(green / 1000.0, 1), own, share)
+
+
+def _lines(sheet: Sheet, look: GreenLook) -> list[Line]:
+    names = site_names(sheet.facts, sheet.lang)
+    numbers = numbered_sites(sheet)
+    sites = site_energy(sheet.facts)
+    found = [
+        Line(_cells([site], names[site.site_id]), _sign(site, look), str(numbers[site.site_id]))
+        for site in sites
+        if site.site_id in numbers
+    ]
+    rest = [site for site in sites if site.site_id not in numbers]
+    if rest:
+        found.append(Line(_cells(rest, word("others", sheet.lang, count=len(rest)))))
+    return [*found, Line(_cells(list(sites), word("grid_all", sheet.lang)), bold=True)]
+
+
+def _draw(sheet: Sheet, box: Box) -> None:
+    look = _look(sheet)
+    if look is None or not site_energy(sheet.facts):
+        return
+    y = heading(sheet, box, word("green_sites", sheet.lang), word("green_sites_about", sheet.lang))
+    names = ("name", "used", "green", "direct", "share")
+    titles = [word(f"green_column_{name}", sheet.lang) for name in names]
+    draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look))
+
+
+BLOCK = Block("green_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0))
