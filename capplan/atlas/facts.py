@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -144,6 +144,10 @@ class Facts:
         The region that is shown, where that is not all of the study region.
     groups
         Regions within it that a map tells apart.
+    kinds
+        Kind of each technology by its id.
+    in_year
+        Returns what is shown of another year.
     """
 
     year: int
@@ -162,6 +166,12 @@ class Facts:
     years: tuple[int, ...] = ()
     scope: Region | None = None
     groups: tuple[Region, ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    in_year: Callable[[int], Facts] | None = None
+
+    def at(self, year: int) -> Facts:
+        """Return what is shown at the end of another year of the plan."""
+        return self if self.in_year is None or year == self.year else self.in_year(year)
 
 
 _BUILT = ("build", "committed", "project")
@@ -216,6 +226,8 @@ def facts_of(plan: Plan, *, year: int | None = None, scope: Region | None = None
         largest_mw=_largest(capacity[capacity["year"] == end]),
         years=tuple(sorted({int(one) for one in everywhere["year"]})),
         scope=scope,
+        kinds=MappingProxyType(kinds),
+        in_year=lambda other: facts_of(plan, year=other, scope=scope),
     )
 
 

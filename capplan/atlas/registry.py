@@ -105,7 +105,9 @@ def lacking(plan: Plan, style: Style) -> Message | None:
             if column not in table.columns or not _says_something(table[column]):
                 return msg("table {table} of the plan has nothing in {column}", table=name, column=column)
     if style.repeat is not None and not _repeated(plan, style):
-        return msg("the case has no regions of kind {kind} for it", kind=style.repeat.having or style.repeat.kind)
+        return msg(
+            "the case has no regions of kind {kind} for it", kind=style.repeat.having or style.repeat.kind
+        )
     return None
 
 

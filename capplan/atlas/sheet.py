@@ -119,6 +119,8 @@ class Sheet:
         What the layers want explained.
     notes
         What the legend must say in words, such as what is left out.
+    cells
+        The windows of small multiples.
     """
 
     facts: Facts
@@ -133,10 +135,13 @@ class Sheet:
     symbol_keys: list[SymbolKey] = field(default_factory=list)
     size_keys: list[SizeKey] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    cells: list[View] = field(default_factory=list)
 
     @property
     def views(self) -> list[View]:
         """The windows, the map's first."""
+        if self.cells:
+            return list(self.cells)
         return [self.main] if self.inset is None else [self.main, self.inset]
 
     @property

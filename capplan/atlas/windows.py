@@ -34,7 +34,14 @@ _ROOM = 0.12
 _LEAST_ROOM_M = 4000.0
 
 
-def main_view(boundaries: Boundaries, box: Box, zoom: float = 1.0, sites: Sequence[SiteFacts] = ()) -> View:
+def main_view(
+    boundaries: Boundaries,
+    box: Box,
+    zoom: float = 1.0,
+    sites: Sequence[SiteFacts] = (),
+    *,
+    margin: float = 7.0,
+) -> View:
     """Return the map's window, the region in its middle; or sites, where some are given.
 
     Parameters
@@ -47,9 +54,11 @@ def main_view(boundaries: Boundaries, box: Box, zoom: float = 1.0, sites: Sequen
         Sites that fill the window instead of the region.
     zoom
         Millimetres of the real page for one of the drawn page.
+    margin
+        Room left at every side [mm].
     """
     extent = _extent(boundaries, sites)
-    frame = Frame.fitted(box, boundaries.projection, extent, margin=7.0, zoom=zoom)
+    frame = Frame.fitted(box, boundaries.projection, extent, margin=margin, zoom=zoom)
     return View(frame, Places(box.grown(-1.0)))
 
 

@@ -37,6 +37,14 @@ def _kind_rows(sheet: Sheet) -> int:
     return count if count <= _ONE_COLUMN else (count + 1) // 2
 
 
+def _note(sheet: Sheet) -> str:
+    """Return what must be said of the symbols in words."""
+    if sheet.notes:
+        return sheet.notes[0]
+    badges = any(layer.get("draw") == "sites" for layer in sheet.style.layers)
+    return word("small_symbols", sheet.lang) if badges else ""
+
+
 def _top_height(sheet: Sheet) -> float:
     largest = _largest(sheet)
     circles = 2.0 * sheet.radius(nice_below(largest)) + 8.5 if largest > 0.0 else 0.0
@@ -65,8 +73,9 @@ def _draw(sheet: Sheet, box: Box) -> None:
         draw_marker(sheet.paper, marker, left + 3.0, centre, 1.05 if kind == "edge" else 1.7, z=12.0)
         text, ink = fitted(marker.label.in_(sheet.lang), INK, width - _KIND_KEY - 1.0)
         sheet.paper.text(left + _KIND_KEY, centre, text, ink, role="panel")
-    note, small = fitted(word("small_symbols", sheet.lang), SMALL, circles - box.left - 1.0)
-    sheet.paper.text(box.left, y - rows * _ROW - 1.6, note, small, role="panel")
+    note, small = fitted(_note(sheet), SMALL, circles - box.left - 1.0)
+    if note:
+        sheet.paper.text(box.left, y - rows * _ROW - 1.6, note, small, role="panel")
     y -= _top_height(sheet) + 1.0
     half = box.width / 2.0
     for number, key in enumerate(sheet.line_keys):

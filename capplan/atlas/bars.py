@@ -1,0 +1,86 @@
+"""Bars of key figures over the years: what was there before in a light colour, what the year adds in a dark one."""
+
+from __future__ import annotations
+
+from capplan.atlas.box import Box
+from capplan.atlas.paper import Ink
+from capplan.atlas.sheet import Sheet
+from capplan.atlas.words import figure, word
+from capplan.atlas.wrap import fitted
+from capplan.atlas.yearly import YearlyFigure, yearly_figures
+
+__all__ = ["draw_bars"]
+
+_SHOWN = ("racks", "fp16", "it_mw", "green", "capex")
+_FLOWS = ("green", "capex")
+_BEFORE, _ADDED, _PLAIN = "#a9c3dc", "#1f5c99", "#5a8fbf"
+_GREY = "#5b6570"
+_GAP = 5.0
+_TITLE = 7.5
+_FOOT = 5.0
+_VALUE = 4.0
+_WIDEST = 15.0
+
+
+def draw_bars(sheet: Sheet, box: Box) -> None:
+    """Draw one small chart for each key figure, side by side.
+
+    Parameters
+    ----------
+    sheet
+        The map.
+    box
+        Where they go [mm].
+    """
+    figures = {one.name: one for one in yearly_figures(sheet.facts)}
+    shown = [figures[name] for name in _SHOWN if name in figures]
+    if not shown:
+        return
+    width = (box.width - (len(shown) - 1) * _GAP) / len(shown)
+    for number, one in enumerate(shown):
+        left = box.left + number * (width + _GAP)
+        _chart(sheet, Box(left, box.bottom, left + width, box.top), one)
+
+
+def _chart(sheet: Sheet, box: Box, one: YearlyFigure) -> None:
+    paper, years = sheet.paper, sheet.facts.years
+    paper.box(box, face="#fcfcfa", edge="#c3c9cf", width=0.18, z=10.0)
+    title, ink = fitted(word(f"yearly_{one.name}", sheet.lang), Ink(7.6, "bold"), box.width - 4.0)
+    paper.text(box.left + 2.0, box.top - 3.6, title, ink, role="bars")
+    base = box.bottom + _FOOT
+    room = box.top - _TITLE - _VALUE - base
+    most = max([*one.values.values(), 0.0])
+    step = (box.width - 4.0) / len(years)
+    paper.lines([[(box.left + 2.0, base), (box.right - 2.0, base)]], colour=_GREY, width=0.2, z=11.5)
+    before = 0.0
+    for number, year in enumerate(years):
+        value = max(one.values.get(year, 0.0), 0.0)
+        middle = box.left + 2.0 + (number + 0.5) * step
+        half = min(0.34 * step, _WIDEST / 2.0)
+        height = room * value / most if most > 0.0 else 0.0
+        bar = Box(middle - half, base, middle + half, base + height)
+        _bar(sheet, bar, room * min(before, value) / most if most > 0.0 else 0.0, one)
+        _labels(sheet, one, year, bar, step)
+        before = value
+
+
+def _bar(sheet: Sheet, bar: Box, before: float, one: YearlyFigure) -> None:
+    if one.name in _FLOWS:
+        sheet.paper.box(bar, face=_PLAIN, z=11.0)
+        return
+    sheet.paper.box(bar, face=_ADDED, z=11.0)
+    if before > 0.0:
+        kept = Box(bar.left, bar.bottom, bar.right, bar.bottom + before)
+        sheet.paper.box(kept, face=_BEFORE, z=11.1)
+
+
+def _labels(sheet: Sheet, one: YearlyFigure, year: int, bar: Box, step: float) -> None:
+    paper, middle = sheet.paper, bar.centre[0]
+    value = one.values.get(year)
+    text = "–" if value is None else f"{value:.0%}" if one.share else figure(value, one.digits)
+    text, ink = fitted(text, Ink(6.8), step - 0.6)
+    paper.text(middle, bar.top + 2.2, text, ink, align="center", role="bars")
+    short = str(year)
+    if Ink(6.8).width(short) > step - 0.6:
+        short = f"'{year % 100:02d}"
+    paper.text(middle, bar.bottom - 2.6, short, Ink(6.8, colour=_GREY), align="center", role="bars")

@@ -1,0 +1,159 @@
+"""Small multiples: one small map for each year at one scale, bars of key figures below, one panel for all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from capplan.atlas.bars import draw_bars
+from capplan.atlas.boundaries import Boundaries
+from capplan.atlas.box import Box
+from capplan.atlas.facts import Facts
+from capplan.atlas.furniture import draw_head, draw_layers, draw_names, scale_note
+from capplan.atlas.marginalia import draw_north, draw_scale_bar, scale_bar
+from capplan.atlas.page import Layout, Page, page_of
+from capplan.atlas.panels import draw_panel, listable, overfull
+from capplan.atlas.paper import Ink
+from capplan.atlas.sheet import Sheet, View, listed
+from capplan.atlas.style import Style
+from capplan.atlas.windows import main_view
+from capplan.atlas.words import figure, word
+from capplan.atlas.wrap import fitted
+
+_DARK = "#1d2733"
+_GREY = "#5b6570"
+_GAP = 4.0
+_CAPTION = 8.0
+_BARS = 47.0
+_BAR_MM = 30.0
+_NORTH_MM = 8.0
+_WIDE = 1.6
+
+
+def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: Page) -> Sheet:
+    sheet = _maps(facts, boundaries, style, lang, page)
+    if overfull(sheet, page.columns[0]) and page.width / page.height > _WIDE:
+        page = page_of(style, page.size.name, strip=page.strip is not None, columns=2)
+        sheet = _maps(facts, boundaries, style, lang, page)
+    room = listable(sheet, page.columns)
+    if room < len(listed(facts, style)):
+        sheet.style = style.listing(room)
+    draw_head(sheet, page.head)
+    draw_panel(sheet, page.columns)
+    body = page.body
+    draw_bars(sheet, Box(body.left, body.bottom, body.right, body.bottom + _BARS))
+    return sheet
+
+
+def _maps(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: Page) -> Sheet:
+    """Draw the small maps; the panel explains what the last of them draws."""
+    body = page.body
+    room = Box(body.left, body.bottom + _BARS + _GAP, body.right, body.top)
+    west, south, east, north = boundaries.region.bounds
+    boxes = cells(room, len(facts.years), (east - west) / (north - south))
+    sheet = Sheet(facts, boundaries, style, lang, page.paper(), View(*_window(boundaries, boxes[0], page)))
+    for year, box in zip(facts.years, boxes, strict=False):
+        cell = replace(
+            sheet,
+            facts=facts.at(year),
+            main=View(*_window(boundaries, box, page)),
+            line_keys=[],
+            class_keys=[],
+            symbol_keys=[],
+            size_keys=[],
+            notes=[],
+        )
+        _cell(cell, box, page, first=year == facts.years[0])
+        sheet.cells.append(cell.main)
+    for keys in ("line_keys", "class_keys", "symbol_keys", "size_keys", "notes"):
+        setattr(sheet, keys, getattr(cell, keys))
+    return sheet
+
+
+def _window(boundaries: Boundaries, box: Box, page: Page) -> tuple:  # type: ignore[type-arg]
+    view = main_view(boundaries, _map_box(box), page.size.zoom, margin=2.5)
+    return view.frame, view.places
+
+
+def _map_box(box: Box) -> Box:
+    return Box(box.left, box.bottom, box.right, box.top - _CAPTION)
+
+
+def cells(room: Box, count: int, aspect: float) -> list[Box]:
+    """Return the places of small maps of one size, in rows, as large as can be.
+
+    Parameters
+    ----------
+    room
+        Where they go [mm].
+    count
+        How many.
+    aspect
+        Width of what is mapped over its height [ratio].
+    """
+
+    def size(columns: int) -> tuple[float, float]:
+        rows = -(-count // columns)
+        return (
+            (room.width - (columns - 1) * _GAP) / columns,
+            (room.height - (rows - 1) * _GAP) / rows,
+        )
+
+    def scale(columns: int) -> float:
+        width, height = size(columns)
+        return min(width / aspect, height - _CAPTION)
+
+    columns = max(range(1, count + 1), key=lambda number: (round(scale(number), 3), -number))
+    width, height = size(columns)
+    places = []
+    for number in range(count):
+        row, column = divmod(number, columns)
+        left, top = room.left + column * (width + _GAP), room.top - row * (height + _GAP)
+        places.append(Box(left, top - height, left + width, top))
+    return places
+
+
+def _cell(sheet: Sheet, box: Box, page: Page, *, first: bool) -> None:
+    paper, view = sheet.paper, sheet.main
+    frame = view.frame
+    if first:
+        _marginalia(sheet, page)
+    draw_layers(sheet, view)
+    draw_names(sheet, view)
+    paper.box(frame.box, edge=_DARK, width=0.35, z=11.0)
+    _caption(sheet, Box(box.left, frame.box.top, box.right, box.top))
+
+
+def _marginalia(sheet: Sheet, page: Page) -> None:
+    """Draw arrow and scale bar into the first small map: they hold for all."""
+    paper, view, lang = sheet.paper, sheet.main, sheet.lang
+    frame, box = view.frame, view.frame.box
+    bar = scale_bar(frame, _BAR_MM)
+    note = scale_note(sheet, page, frame.scale)
+    width = max(bar.millimetres + 12.0, Ink(6.2).width(note) + 4.0)
+    room = Box(box.left + 1.5, box.bottom + 1.5, box.left + 1.5 + width, box.bottom + 11.5)
+    view.places.taken.append(room)
+    paper.box(room, face="#fcfcfa", z=11.0, alpha=0.94)
+    draw_scale_bar(paper, bar, room.left + 2.5, room.bottom + 4.2, note=note)
+    north = Box(box.right - 9.0, box.top - 17.0, box.right - 1.5, box.top - 1.5)
+    view.places.taken.append(north)
+    x, y = north.centre
+    draw_north(paper, frame, x, y - 2.5, letter=word("north", lang), height=_NORTH_MM)
+
+
+def _caption(sheet: Sheet, box: Box) -> None:
+    facts, lang, paper = sheet.facts, sheet.lang, sheet.paper
+    y = box.bottom + 3.2
+    drawn = paper.text(
+        box.left, y, word("year_end", lang, year=facts.year), Ink(11.0, "bold", _DARK), role="caption"
+    )
+    parts = [
+        word("total_racks", lang, count=figure(facts.totals["standard_racks"])),
+        f"{figure(facts.totals['pflops_fp16'])} PFLOPS",
+        f"{figure(facts.totals['it_mw'], 1)} MW",
+    ]
+    dot = " · "
+    text, ink = fitted(dot.join(parts), Ink(7.4, colour=_GREY), box.right - drawn.right - 4.0)
+    paper.text(box.right, y, text, ink, align="right", role="caption")
+
+
+LAYOUT = Layout("periods", _draw)
