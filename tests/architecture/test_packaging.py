@@ -24,7 +24,7 @@ from tests.architecture._sources import (
 )
 
 RESOURCES = ("models", "datasets", "maps")
-IMPORTED_AS = {"pillow": "PIL", "PyYAML": "yaml", "XlsxWriter": "xlsxwriter"}
+IMPORTED_AS = {"fonttools": "fontTools", "pillow": "PIL", "PyYAML": "yaml", "XlsxWriter": "xlsxwriter"}
 
 
 def requirement(line: str) -> str:

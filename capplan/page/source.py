@@ -1,0 +1,142 @@
+"""What every view of the page draws on: the plan, its names in both languages, and numbers that stand for ids."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from capplan.derived import Derived
+from capplan.messages import LANGUAGES, Translatable
+from capplan.page.geometry import Geometry, geometry_of
+from capplan.report.names import Names
+
+if TYPE_CHECKING:
+    from capplan.plan import Plan
+
+__all__ = ["Pair", "Source", "pair", "rounded"]
+
+Pair = list[str]
+"""A text in Chinese and in English."""
+
+_DIGITS = 6
+
+
+def rounded(value: object, digits: int = _DIGITS) -> float | int | None:
+    """Return a number with so many digits that count, whole where it is; None where there is none.
+
+    Examples
+    --------
+    >>> rounded(1234567.89), rounded(0.123456789), rounded(float("nan")), rounded(2.0)
+    (1234570, 0.123457, None, 2)
+    """
+    if value is None or value is pd.NA:
+        return None
+    number = float(value)  # type: ignore[arg-type]
+    if not math.isfinite(number):
+        return None
+    if number == 0.0:
+        return 0
+    short = round(number, digits - 1 - math.floor(math.log10(abs(number))))
+    return int(short) if short == int(short) else short
+
+
+def pair(text: Translatable) -> Pair:
+    """Return a text that can say itself as a pair."""
+    return [text.in_("zh"), text.in_("en")]
+
+
+class Source:
+    """A plan as the page reads it.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.case = plan.case
+        self._names = {lang: Names(plan.case, lang) for lang in LANGUAGES}
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table of the plan."""
+        return self.plan.tables[name]
+
+    def named(self, say: Callable[[Names], str]) -> Pair:
+        """Return what both sets of names say, Chinese first."""
+        return [say(self._names["zh"]), say(self._names["en"])]
+
+    @cached_property
+    def derived(self) -> Derived:
+        """What follows from the case."""
+        return Derived(self.case)
+
+    @cached_property
+    def years(self) -> dict[int, int]:
+        """Number of every year that the plan has capacity in."""
+        found = sorted({int(year) for year in self.table("capacity")["year"]} | set(self.case.study.periods))
+        return {year: number for number, year in enumerate(found)}
+
+    @cached_property
+    def technologies(self) -> dict[str, int]:
+        """Number of every technology that stands anywhere, in the order of the study."""
+        capacity = self.table("capacity")
+        held = set(capacity.loc[capacity["modules"] > 0, "technology"].astype(str))
+        known = [name for name in self.case.technologies if name in held]
+        return _numbered([*known, *sorted(held - set(known))])
+
+    @cached_property
+    def classes(self) -> dict[str, int]:
+        """Number of every service class, in the order of the case."""
+        named = [str(name) for name in self.case.tables["classes"]["class_id"]]
+        return _numbered([*named, *sorted(set(self.table("service")["class"].astype(str)) - set(named))])
+
+    @cached_property
+    def zones(self) -> dict[str, int]:
+        """Number of every zone, gates included."""
+        return _numbered(str(name) for name in self.case.tables["zones"]["zone_id"])
+
+    @cached_property
+    def sites(self) -> dict[str, int]:
+        """Number of every site that holds or serves anything."""
+        capacity = self.table("capacity")
+        held = set(capacity.loc[capacity["modules"] > 0, "site_id"].astype(str))
+        held |= set(self.table("sites")["site_id"].astype(str))
+        ordered = [str(name) for name in self.case.tables["sites"]["site_id"]]
+        known = [name for name in ordered if name in held]
+        return _numbered([*known, *sorted(held - set(known))])
+
+    @cached_property
+    def geometry(self) -> Geometry:
+        """Areas and positions in units of the page's map."""
+        return geometry_of(self.case)
+
+    def rows(self, table: str, *columns: str | tuple[str, dict[Any, int]]) -> list[list[Any]]:
+        """Return rows of a plan's table, ids as their numbers and figures rounded; rows with an unknown id are left out.
+
+        Parameters
+        ----------
+        table : str
+            The table.
+        *columns : str or tuple
+            A column of figures, or a column of ids with their numbers.
+        """
+        frame = self.table(table)
+        parts: list[list[Any]] = []
+        for column in columns:
+            if isinstance(column, str):
+                parts.append([rounded(value) for value in frame[column]])
+            else:
+                parts.append([column[1].get(value) for value in frame[column[0]].tolist()])
+        ids = [number for number, column in enumerate(columns) if not isinstance(column, str)]
+        found = (list(row) for row in zip(*parts, strict=True))
+        return [row for row in found if all(row[number] is not None for number in ids)]
+
+
+def _numbered(names: Iterable[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(dict.fromkeys(names))}

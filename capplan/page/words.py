@@ -1,0 +1,52 @@
+"""The words of the page in both languages, from one file beside its scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from capplan import resources
+from capplan.atlas.base_layers import Phrase
+from capplan.errors import RenderError
+from capplan.messages import LANGUAGES, Translatable, msg
+
+__all__ = ["phrase", "words"]
+
+FILE = "page/words.yaml"
+
+
+@cache
+def words() -> Mapping[str, Phrase]:
+    """Return every word by its name.
+
+    Raises
+    ------
+    RenderError
+        If the file is missing or broken.
+    """
+    try:
+        content = yaml.safe_load(resources.read_text("maps", FILE))
+        return TypeAdapter(dict[str, Phrase]).validate_python(content)
+    except (OSError, yaml.YAMLError, ValidationError) as fault:
+        raise RenderError(
+            msg("the packaged file {file} cannot be read: {reason}", file=FILE, reason=str(fault))
+        ) from fault
+
+
+def phrase(name: str, /, **fields: object) -> list[str]:
+    """Return a word in Chinese and in English, its fields filled in.
+
+    Examples
+    --------
+    >>> phrase("years_of", first=2026, last=2030)[1]
+    '2026–2030'
+    """
+    found = words()[name]
+    filled = {
+        lang: {key: value.in_(lang) if isinstance(value, Translatable) else value for key, value in fields.items()}
+        for lang in LANGUAGES
+    }
+    return [found.zh.format(**filled["zh"]), found.en.format(**filled["en"])]

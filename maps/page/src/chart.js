@@ -1,0 +1,69 @@
+// Charts: one place that knows ECharts; colours of the theme, tooltips made of text nodes, a legend of buttons.
+
+import * as echarts from 'echarts/core';
+import { BarChart, LineChart, SankeyChart } from 'echarts/charts';
+import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
+import { SVGRenderer } from 'echarts/renderers';
+import { colours } from './theme.js';
+import { h } from './dom.js';
+import { state } from './store.js';
+
+echarts.use([BarChart, LineChart, SankeyChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
+
+const FONT = '"capplan", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif';
+const still = window.matchMedia('(prefers-reduced-motion: reduce)');
+
+export function makeChart(className) {
+  const canvas = h('div', { class: 'chart ' + (className || ''), role: 'img' });
+  let chart = null;
+  const open = () => {
+    if (!chart && canvas.clientWidth) chart = echarts.init(canvas, null, { renderer: 'svg' });
+    return chart;
+  };
+  let last = null;
+  const draw = (option, label) => {
+    last = { option, label };
+    if (label) canvas.setAttribute('aria-label', label);
+    if (open()) chart.setOption({ animation: !still.matches && !state.printing, animationDuration: 250, animationDurationUpdate: 250, textStyle: { fontFamily: FONT, color: colours().text }, ...option }, true);
+  };
+  const resize = (size) => {
+    if (!chart) { if (last) draw(last.option, last.label); return; }
+    if (canvas.clientWidth) chart.resize(size);
+  };
+  new ResizeObserver(() => resize()).observe(canvas);
+  return { node: canvas, draw, resize };
+}
+
+export const axisText = () => ({ color: colours().quiet, fontSize: 12 });
+
+export function tooltip(content) {
+  const { card, text, line } = colours();
+  return {
+    trigger: 'axis', axisPointer: { type: 'shadow' }, confine: true, backgroundColor: card, borderColor: line, textStyle: { color: text, fontSize: 12.5, fontFamily: FONT },
+    formatter: (items) => h('div', { class: 'tipbody' }, content([].concat(items))),
+  };
+}
+
+export function yearGrid(years, unit, more) {
+  const { line } = colours();
+  return {
+    grid: { left: 8, right: 10, top: 26, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    xAxis: { type: 'category', data: years.map(String), axisLabel: axisText(), axisLine: { lineStyle: { color: line } }, axisTick: { show: false } },
+    yAxis: [{ type: 'value', name: unit, nameTextStyle: { ...axisText(), align: 'left', padding: [0, 0, 0, -28] }, nameGap: 10, axisLabel: axisText(), splitLine: { lineStyle: { color: line } } }, ...(more || [])],
+  };
+}
+
+// The dashed line at the year of the slider.
+export const yearMark = (year) => ({
+  silent: true, symbol: 'none', animation: false, label: { show: false },
+  lineStyle: { color: colours().text, type: [4, 3], width: 1.2 }, data: [{ xAxis: String(year) }],
+});
+
+// Buttons that hide and show series; what is hidden is kept in `hidden`.
+export function legend(items, hidden, onchange) {
+  return h('ul', { class: 'legend' }, items.map(({ name, colour, label, round }) => h('li', {},
+    h('button', {
+      type: 'button', class: 'key', 'aria-pressed': String(!hidden.has(name)),
+      onclick: () => { if (!hidden.delete(name)) hidden.add(name); onchange(); },
+    }, h('span', { class: round ? 'swatch round' : 'swatch', style: { background: colour } }), label))));
+}

@@ -1,0 +1,37 @@
+// Which flows are looked at: of a zone, of a site, of one class, or of all classes counted in one unit.
+
+import { state } from './store.js';
+
+export const flowUnits = (model) => [...new Set((model.views.service ? model.views.service.flows : []).map((row) => model.classes[row[1]].unit))];
+
+export function flowKinds(model) {
+  const used = new Set((model.views.service ? model.views.service.flows : []).map((row) => row[1]));
+  return model.classes.map((one, at) => at).filter((at) => used.has(at));
+}
+
+// '' and 'u:<unit>' mean every class of a unit, 'c:<number>' one class.
+export function inChoice(model, kind) {
+  const flow = state.flow || 'u:' + (flowUnits(model)[0] || '');
+  return flow.startsWith('c:') ? kind === Number(flow.slice(2)) : model.classes[kind].unit === flow.slice(2);
+}
+
+export function chosenUnit(model) {
+  const flow = state.flow || 'u:' + (flowUnits(model)[0] || '');
+  return flow.startsWith('c:') ? model.classes[Number(flow.slice(2))].unit : flow.slice(2);
+}
+
+// Rows zone, site, amount, unit, mean latency and route of the year, one for every pair.
+export function chosenFlows(model, { site = state.site, zone = state.zone, year = state.year, every = false } = {}) {
+  const found = new Map();
+  for (const [z, kind, at, when, amount, km, ms] of model.views.service ? model.views.service.flows : []) {
+    if (when !== year || (site !== null && at !== site) || (zone !== null && z !== zone)) continue;
+    if (!every && !inChoice(model, kind)) continue;
+    const key = z + ' ' + at + (every ? ' ' + kind : '');
+    const row = found.get(key) || { zone: z, site: at, kind, amount: 0, unit: model.classes[kind].unit, latency: 0, km: 0 };
+    row.latency = (row.latency * row.amount + ms * amount) / (row.amount + amount);
+    row.km = (row.km * row.amount + km * amount) / (row.amount + amount);
+    row.amount += amount;
+    found.set(key, row);
+  }
+  return [...found.values()].sort((a, b) => b.amount - a.amount);
+}

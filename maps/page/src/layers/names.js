@@ -1,0 +1,62 @@
+// Names: prefectures first, then sites and areas as far as there is room; no two of them touch.
+
+import { pick } from '../text.js';
+import { s } from '../dom.js';
+import { state } from '../store.js';
+
+const wide = (text, size) => [...text].reduce((sum, char) => sum + (char.codePointAt(0) > 0x2e7f ? 1 : 0.56), 0) * size;
+const meets = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+
+function wanted(map) {
+  const { model, frame, obstacles } = map;
+  const found = [];
+  const chosen = obstacles.filter((one) => one.site === state.site);
+  const large = obstacles.filter((one) => one.site !== state.site && one.r > (frame.zoom > 2 ? 3 : 9));
+  for (const one of chosen) found.push({ ...beside(one), text: pick(model.sites[one.site].n), kind: 'site on', must: true });
+  for (const group of model.map.groups) {
+    const name = model.groups[group.code];
+    if (name) found.push({ at: [frame.screen(group.a)], text: pick(name), kind: 'group', size: 14 });
+  }
+  for (const zone of model.zones) if (zone.gate && state.layers.flows) found.push({ ...beside({ x: frame.screen(zone.xy)[0], y: frame.screen(zone.xy)[1], r: 7 }), text: pick(zone.n), kind: 'gatename' });
+  for (const one of large) found.push({ ...beside(one), text: pick(model.sites[one.site].n), kind: 'site' });
+  if (frame.zoom > 2.2) for (const area of model.map.areas) found.push({ at: [frame.screen(area.a)], text: pick(area.n), kind: 'areaname', size: 11 });
+  return found;
+}
+
+function beside({ x, y, r }) {
+  return { size: 12, at: [[x + r + 4, y, 'start'], [x - r - 4, y, 'end'], [x, y - r - 9, 'middle'], [x, y + r + 10, 'middle']] };
+}
+
+function boxOf([x, y, anchor = 'middle'], width, size) {
+  const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
+  return [left - 2, y - size * 0.62, left + width + 2, y + size * 0.62];
+}
+
+export default {
+  name: 'names', order: 70, space: 'screen', hears: ['site', 'year', 'layers'],
+  draw() {},
+  place(group, map) {
+    const taken = map.obstacles.filter((one) => one.r > 5).map(({ x, y, r }) => [x - r, y - r, x + r, y + r]);
+    const labels = [];
+    const placed = [];
+    for (const one of wanted(map)) {
+      const text = one.text.length > 26 ? one.text.slice(0, 25) + '…' : one.text;
+      const width = wide(text, one.size);
+      const inside = (box) => box[0] > 0 && box[2] < map.frame.width && box[1] > 0 && box[3] < map.frame.height;
+      const free = (box) => inside(box) && !placed.some((other) => meets(box, other)) && (one.kind === 'group' || !taken.some((other) => meets(box, other)));
+      const spots = one.kind === 'group' ? around(one.at[0], taken, width, one.size) : one.at;
+      const spot = spots.find((at) => free(boxOf(at, width, one.size))) || (one.must ? spots[0] : null);
+      if (!spot) continue;
+      placed.push(boxOf(spot, width, one.size));
+      labels.push(s('text', { class: 'name ' + one.kind, x: spot[0].toFixed(1), y: spot[1].toFixed(1), 'text-anchor': spot[2] || 'middle' }, text));
+    }
+    group.replaceChildren(...labels);
+  },
+};
+
+// Places near a point, those without a symbol under them first.
+function around([x, y], taken, width, size) {
+  const spots = [[0, 0], [0, -18], [0, 18], [-26, -10], [26, -10], [-26, 12], [26, 12], [0, -36], [0, 36], [-48, 0], [48, 0]].map(([dx, dy]) => [x + dx, y + dy]);
+  const bare = (at) => !taken.some((other) => meets(boxOf(at, width, size), other));
+  return [...spots.filter(bare), ...spots.slice(0, 3)];
+}

@@ -1,0 +1,94 @@
+// Opens the page: reads the plan that stands in the document, draws it, and keeps state, address and title together.
+
+import { fromAddress, listen, set, state, toAddress } from './store.js';
+import { h } from './dom.js';
+import { makeHeader } from './header.js';
+import { makeLegend } from './legendbox.js';
+import { makeMap } from './map/index.js';
+import { makePrinting } from './printing.js';
+import { makeScale } from './scalebar.js';
+import { makeSheet } from './sheet.js';
+import { makeTabs } from './tabs.js';
+import { makeTimebar } from './timebar.js';
+import { makeTip } from './tip.js';
+import { modelOf } from './model.js';
+import { isDark, onSystemTheme } from './theme.js';
+import { pick, t, useWords } from './text.js';
+import { quantitiesOf } from './quantities.js';
+import { views as known } from './registry.js';
+
+const data = JSON.parse(document.getElementById('plan').textContent);
+useWords(data.words);
+const model = modelOf(data);
+const views = known.filter((view) => view.make && (view.always || model.views[view.name])).sort((a, b) => a.order - b.order);
+const quantities = quantitiesOf(model, known.filter((view) => view.quantities && model.views[view.name]).flatMap((view) => view.quantities));
+Object.assign(state, { lang: data.lang, year: model.years.length - 1, tab: views[0].name, quantity: quantities.length ? quantities[0].name : '' }, fromAddress(model, views.map((view) => view.name)));
+
+function dress() {
+  document.documentElement.lang = state.lang === 'zh' ? 'zh-CN' : 'en';
+  document.documentElement.dataset.theme = isDark() ? 'dark' : 'light';
+  document.title = pick(model.about.title);
+}
+
+dress();
+const root = document.getElementById('page');
+const tip = makeTip(document.body);
+const map = makeMap(model, quantities, tip);
+let opener = null;
+const close = () => {
+  set({ site: null });
+  if (opener && opener.isConnected) opener.focus();
+  else map.svg.focus({ preventScroll: true });
+};
+const sheet = makeSheet(model, close);
+const tabs = makeTabs(model, views);
+const scale = makeScale(model);
+const zoomer = h('div', { class: 'zoomer' }, [['+', 'zoom_in', 1.5], ['−', 'zoom_out', 1 / 1.5], ['⌂', 'zoom_all', 0]].map(([sign, word, times]) => h('button', {
+  type: 'button', id: word, onclick: () => (times ? map.frame.moveTo(map.frame.x, map.frame.y, map.frame.zoom * times) : map.frame.reset()),
+}, sign)));
+const caption = h('p', { class: 'caption' });
+const legend = makeLegend(model, map);
+const sizes = map.onplace;
+map.onplace = (frame) => { sizes(frame); scale.update(frame); };
+const actions = {
+  site(at) { set({ site: at, zone: null }); map.frame.show(model.sites[at].xy, 3); sheet.node.focus({ preventScroll: true }); },
+  zone(at) { set({ zone: at, site: null, tab: model.views.service ? 'service' : state.tab }); map.frame.show(model.zones[at].xy, 1.6); },
+};
+const side = h('aside', { class: 'side' }, tabs.bar, tabs.panels, sheet.node);
+root.replaceChildren(
+  makeHeader(model, actions),
+  h('main', { class: 'stage' }, h('section', { class: 'mapcard' }, map.box, legend, zoomer, scale.node, caption), side),
+  makeTimebar(model),
+);
+makePrinting({ map, tabs, sheet, dress });
+
+function label() {
+  caption.replaceChildren(pick(model.about.boundaries), t('stop_or_space'), t('notice_map'));
+  side.setAttribute('aria-label', t('side_label'));
+  tabs.bar.setAttribute('aria-label', t('side_label'));
+  for (const button of zoomer.children) { button.setAttribute('aria-label', t(button.id)); button.title = t(button.id); }
+}
+
+listen((changed) => {
+  if (changed.has('lang') || changed.has('theme') || changed.has('printing')) { dress(); label(); }
+  if (changed.has('site') && state.site !== null) {
+    opener = document.activeElement;
+    side.scrollTop = 0;
+  }
+  root.classList.toggle('has-sheet', state.site !== null);
+  if (['site', 'year', 'lang', 'theme'].some((name) => changed.has(name))) sheet.update();
+  if (changed.has('site') && state.site !== null) sheet.node.focus({ preventScroll: window.innerWidth > 760 });
+  toAddress(model);
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  tip.hide();
+  if (state.site !== null) close();
+  else if (state.zone !== null) set({ zone: null });
+});
+onSystemTheme(() => { dress(); for (const theme of ['light', 'auto']) set({ theme: state.theme === 'auto' ? theme : state.theme }); });
+label();
+if (state.site !== null) { root.classList.add('has-sheet'); sheet.update(); }
+if (state.zone !== null) map.frame.show(model.zones[state.zone].xy, 1);
+map.frame.fit(map.box.clientWidth, map.box.clientHeight);
+document.documentElement.dataset.ready = 'yes';

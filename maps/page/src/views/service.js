@@ -1,0 +1,107 @@
+// Who is served where: of a zone or a class, with latency against its limit; prefecture to prefecture as a flow chart.
+
+import { makeChart } from '../chart.js';
+import { chosenFlows, chosenUnit, flowKinds, flowUnits } from '../flows.js';
+import { colours, sequence } from '../theme.js';
+import { figure, number, percent, pick, t, unitName } from '../text.js';
+import { h, option, replace, select, table } from '../dom.js';
+import { set, state } from '../store.js';
+import { sum } from '../model.js';
+
+const GATES = 'gates';
+const LONGEST = 60;
+
+export default {
+  name: 'service', order: 40, hears: ['year', 'zone', 'site', 'flow'],
+  make(panel, { model }) {
+    const fields = h('div', { class: 'row' });
+    const body = h('div', {});
+    const chartHead = h('h3', {});
+    const chart = makeChart('tall');
+    panel.append(fields, body, chartHead, chart.node);
+    return {
+      charts: [chart],
+      update() {
+        replace(fields, zoneField(model), flowField(model));
+        replace(body, state.zone === null ? byClass(model) : ofZone(model, state.zone));
+        replace(chartHead, t('flows_between', { unit: unitName(chosenUnit(model)) }));
+        drawSankey(chart, model);
+      },
+    };
+  },
+};
+
+function zoneField(model) {
+  const byName = (a, b) => pick(model.zones[a].n).localeCompare(pick(model.zones[b].n), state.lang === 'zh' ? 'zh-Hans-CN' : 'en');
+  const groups = new Map();
+  model.zones.forEach((zone, at) => {
+    const key = zone.gate ? GATES : zone.g;
+    groups.set(key, [...(groups.get(key) || []), at]);
+  });
+  const title = (key) => (key === GATES ? t('outside') : pick(model.groups[key]) || key);
+  const options = [...groups].map(([key, zones]) => h('optgroup', { label: title(key) }, zones.sort(byName).map((at) => option(String(at), pick(model.zones[at].n), at === state.zone))));
+  return select(t('zone'), [option('', t('all_zones'), state.zone === null), ...options], (value) => set({ zone: value === '' ? null : Number(value), site: null }), 'zone');
+}
+
+function flowField(model) {
+  const units = flowUnits(model);
+  const chosen = state.flow || 'u:' + units[0];
+  return select(t('class'), [
+    ...units.map((unit) => option('u:' + unit, t('all_in', { unit: unitName(unit) }), chosen === 'u:' + unit)),
+    ...flowKinds(model).map((at) => option('c:' + at, pick(model.classes[at].n), chosen === 'c:' + at)),
+  ], (value) => set({ flow: value }), 'flow');
+}
+
+function latencyBar(ms, limit) {
+  const share = limit ? Math.min(1, ms / limit) : 0;
+  return h('span', { class: 'latency' }, h('span', { class: 'bar', 'aria-hidden': 'true' }, limit ? h('span', { style: { width: (share * 100).toFixed(0) + '%' } }) : null),
+    h('span', {}, number(ms, 2), limit ? ' / ' + figure(limit) : ''));
+}
+
+function byClass(model) {
+  const rows = chosenFlows(model, { every: true, site: null, zone: null });
+  const lines = flowKinds(model).map((kind) => {
+    const own = rows.filter((row) => row.kind === kind);
+    const amount = sum(own.map((row) => row.amount));
+    if (!amount) return null;
+    const limit = model.classes[kind].limit;
+    const worst = Math.max(...own.map((row) => row.latency));
+    return [pick(model.classes[kind].n), figure(amount), unitName(model.classes[kind].unit), number(sum(own.map((row) => row.latency * row.amount)) / amount, 2), latencyBar(worst, limit)];
+  }).filter(Boolean);
+  return table(t('classes_about', { year: model.years[state.year] }), [t('class'), t('amount'), t('unit'), t('mean_ms'), t('worst_ms')], lines, { numeric: [1, 3] });
+}
+
+function ofZone(model, zone) {
+  const rows = chosenFlows(model, { every: true, site: null, zone });
+  const name = pick(model.zones[zone].n);
+  if (!rows.length) return h('p', { class: 'quiet' }, t('zone_nothing', { zone: name, year: model.years[state.year] }));
+  const whole = (kind) => sum(rows.filter((row) => row.kind === kind).map((row) => row.amount));
+  rows.sort((a, b) => a.kind - b.kind || b.amount - a.amount);
+  return table(t('zone_about', { zone: name, year: model.years[state.year] }), [t('site'), t('class'), t('amount'), t('share'), t('latency_limit')],
+    rows.map((row) => [pick(model.sites[row.site].n), pick(model.classes[row.kind].n), figure(row.amount) + ' ' + unitName(row.unit), percent(row.amount / whole(row.kind), 0), latencyBar(row.latency, model.classes[row.kind].limit)]),
+    { numeric: [2, 3], onrow: (line) => set({ site: rows[line].site }) });
+}
+
+function drawSankey(chart, model) {
+  const groupOf = (thing) => (thing.gate ? GATES : thing.g);
+  const title = (key) => (key === GATES ? t('outside') : pick(model.groups[key]) || key);
+  const sums = new Map();
+  for (const row of chosenFlows(model, { site: null, zone: null })) {
+    const key = groupOf(model.zones[row.zone]) + '\n' + model.sites[row.site].g;
+    sums.set(key, (sums.get(key) || 0) + row.amount);
+  }
+  const links = [...sums].map(([key, value]) => ({ source: 'z' + key.split('\n')[0], target: 's' + key.split('\n')[1], value }));
+  const names = [...new Set(links.flatMap((link) => [link.source, link.target]))];
+  const groups = [...new Set(names.map((name) => name.slice(1)))].sort();
+  chart.draw({
+    tooltip: { trigger: 'item', confine: true, formatter: (item) => h('div', {}, item.dataType === 'edge'
+      ? [title(item.data.source.slice(1)), ' → ', title(item.data.target.slice(1)), t('colon'), figure(item.data.value)]
+      : [title(item.name.slice(1)), t('colon'), figure(item.value)]) },
+    series: [{
+      type: 'sankey', left: 4, right: 4, top: 22, bottom: 6, nodeWidth: 13, nodeGap: 7, draggable: false, emphasis: { focus: 'adjacency' },
+      data: names.map((name) => ({ name, itemStyle: { color: sequence(groups.indexOf(name.slice(1))), borderWidth: 0 }, label: { position: name[0] === 'z' ? 'right' : 'left' } })),
+      links, lineStyle: { color: 'source', opacity: 0.32, curveness: 0.5 },
+      label: { color: colours().text, fontSize: 12, formatter: ({ name, value }) => title(name.slice(1)).slice(0, LONGEST) + ' ' + figure(value) },
+    }],
+  }, t('flows_between', { unit: unitName(chosenUnit(model)) }));
+}
