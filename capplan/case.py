@@ -205,8 +205,15 @@ class Case:
         given = combined(self.study, names, settings or {})
         return self.override(given) if given else self
 
-    def write(self, folder: str | os.PathLike[str]) -> Path:
+    def write(self, folder: str | os.PathLike[str], *, files: Mapping[str, bytes] | None = None) -> Path:
         """Write the case as a folder that `load_case` reads; an existing folder must be empty.
+
+        Parameters
+        ----------
+        folder : str or path
+            The folder.
+        files : mapping of str to bytes, optional
+            Other files than `files` by their path, such as its workbook.
 
         Raises
         ------
@@ -217,7 +224,7 @@ class Case:
         try:
             if target.exists() and (not target.is_dir() or any(target.iterdir())):
                 raise WriteError(msg("{folder} exists and is not empty; name another folder", folder=target))
-            _write_beside(target, self.files)
+            _write_beside(target, self.files if files is None else files)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise WriteError(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command(
     cls=Command,
     short_help="Look for faults in a case.",
-    epilog="Example: capplan check my-region",
+    epilog="Example: capplan check my-region/my-region.xlsx",
 )
 @click.argument("case")
 @click.option(
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @spoken
 @click.pass_obj
 def command(session: Session, case: str, scenarios: tuple[str, ...]) -> int:
-    """Look for every fault of CASE, a packaged name or a folder, and list them all at once.
+    """Look for every fault of CASE, a packaged name, a folder or a workbook, and list them all at once.
 
     Exit code 0 if there is none, 3 if there are any.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 from capplan.cli import _kinds
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, write
+from capplan.cli.plan import DEFAULT_CASE
 from capplan.errors import WriteError
 from capplan.messages import msg
 
@@ -20,10 +22,20 @@ if TYPE_CHECKING:
 @click.command(
     cls=Command,
     short_help="Write a case out whole, to start one's own from.",
-    epilog="Example: capplan new my-region --from jilin-2025",
+    epilog="Example: capplan new my-region --from jilin-2025 --excel",
 )
 @click.argument("folder", type=_kinds.FOLDER, metavar="DIR")
-@click.option("--from", "origin", required=True, metavar="CASE", help="A packaged case or a case folder.")
+@click.option(
+    "--from",
+    "origin",
+    metavar="CASE",
+    help="A packaged case, a case folder or a workbook. With --excel it may be left out: the case that plan takes.",
+)
+@click.option(
+    "--excel",
+    is_flag=True,
+    help="Write one workbook with all inputs instead of a folder; check, plan and why take it as CASE.",
+)
 @click.option(
     "--scenario",
     "scenarios",
@@ -33,22 +45,39 @@ if TYPE_CHECKING:
 )
 @spoken
 @click.pass_obj
-def command(session: Session, folder: Path, origin: str, scenarios: tuple[str, ...]) -> int:
+def command(
+    session: Session, folder: Path, origin: str | None, excel: bool, scenarios: tuple[str, ...]  # noqa: FBT001
+) -> int:
     """Write the whole of a case into the new folder DIR: study, technologies and data.
 
-    A folder that holds anything is left alone.
+    With --excel they stand in one workbook, DIR/<case>.xlsx, with lists to choose from, units and explanations in
+    the language of --lang. A folder that holds anything is left alone.
     """
     from capplan.case import load_case
 
+    origin = origin or _default(excel)
     _require_new(folder)
     case = load_case(origin).scenario(*scenarios)
-    _write(case, folder)
+    _write(case, folder, _book(case, session.lang) if excel else case.files)
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     if session.json:
         print_json({"folder": str(folder), "from": origin, "files": files})
     elif not session.quiet:
-        _tell(session, folder, len(files))
+        _tell(session, folder, files, case.name if excel else None)
     return 0
+
+
+def _default(excel: bool) -> str:  # noqa: FBT001
+    if excel:
+        return DEFAULT_CASE
+    parameter = next(item for item in command.params if item.name == "origin")
+    raise click.MissingParameter(param=parameter)
+
+
+def _book(case: Case, lang: str) -> Mapping[str, bytes]:
+    from capplan.exchange.input_book import workbook_files
+
+    return workbook_files(case, lang)
 
 
 def _require_new(folder: Path) -> None:
@@ -63,12 +92,12 @@ def _require_new(folder: Path) -> None:
         raise WriteError(msg("{path} exists and is left alone; choose a new folder", path=folder))
 
 
-def _write(case: Case, folder: Path) -> None:
-    """Write the case; an empty folder is filled, not replaced, because somebody may stand in it."""
+def _write(case: Case, folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files of a case; an empty folder is filled, not replaced, because somebody may stand in it."""
     if not folder.exists():
-        case.write(folder)
+        case.write(folder, files=files)
         return
-    inner = case.write(folder / ".capplan-new")
+    inner = case.write(folder / ".capplan-new", files=files)
     try:
         for entry in sorted(inner.iterdir()):
             entry.rename(folder / entry.name)
@@ -76,9 +105,11 @@ def _write(case: Case, folder: Path) -> None:
         inner.rmdir()
 
 
-def _tell(session: Session, folder: Path, files: int) -> None:
-    told = (
-        msg("{path}: {count} files written", path=folder, count=files),
-        msg("change study.yaml, technologies/ and data/, then: capplan check {path}", path=folder),
-    )
-    write("".join(f"{session.say(line)}\n" for line in told))
+def _tell(session: Session, folder: Path, files: Sequence[str], book: str | None) -> None:
+    told = msg("{path}: {count} files written", path=folder, count=len(files))
+    then = msg("change study.yaml, technologies/ and data/, then: capplan check {path}", path=folder)
+    if book is not None:
+        path = folder / f"{book}.xlsx"
+        told = msg("{path}: all inputs in one workbook", path=path)
+        then = msg("change it in a spreadsheet program, then: capplan check {path}", path=path)
+    write("".join(f"{session.say(line)}\n" for line in (told, then)))

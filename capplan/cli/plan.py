@@ -86,7 +86,7 @@ class Wish:
 @spoken
 @click.pass_obj
 def command(session: Session, /, case: str, all_scenarios: bool, **given: Any) -> int:  # noqa: FBT001
-    """Plan CASE, a packaged name or a folder, and write the plan folder with its siting maps.
+    """Plan CASE, a packaged name, a folder or a workbook, and write the plan folder with its siting maps.
 
     The plan folder holds plan.json, the resolved inputs, tables, a workbook, a GeoPackage, the certificate and the
     maps in Chinese and English. A former plan there is replaced only when the new one is complete. Scenarios go to

@@ -45,10 +45,23 @@ __all__ = ["case_workbook", "workbook_files"]
 LONGEST_CELL = 32_767
 """Most characters that a cell of a sheet holds (UTF-16 code units)."""
 
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
 _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _FONTS = {"zh": "Microsoft YaHei", "en": "Arial"}
-_WIDTHS = {"value": 30.0, MEANING: 60.0, "text": 120.0, "source": 40.0, "note": 40.0, "key": 42.0, "path": 42.0}
+_WIDTHS = {
+    "value": 30.0,
+    MEANING: 60.0,
+    "text": 120.0,
+    "source": 40.0,
+    "note": 40.0,
+    "key": 42.0,
+    "path": 42.0,
+}
 _SHEETS: Mapping[str, Message] = {
     STUDY: msg("What is planned, for when, by which rules: one key a row"),
     SCENARIOS: msg("Variations of the study"),
@@ -59,10 +72,16 @@ _SHEETS: Mapping[str, Message] = {
 }
 _STEPS = (
     msg("Change what stands below the row of names; what stands above it explains, and is not read."),
-    msg("Keep the names of sheets and columns. Rows may be added, deleted and sorted; their order means nothing."),
+    msg(
+        "Keep the names of sheets and columns. Rows may be added, deleted and sorted; their order means nothing."
+    ),
     msg("Choose ids and words from the lists of their cells. Several names in one cell have ; between them."),
-    msg("Codes such as adcodes are texts. Numbers are plain, in the unit of their column; shares are 0 to 1."),
-    msg("In the sheets of keys a list is written as [2026, 2027], and a key that is left empty is not given."),
+    msg(
+        "Codes such as adcodes are texts. Numbers are plain, in the unit of their column; shares are 0 to 1."
+    ),
+    msg(
+        "In the sheets of keys a list is written as [2026, 2027], and a key that is left empty is not given."
+    ),
     msg("Formulas are read as what they last showed: save the workbook in a spreadsheet program first."),
     msg("A sheet of your own is left aside when its name begins with _."),
 )
@@ -120,7 +139,10 @@ def _check_lengths(frames: Mapping[str, pd.DataFrame]) -> None:
             if pd.api.types.is_numeric_dtype(cells.dtype):
                 continue
             for row, cell in enumerate(cells):
-                if isinstance(cell, str) and len(cell.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_CELL:
+                if (
+                    isinstance(cell, str)
+                    and len(cell.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_CELL
+                ):
                     raise WriteError(
                         msg(
                             "{sheet}, row {row}, column {column}: the text is longer than the {count} characters of a cell; "
@@ -153,6 +175,7 @@ class _Sheets:
         self.wrapped = self._format(font, num_format="@", text_wrap=True)
         self.whole = self._format(font, num_format="0")
         self.number = self._format(font, num_format="General")
+        self.value = self._format(font, num_format="General", align="left", text_wrap=True)
         self.count = 0
 
     def _format(self, *parts: Mapping[str, Any], **more: Any) -> Format:
@@ -190,6 +213,7 @@ class _Sheets:
         sheet.set_column(1, 1, 92)
         sheet.set_column(2, 2, 10)
         study = self.case.study
+        sheet.set_row(0, 28)
         sheet.write_string(0, 0, study.title.in_(self.lang), self.title)
         sheet.merge_range(1, 0, 1, 2, "", self.plain)
         sheet.write_string(1, 0, study.description.in_(self.lang), self.plain)
@@ -223,7 +247,11 @@ class _Sheets:
                 column_words(spec, column, self.lang),
                 allowed(column),
                 self.key if column.name in spec.key else self.head if column.required else self.extra,
-                self.text if column.kind == "text" else self.whole if column.kind == "integer" else self.number,
+                self.text
+                if column.kind == "text"
+                else self.whole
+                if column.kind == "integer"
+                else self.number,
             )
             for column in spec.columns
         ]
@@ -234,10 +262,10 @@ class _Sheets:
     def _keys(self, sheet: Worksheet, name: str, frame: pd.DataFrame, lists: Lists) -> None:
         heads = []
         for position, column in enumerate(map(str, frame.columns)):
-            look = self.number if column in {"value", "low", "high"} else self.text
-            look = self.small if column == MEANING else self.wrapped if column in {"text", "value"} else look
+            look = self.number if column in {"low", "high"} else self.text
+            look = self.small if column == MEANING else self.wrapped if column == "text" else look
             head = self.key if position == 0 else self.extra if column == MEANING else self.head
-            heads.append((column, "", "", head, self.number if column == "value" else look))
+            heads.append((column, "", "", head, self.value if column == "value" else look))
         self._columns(sheet, name, frame, heads)
         if name == SETTINGS:
             lists.choose(sheet, 0, SCENARIOS, rows=len(frame))

@@ -70,10 +70,7 @@ def key_frames(case: Case, lang: str) -> dict[str, pd.DataFrame]:
 def _frame(rows: Iterable[Row], columns: Sequence[str]) -> pd.DataFrame:
     cells = list(zip(*rows, strict=True)) or [()] * len(columns)
     return pd.DataFrame(
-        {
-            name: pd.Series(values, dtype="object")
-            for name, values in zip(columns, cells, strict=True)
-        }
+        {name: pd.Series(values, dtype="object") for name, values in zip(columns, cells, strict=True)}
     )
 
 

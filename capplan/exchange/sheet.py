@@ -81,7 +81,8 @@ class _Filler:
         found = re.findall(rf'<c r="([A-Z]+){self.first}"(?: s="(\d+)")?/>', template[0])
         styles = {letters: f' s="{style}"' if style else "" for letters, style in found}
         columns = [
-            self._cells(frame[name], *style) for name, style in zip(frame.columns, styles.items(), strict=True)
+            self._cells(frame[name], *style)
+            for name, style in zip(frame.columns, styles.items(), strict=True)
         ]
         rows = "".join(
             f'<row r="{number}">{"".join(cells)}</row>'

@@ -110,6 +110,4 @@ def _workbook(path: Path) -> Source:
     found = read_workbook(path, faults)
     if found is None:
         raise InputError(faults.listed())
-    return Source(
-        found.root, faults=tuple(faults.listed()), origin=found.origin, places=found.places
-    )
+    return Source(found.root, faults=tuple(faults.listed()), origin=found.origin, places=found.places)

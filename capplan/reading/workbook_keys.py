@@ -143,4 +143,3 @@ def same_keys(pairs: Iterable[tuple[Path, Any]]) -> list[int]:
             seen.setdefault(path[:end], True)
         seen.setdefault(path, empty)
     return wrong
-

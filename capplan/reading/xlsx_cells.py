@@ -133,7 +133,10 @@ def _rows(data: Element) -> Iterator[tuple[int, Element]]:
 
 
 def _cells(
-    row: Element, strings: list[str], looks: Styles, shifted: bool  # noqa: FBT001
+    row: Element,
+    strings: list[str],
+    looks: Styles,
+    shifted: bool,  # noqa: FBT001
 ) -> Iterator[tuple[int, Value]]:
     position = -1
     for cell in row:
