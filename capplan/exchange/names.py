@@ -1,0 +1,204 @@
+"""What a planner calls the ids of a plan: regions, technologies, classes, measures, cost terms, units."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from capplan.messages import Message, msg
+
+if TYPE_CHECKING:
+    from capplan.case import Case
+
+__all__ = ["Names"]
+
+
+class Names:
+    """Names in one language; an id without a name is its own name.
+
+    Parameters
+    ----------
+    case : Case
+        The case whose ids are named.
+    lang : str
+        ``zh`` or ``en``.
+    """
+
+    def __init__(self, case: Case, lang: str) -> None:
+        self.lang = lang
+        self._case = case
+
+    def say(self, message: Message) -> str:
+        """Return a message in the language of these names."""
+        return message.text(self.lang)
+
+    def headings(self, messages: tuple[Message, ...]) -> tuple[str, ...]:
+        """Return column headings in the language of these names."""
+        return tuple(message.text(self.lang) for message in messages)
+
+    def region(self, region_id: str) -> str:
+        """Return a region's name."""
+        return self._regions.get(region_id, region_id)
+
+    def prefecture(self, adcode: str) -> str:
+        """Return a prefecture's name by its code."""
+        return self._prefectures.get(adcode, adcode)
+
+    def zone(self, zone_id: str) -> str:
+        """Return a zone's name."""
+        return self._zones.get(zone_id, zone_id)
+
+    def site(self, site_id: str) -> str:
+        """Return a site's name."""
+        return self._sites.get(site_id, site_id)
+
+    def service_class(self, class_id: str) -> str:
+        """Return a service class's name."""
+        return self._classes.get(class_id, class_id)
+
+    def technology(self, technology_id: str) -> str:
+        """Return a technology's name."""
+        technology = self._case.technologies.get(technology_id)
+        return technology_id if technology is None else technology.name.in_(self.lang)
+
+    def document(self, document_id: str) -> str:
+        """Return a document's title with its number."""
+        table = self._case.tables["documents"]
+        found = table[table["document_id"] == document_id]
+        if found.empty:
+            return document_id
+        row = found.iloc[0]
+        title = str(row[f"title_{self.lang}"])
+        number = str(row["number"])
+        if self.lang == "zh":
+            return f"《{title}》" + (f"（{number}）" if number else "")
+        return title + (f" ({number})" if number else "")
+
+    def metric(self, metric: str) -> str:
+        """Return what a target counts."""
+        return self._said(_METRICS.get(metric), metric)
+
+    def kind(self, kind: str) -> str:
+        """Return whether a target is hard, aspirational or priced."""
+        return self._said(_KINDS.get(kind), kind)
+
+    def term(self, term: str) -> str:
+        """Return the name of a cost term."""
+        return self._said(_TERMS.get(term), term.replace("_", " "))
+
+    def unit(self, unit: str) -> str:
+        """Return the name of a unit in which service is counted."""
+        return self._said(_UNITS.get(unit), unit)
+
+    def action(self, action: str) -> str:
+        """Return the name of a building action."""
+        return self._said(_ACTIONS.get(action), action)
+
+    def limit(self, limit: str) -> str:
+        """Return the name of a limit."""
+        return self._said(_LIMITS.get(limit), limit.replace("_", " "))
+
+    def place(self, place_id: str) -> str:
+        """Return the name of whatever a limit speaks of: a region, a grid node or a site."""
+        for known in (self._regions, self._grid_nodes, self._sites):
+            if place_id in known:
+                return known[place_id]
+        return place_id
+
+    def _said(self, message: Message | None, otherwise: str) -> str:
+        return otherwise if message is None else message.text(self.lang)
+
+    @cached_property
+    def _regions(self) -> dict[str, str]:
+        return self._of_table("regions", "region_id")
+
+    @cached_property
+    def _grid_nodes(self) -> dict[str, str]:
+        return self._of_table("grid_nodes", "grid_node")
+
+    @cached_property
+    def _zones(self) -> dict[str, str]:
+        return self._of_table("zones", "zone_id")
+
+    @cached_property
+    def _sites(self) -> dict[str, str]:
+        return self._of_table("sites", "site_id")
+
+    @cached_property
+    def _classes(self) -> dict[str, str]:
+        return self._of_table("classes", "class_id")
+
+    @cached_property
+    def _prefectures(self) -> dict[str, str]:
+        table = self._case.tables["regions"]
+        chosen = table[table["kind"] == "prefecture"]
+        return dict(zip(chosen["adcode"].astype(str), chosen[f"name_{self.lang}"].astype(str), strict=True))
+
+    def _of_table(self, table: str, key: str) -> dict[str, str]:
+        frame = self._case.tables[table]
+        return dict(zip(frame[key].astype(str), frame[f"name_{self.lang}"].astype(str), strict=True))
+
+
+_METRICS = {
+    "standard_racks": msg("standard racks"),
+    "standard_racks_added": msg("standard racks added"),
+    "pflops_fp16": msg("PFLOPS FP16"),
+    "pflops_fp64": msg("PFLOPS FP64"),
+    "edge_nodes": msg("edge nodes"),
+    "dr_centres": msg("DR centres"),
+}
+
+_KINDS = {"hard": msg("hard"), "aspirational": msg("aspirational"), "priced": msg("priced")}
+
+_TERMS = {
+    "bond_relief": msg("relief by special bonds"),
+    "campus": msg("opening campuses"),
+    "capacity_charge": msg("grid capacity charge"),
+    "capital": msg("halls and plant"),
+    "carbon": msg("carbon price"),
+    "connection": msg("grid connections"),
+    "direct_line": msg("green electricity by direct line"),
+    "energy": msg("electricity"),
+    "fixed_operation": msg("fixed operation"),
+    "green_premium": msg("premium for green electricity"),
+    "it_equipment": msg("IT equipment"),
+    "it_operation": msg("operation of IT equipment"),
+    "land": msg("land"),
+    "network": msg("network"),
+    "project": msg("announced projects"),
+    "outside_revenue": msg("income from outside demand"),
+    "retirement": msg("retirement"),
+    "retrofit": msg("retrofitting"),
+    "subsidy": msg("subsidies"),
+    "target_shortfall": msg("price of missed targets"),
+    "water": msg("water"),
+}
+
+_UNITS = {
+    "standard_rack": msg("standard racks"),
+    "pflops_fp16": msg("AI compute [PFLOPS FP16]"),
+    "pflops_fp64": msg("supercomputing [PFLOPS FP64]"),
+}
+
+_ACTIONS = {
+    "build": msg("build"),
+    "committed": msg("committed"),
+    "merge": msg("merge"),
+    "project": msg("announced project"),
+    "retire": msg("retire"),
+    "retrofit": msg("retrofit"),
+}
+
+_LIMITS = {
+    "edge_coverage": msg("edge coverage"),
+    "green_available": msg("green electricity on offer"),
+    "green_share": msg("green share"),
+    "grid_headroom": msg("grid headroom, in whole steps"),
+    "max_share": msg("largest share of a prefecture"),
+    "min_share": msg("least share of a prefecture"),
+    "build_racks_per_year": msg("racks built in a year"),
+    "energy_gwh": msg("energy quota"),
+    "land_ha": msg("land quota"),
+    "sites": msg("number of sites"),
+    "water_m3": msg("water quota"),
+}
