@@ -108,7 +108,7 @@ def draw_head(sheet: Sheet, box: Box) -> None:
     if status and facts.gap is not None:
         under.append(status.format(gap=percent(facts.gap)))
     dot = "  ·  " if lang == "zh" else "   ·   "
-    total = word("total_power", lang, mw=figure(facts.totals["it_mw"], 1))
+    total = sheet.headline or word("total_power", lang, mw=figure(facts.totals["it_mw"], 1))
     lines = (
         (6.5, title, Ink(25.0, "bold", _DARK), total, Ink(17.0, "bold", _RED)),
         (16.8, dot.join(under), Ink(10.0, colour=_GREY), dot.join(_totals(sheet)), Ink(8.6, colour=_GREY)),

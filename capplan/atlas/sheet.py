@@ -39,11 +39,13 @@ class LineKey:
 
 @dataclass(frozen=True, slots=True)
 class ClassKey:
-    """Classes of areas in the legend: their title, colours and the limits between them."""
+    """Classes of areas in the legend: their title, colours, the limits between them, and what has no value."""
 
     title: str
     colours: tuple[str, ...]
     limits: tuple[str, ...]
+    none: str = ""
+    none_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class Sheet:
         What the layers want explained.
     notes
         What the legend must say in words, such as what is left out.
+    headline
+        What stands at the upper right; empty for the IT power.
     cells
         The windows of small multiples.
     """
@@ -135,6 +139,7 @@ class Sheet:
     symbol_keys: list[SymbolKey] = field(default_factory=list)
     size_keys: list[SizeKey] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    headline: str = ""
     cells: list[View] = field(default_factory=list)
 
     @property

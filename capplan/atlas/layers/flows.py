@@ -47,6 +47,7 @@ class FlowLook(Parameters):
     arrow_outside: str
     serves: Phrase
     carries: Phrase
+    headline: Phrase
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +134,9 @@ def _arrows(sheet: Sheet, view: View, look: FlowLook, scene: _Scene, drawn: Sequ
         sheet.paper.shapes([shapely.buffer(shape, 0.22)], face="#ffffff", z=z, clip=box, alpha=0.9)
         sheet.paper.shapes([shape], face=colour, edge=_DARK, width=0.06, z=z + 0.004, clip=box, alpha=0.92)
         view.places.soft.extend(
-            Box.around(float(x), float(y), 1.4, 1.4) for x, y in arrow.line()[2::2] if box.has(x, y)
+            Box.around(float(x), float(y), arrow.width + 1.2, arrow.width + 1.2)
+            for x, y in arrow.line()[2::2]
+            if box.has(x, y)
         )
     dots = {
         flow.group.key: scene.groups[flow.group.key]
@@ -213,10 +216,11 @@ def _keys(sheet: Sheet, look: FlowLook, scene: _Scene, shown: Sequence[Flow]) ->
         widths = list(dict.fromkeys(nice_below(top * share) for share in (1.0, 0.4, 0.1)))
         lines = tuple((figure(a, 2), max(look.thinnest, look.widest * a / scene.largest_flow)) for a in widths)
         sheet.size_keys.append(SizeKey(look.carries.in_(lang), "line", lines, look.arrow))
-    for gate, colour in ((False, look.arrow), (True, look.arrow_outside)):
+    for gate, colour in ((True, look.arrow_outside), (False, look.arrow)):
         if any(flow.group.gate == gate for flow in shown):
             label = word("flow_arrow_outside" if gate else f"flow_arrow_{kind}", lang)
-            sheet.line_keys.append(LineKey(label, colour, 1.0))
+            sheet.line_keys.insert(0, LineKey(label, colour, 1.0))
+    sheet.headline = look.headline.in_(lang).format(amount=figure(flows.total))
     sheet.notes.append(_left_out(sheet, flows, shown, kind))
 
 

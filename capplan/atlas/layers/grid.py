@@ -39,6 +39,8 @@ class GridLook(Parameters):
     site: str
     size: Phrase
     labels: Mapping[str, Phrase]
+    headline: Phrase
+    note: Phrase
 
 
 def numbered_nodes(sheet: Sheet) -> Mapping[str, int]:
@@ -153,11 +155,17 @@ def _keys(
             text = look.labels[name].in_(lang).format(kv=figure(look.high_kv))
             sheet.symbol_keys.append(SymbolKey(text, draw))
     if any(site.node_id in {node.node_id for node in nodes} for site in sites):
-        sheet.line_keys.append(LineKey(look.labels["line"].in_(lang), look.site, 0.3))
+        sheet.line_keys.insert(0, LineKey(look.labels["line"].in_(lang), look.site, 0.3))
     top = nice_below(largest)
     amounts = list(dict.fromkeys(nice_below(top * share) for share in _STEPS))
     steps = tuple((figure(amount, 2), look.symbols.radius(amount, largest)) for amount in amounts)
     sheet.size_keys.append(SizeKey(look.size.in_(lang), "circle", steps))
+    if sites:
+        contracted, built = sum(site.contracted for site in sites), sum(site.capacity for site in sites)
+        sheet.headline = look.headline.in_(lang).format(mva=figure(contracted, 1))
+        added = sum(node.added for node in nodes)
+        fields = {"contracted": figure(contracted, 1), "built": figure(built, 1), "added": figure(added, 1)}
+        sheet.notes.append(look.note.in_(lang).format(**fields))
 
 
 LAYER = Layer("grid", GridLook, _draw)

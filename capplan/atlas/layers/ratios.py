@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -11,10 +12,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from capplan.atlas.base_layers import Phrase
-from capplan.atlas.box import Box
 from capplan.atlas.facts import Facts
-from capplan.atlas.paper import Paper
-from capplan.atlas.sheet import ClassKey, Layer, Parameters, Sheet, SymbolKey, View
+from capplan.atlas.sheet import ClassKey, Layer, Parameters, Sheet, View
 from capplan.atlas.themes.green import zone_energy
 from capplan.atlas.themes.latency import worst_shares
 from capplan.atlas.words import share_text
@@ -33,6 +32,7 @@ class Ratios(Parameters):
     palette: tuple[str, ...] = Field(min_length=2)
     none: str
     none_label: Phrase
+    headline: Phrase
 
     @model_validator(mode="after")
     def _one_colour_more(self) -> Ratios:
@@ -90,18 +90,15 @@ def _draw(sheet: Sheet, view: View, look: Ratios) -> None:
     sheet.paper.shapes(shapes[visible], face=colours, z=1.0, clip=view.frame.box)
     if view.enlarged:
         return
-    if known.any():
-        texts = tuple(share_text(limit) for limit in look.limits)
-        sheet.class_keys.append(ClassKey(look.label.in_(sheet.lang), look.palette, texts))
+    of_zones, joined = RATIOS[look.quantity]
+    texts = tuple(share_text(limit) for limit in look.limits)
+    key = ClassKey(look.label.in_(sheet.lang), look.palette, texts)
     if not known.all():
-        sheet.symbol_keys.append(SymbolKey(look.none_label.in_(sheet.lang), _swatch(look.none)))
-
-
-def _swatch(colour: str) -> Callable[[Paper, float, float], None]:
-    def draw(paper: Paper, x: float, y: float) -> None:
-        paper.box(Box.around(x, y, 6.0, 3.2), face=colour, edge="#8a939d", width=0.12, z=12.0)
-
-    return draw
+        key = replace(key, none=look.none, none_label=look.none_label.in_(sheet.lang))
+    if known.any():
+        sheet.class_keys.append(key)
+        worst = share_text(joined(list(of_zones(sheet.facts).values())))
+        sheet.headline = look.headline.in_(sheet.lang).format(share=worst)
 
 
 LAYER = Layer("ratios", Ratios, _draw)

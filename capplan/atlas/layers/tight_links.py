@@ -53,7 +53,7 @@ def _draw(sheet: Sheet, view: View, look: TightLinks) -> None:
     sheet.paper.shapes(dots, face="#ffffff", edge=look.colour, width=0.3, z=3.2, clip=box)
     if not view.enlarged:
         label = look.label.in_(sheet.lang).format(share=share_text(look.least_share))
-        sheet.line_keys.append(LineKey(label, look.colour, look.width + 0.2))
+        sheet.line_keys.insert(0, LineKey(label, look.colour, look.width + 0.2))
 
 
 LAYER = Layer("tight_links", TightLinks, _draw)

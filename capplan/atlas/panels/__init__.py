@@ -106,13 +106,23 @@ def _parts(sheet: Sheet, chosen: Sequence[Block], columns: Sequence[Box]) -> lis
 def _stacked(sheet: Sheet, part: Sequence[Block], box: Box) -> list[tuple[Block, Box]]:
     heights = [block.height(sheet) for block in part]
     spare = box.height - 2.0 * _PADDING - sum(height for height in heights if height is not None)
-    spare /= max(1, sum(height is None for height in heights))
+    filling = [block for block, height in zip(part, heights, strict=True) if height is None]
+    shares = dict(zip((block.name for block in filling), _shares(sheet, filling, spare), strict=True))
     top = box.top - _PADDING
     found = []
     for block, own in zip(part, heights, strict=True):
-        height = spare if own is None else own
+        height = shares[block.name] if own is None else own
         found.append((block, Box(box.left + _PADDING, top - height, box.right - _PADDING, top)))
         top -= height
+    return found
+
+
+def _shares(sheet: Sheet, filling: Sequence[Block], spare: float) -> list[float]:
+    """Divide a height evenly between blocks that fill it; what one cannot use is for the others [mm]."""
+    wants = [float("inf") if block.wants is None else block.wants(sheet) for block in filling]
+    found = [0.0] * len(filling)
+    for place, number in enumerate(sorted(range(len(filling)), key=lambda number: wants[number])):
+        found[number] = min(wants[number], (spare - sum(found)) / (len(filling) - place))
     return found
 
 

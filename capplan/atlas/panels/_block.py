@@ -36,6 +36,8 @@ class Block:
         For a block that takes what the others leave: the least that it needs [mm].
     optional
         Whether it gives way where there is no room for all.
+    wants
+        For a block that takes what the others leave: what it can make use of at most [mm]; None for all there is.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Block:
     rows_in: Callable[[float], int] | None = None
     least: float = 20.0
     optional: bool = False
+    wants: Callable[[Sheet], float] | None = None
 
     def need(self, sheet: Sheet) -> float:
         """Return the least height that it needs [mm]."""

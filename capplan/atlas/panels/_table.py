@@ -11,7 +11,7 @@ from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.wrap import fitted, wrapped
 
-__all__ = ["ROW", "Line", "draw_table", "lines_in", "table_height"]
+__all__ = ["ROW", "Line", "block_height", "draw_table", "lines_in", "table_height"]
 
 ROW = 4.6
 """Height of a line [mm]."""
@@ -63,6 +63,11 @@ def table_height(titles: Sequence[str], lines: Sequence[Line]) -> float:
 def lines_in(height: float) -> int:
     """Return how many lines a block with a heading and a table has room for in a height [mm]."""
     return max(0, int((height - HEADING_MM - _HEADS * _HEAD - _FOOT) / _LEAST))
+
+
+def block_height(count: int) -> float:
+    """Return the height that a block with a heading and a table of so many lines can make use of [mm]."""
+    return HEADING_MM + _HEADS * _HEAD + 2.0 + count * ROW + _PAD
 
 
 def _widths(titles: Sequence[str], lines: Sequence[Line]) -> list[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from capplan.atlas.box import Box
 from capplan.atlas.panels._block import Block, heading
-from capplan.atlas.panels._table import Line, draw_table, lines_in
+from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
 from capplan.atlas.panels.flow_sites import look_of
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.flows import Flows, flows_of
@@ -37,9 +37,18 @@ def _lines(sheet: Sheet, flows: Flows, most: int) -> list[Line]:
     return found
 
 
-def _draw(sheet: Sheet, box: Box) -> None:
+def _flows(sheet: Sheet) -> Flows | None:
     look = look_of(sheet)
-    flows = None if look is None else flows_of(sheet.facts, sheet.boundaries, look.unit)
+    return None if look is None else flows_of(sheet.facts, sheet.boundaries, look.unit)
+
+
+def _wants(sheet: Sheet) -> float:
+    flows = _flows(sheet)
+    return block_height(len(flows.demand)) if flows is not None and flows.flows else 0.0
+
+
+def _draw(sheet: Sheet, box: Box) -> None:
+    flows = _flows(sheet)
     if flows is None or not flows.flows:
         return
     lines = _lines(sheet, flows, lines_in(box.height))
@@ -47,4 +56,4 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), _titles(sheet), lines, words=(3,))
 
 
-BLOCK = Block("flow_groups", lambda _: None, _draw)
+BLOCK = Block("flow_groups", lambda _: None, _draw, wants=_wants)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from capplan.atlas.box import Box
 from capplan.atlas.layers.flows import LAYER, FlowLook, numbered
 from capplan.atlas.panels._block import Block, heading
-from capplan.atlas.panels._table import Line, draw_table, lines_in
+from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
 from capplan.atlas.paper import Paper
 from capplan.atlas.pies import draw_pie
 from capplan.atlas.sheet import Sheet
@@ -56,11 +56,22 @@ def _share(ratio: float) -> str:
     return share_text(ratio) if ratio > 0.0 else "–"
 
 
-def _draw(sheet: Sheet, box: Box) -> None:
+def _flows(sheet: Sheet) -> tuple[FlowLook, Flows] | None:
     look = look_of(sheet)
     flows = None if look is None else flows_of(sheet.facts, sheet.boundaries, look.unit)
-    if look is None or flows is None or not flows.flows:
+    return None if look is None or flows is None or not flows.flows else (look, flows)
+
+
+def _wants(sheet: Sheet) -> float:
+    found = _flows(sheet)
+    return 0.0 if found is None else block_height(len(numbered(sheet, found[1], found[0])) + 1)
+
+
+def _draw(sheet: Sheet, box: Box) -> None:
+    found = _flows(sheet)
+    if found is None:
         return
+    look, flows = found
     lang = sheet.lang
     y = heading(sheet, box, word("flow_sites", lang), look.serves.in_(lang))
     kind = "prefecture" if len(sheet.boundaries.prefectures) > 1 else "area"
@@ -69,4 +80,4 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look, flows))
 
 
-BLOCK = Block("flow_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 1, 0))
+BLOCK = Block("flow_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 1, 0), wants=_wants)

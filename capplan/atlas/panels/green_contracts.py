@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from capplan.atlas.box import Box
-from capplan.atlas.panels._block import HEADING_MM, Block, heading
-from capplan.atlas.panels._table import ROW, Line, draw_table, lines_in
+from capplan.atlas.panels._block import Block, heading
+from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.green import Contract, contracts
 from capplan.atlas.themes.places import printed
@@ -36,11 +36,9 @@ def _lines(sheet: Sheet, most: int) -> list[Line]:
     return found
 
 
-def _height(sheet: Sheet) -> float | None:
-    count = len(contracts(sheet.facts))
-    if not count:
-        return 0.0
-    return HEADING_MM + 9.0 + min(count, _MOST) * ROW
+def _wants(sheet: Sheet) -> float:
+    count = min(len(contracts(sheet.facts)), _MOST)
+    return block_height(count) if count else 0.0
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
@@ -53,4 +51,4 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, lines, words=(1,))
 
 
-BLOCK = Block("green_contracts", _height, _draw)
+BLOCK = Block("green_contracts", lambda _: None, _draw, optional=True, wants=_wants)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from capplan.atlas.box import Box
 from capplan.atlas.layers.green_sites import LAYER, GreenLook, numbered_sites, parts_of
 from capplan.atlas.panels._block import Block, heading
-from capplan.atlas.panels._table import Line, draw_table, lines_in
+from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
 from capplan.atlas.paper import Paper
 from capplan.atlas.pies import draw_pie
 from capplan.atlas.sheet import Sheet
@@ -53,6 +53,10 @@ def _lines(sheet: Sheet, look: GreenLook) -> list[Line]:
     return [*found, Line(_cells(list(sites), word("grid_all", sheet.lang)), bold=True)]
 
 
+def _wants(sheet: Sheet) -> float:
+    return block_height(len(numbered_sites(sheet)) + 2) if site_energy(sheet.facts) else 0.0
+
+
 def _draw(sheet: Sheet, box: Box) -> None:
     look = _look(sheet)
     if look is None or not site_energy(sheet.facts):
@@ -63,4 +67,4 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look))
 
 
-BLOCK = Block("green_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0))
+BLOCK = Block("green_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0), wants=_wants)

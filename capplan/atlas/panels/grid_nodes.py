@@ -7,7 +7,7 @@ from collections.abc import Callable
 from capplan.atlas.box import Box
 from capplan.atlas.layers.grid import LAYER, GridLook, numbered_nodes
 from capplan.atlas.panels._block import Block, heading
-from capplan.atlas.panels._table import Line, draw_table, lines_in
+from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
 from capplan.atlas.paper import Paper
 from capplan.atlas.pies import draw_pie
 from capplan.atlas.sheet import Sheet
@@ -59,6 +59,10 @@ def _lines(sheet: Sheet, look: GridLook) -> list[Line]:
     return found
 
 
+def _wants(sheet: Sheet) -> float:
+    return block_height(len(numbered_nodes(sheet)) + 2) if grid_nodes(sheet.facts) else 0.0
+
+
 def _draw(sheet: Sheet, box: Box) -> None:
     look = _look(sheet)
     if look is None or not grid_nodes(sheet.facts):
@@ -69,4 +73,4 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look))
 
 
-BLOCK = Block("grid_nodes", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0))
+BLOCK = Block("grid_nodes", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0), wants=_wants)

@@ -18,6 +18,7 @@ _NOTE_MM = 3.1
 _TITLE_MM = 4.6
 _LINE_MM = 4.3
 _FOOT = 2.0
+_NONE_MM = 9.0
 _TITLE = Ink(7.2)
 
 
@@ -129,8 +130,15 @@ def _size(sheet: Sheet, box: Box, key: SizeKey) -> None:
 
 def _classes(sheet: Sheet, box: Box, key: ClassKey) -> None:
     sheet.paper.text(box.left, box.top - 2.2, key.title, _TITLE, role="panel")
-    width = box.width / len(key.colours)
     bottom, top = box.top - 8.6, box.top - 5.0
+    apart = 0.0
+    if key.none:
+        apart = max(SMALL.width(key.none_label), _NONE_MM) + 5.0
+        left = box.right - apart + 4.0
+        swatch = Box(left, bottom, left + _NONE_MM, top)
+        sheet.paper.box(swatch, face=key.none, edge="#8a939d", width=0.12, z=12.0)
+        sheet.paper.text(left, bottom - 2.1, key.none_label, SMALL, role="panel")
+    width = (box.width - apart) / len(key.colours)
     for number, colour in enumerate(key.colours):
         left = box.left + number * width
         sheet.paper.box(Box(left, bottom, left + width, top), face=colour, edge="#8a939d", width=0.12, z=12.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from capplan.atlas.box import Box
 from capplan.atlas.panels._block import Block, heading
-from capplan.atlas.panels._table import Line, draw_table, lines_in
+from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
 from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.latency import tight_links
@@ -30,6 +30,11 @@ def _lines(sheet: Sheet, most: int) -> list[Line]:
     return found
 
 
+def _wants(sheet: Sheet) -> float:
+    count = min(len(tight_links(sheet.facts, 0.0)), _MOST)
+    return block_height(count) if count else 0.0
+
+
 def _draw(sheet: Sheet, box: Box) -> None:
     lines = _lines(sheet, lines_in(box.height))
     if not lines:
@@ -40,4 +45,4 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, lines, words=(1, 2))
 
 
-BLOCK = Block("latency_links", lambda _: None, _draw)
+BLOCK = Block("latency_links", lambda _: None, _draw, optional=True, wants=_wants)
