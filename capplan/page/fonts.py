@@ -21,7 +21,7 @@ FAMILY = "capplan"
 """What the style sheet calls the font."""
 
 _FILES = {400: "fonts/NotoSansSC-Regular.ttf", 700: "fonts/NotoSansSC-Bold.ttf"}
-_ALWAYS = string.ascii_letters + string.digits + string.punctuation + " –—…·≥≤×°²✓✗"
+_ALWAYS = string.ascii_letters + string.digits + string.punctuation + " –—…·≥≤×°²→←−"
 
 
 def used_characters(texts: Iterable[str]) -> str:

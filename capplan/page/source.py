@@ -12,6 +12,7 @@ import pandas as pd
 from capplan.derived import Derived
 from capplan.messages import LANGUAGES, Translatable
 from capplan.page.geometry import Geometry, geometry_of
+from capplan.page.words import known_phrase
 from capplan.report.names import Names
 
 if TYPE_CHECKING:
@@ -115,6 +116,30 @@ class Source:
     def geometry(self) -> Geometry:
         """Areas and positions in units of the page's map."""
         return geometry_of(self.case)
+
+    @cached_property
+    def _offers(self) -> dict[str, tuple[str, str]]:
+        table = self.case.tables["energy_offers"]
+        return {
+            str(offer): (str(kind), str(zone))
+            for offer, kind, zone in zip(table["offer_id"], table["type"], table["energy_zone"], strict=True)
+        }
+
+    def place(self, place_id: str) -> Pair:
+        """Return the name of a region, grid node, site, offer of green electricity or energy zone."""
+        if place_id in self._offers:
+            kind, zone = self._offers[place_id]
+            told = known_phrase(f"contract_{kind}", kind)
+            where = self.place(zone) if zone else ["", ""]
+            return [f"{where[0]}{told[0]}", f"{told[1]}, {where[1]}" if where[1] else told[1]]
+        found = self.named(lambda names: names.place(place_id))
+        return found if found != [place_id, place_id] else self._energy_zone(place_id)
+
+    def _energy_zone(self, name: str) -> Pair:
+        """Return the county of an energy zone where all its sites stand in one, else its own name."""
+        sites = self.case.tables["sites"]
+        zones = sorted(set(sites.loc[sites["energy_zone"] == name, "zone_id"].astype(str)))
+        return self.named(lambda names: names.zone(zones[0])) if len(zones) == 1 else [name, name]
 
     def rows(self, table: str, *columns: str | tuple[str, dict[Any, int]]) -> list[list[Any]]:
         """Return rows of a plan's table, ids as their numbers and figures rounded; rows with an unknown id are left out.

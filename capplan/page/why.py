@@ -121,7 +121,10 @@ class Reasons:
             )
 
     def _name(self, kind: str, name: object) -> Text:
-        zh, en = self.source.named(lambda names: getattr(names, kind)(str(name)))
+        if kind == "place":
+            zh, en = self.source.place(str(name))
+        else:
+            zh, en = self.source.named(lambda names: getattr(names, kind)(str(name)))
         return Text(zh=zh, en=en)
 
     @cached_property

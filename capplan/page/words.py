@@ -13,7 +13,7 @@ from capplan.atlas.base_layers import Phrase
 from capplan.errors import RenderError
 from capplan.messages import LANGUAGES, Translatable, msg
 
-__all__ = ["phrase", "words"]
+__all__ = ["known_phrase", "phrase", "words"]
 
 FILE = "page/words.yaml"
 
@@ -50,3 +50,8 @@ def phrase(name: str, /, **fields: object) -> list[str]:
         for lang in LANGUAGES
     }
     return [found.zh.format(**filled["zh"]), found.en.format(**filled["en"])]
+
+
+def known_phrase(name: str, default: str) -> list[str]:
+    """Return a word that may not be there, in Chinese and in English."""
+    return phrase(name) if name in words() else [default, default]

@@ -50,7 +50,7 @@ def _name(source: Source, item: Mapping[str, Any], targets: Mapping[str, Mapping
 def _where(source: Source, item: Mapping[str, Any], targets: Mapping[str, Mapping[Any, Any]]) -> Pair:
     name = str(item["name"])
     place = str(targets[name]["region"]) if item["kind"] == "target" and name in targets else str(item["region"])
-    return source.named(lambda names: names.place(place))
+    return source.place(place)
 
 
 VIEW = View("limits", (), _data)

@@ -30,7 +30,7 @@ def _data(source: Source) -> dict[str, Any]:
     return {
         "energy": energy,
         "contracts": contracts,
-        "zones": {name: source.named(lambda names, n=name: names.place(n)) for name in sorted(zones)},  # type: ignore[misc]
+        "zones": {name: source.place(name) for name in sorted(zones)},
     }
 
 

@@ -1,13 +1,13 @@
 // Title, what the plan is worth, the year's key figures, and the switches.
 
 import { h, replace } from './dom.js';
+import { icon } from './icons.js';
 import { listen, set, state } from './store.js';
 import { money, number, percent, pick, small, t } from './text.js';
 import { makeSearch } from './search.js';
 import { sum } from './model.js';
 
 const THEMES = { auto: 'light', light: 'dark', dark: 'auto' };
-const SIGNS = { auto: '◐', light: '☀', dark: '☾' };
 
 export function makeHeader(model, actions) {
   const title = h('div', { class: 'title' });
@@ -16,12 +16,12 @@ export function makeHeader(model, actions) {
   const search = makeSearch(model, actions);
   const node = h('header', { class: 'top' }, title, cards, h('div', { class: 'toolbox' }, search.node, tools));
   const update = () => {
-    replace(title, h('h1', {}, pick(model.about.title)), h('p', {}, status(model), h('span', { class: 'notice' }, t('notice'))));
+    replace(title, h('h1', {}, pick(model.about.title)), h('p', {}, h('b', { class: 'paperonly' }, t('at_end_of', { year: model.years[state.year] })), status(model), h('span', { class: 'notice' }, t('notice'))));
     replace(cards, figures(model).map(([value, label]) => h('div', {}, h('dd', {}, value), h('dt', {}, label))));
     replace(tools,
       h('button', { type: 'button', id: 'lang', lang: state.lang === 'zh' ? 'en' : 'zh-CN', onclick: () => { set({ lang: state.lang === 'zh' ? 'en' : 'zh' }); document.getElementById('lang').focus(); } }, state.lang === 'zh' ? 'English' : '中文'),
-      h('button', { type: 'button', id: 'theme', title: t('theme_' + state.theme), 'aria-label': t('theme_' + state.theme), onclick: () => { set({ theme: THEMES[state.theme] }); document.getElementById('theme').focus(); } }, SIGNS[state.theme]),
-      h('button', { type: 'button', id: 'print', title: t('print'), 'aria-label': t('print'), onclick: () => window.print() }, '⎙'));
+      h('button', { type: 'button', id: 'theme', title: t('theme_' + state.theme), 'aria-label': t('theme_' + state.theme), onclick: () => { set({ theme: THEMES[state.theme] }); document.getElementById('theme').focus(); } }, icon(state.theme)),
+      h('button', { type: 'button', id: 'print', title: t('print'), 'aria-label': t('print'), onclick: () => window.print() }, icon('print')));
     search.update();
   };
   listen((changed) => { if (['lang', 'year', 'theme'].some((name) => changed.has(name))) update(); });

@@ -2,6 +2,7 @@
 
 import { fromAddress, listen, set, state, toAddress } from './store.js';
 import { h } from './dom.js';
+import { icon } from './icons.js';
 import { makeHeader } from './header.js';
 import { makeLegend } from './legendbox.js';
 import { makeMap } from './map/index.js';
@@ -43,13 +44,15 @@ const close = () => {
 const sheet = makeSheet(model, close);
 const tabs = makeTabs(model, views);
 const scale = makeScale(model);
-const zoomer = h('div', { class: 'zoomer' }, [['+', 'zoom_in', 1.5], ['−', 'zoom_out', 1 / 1.5], ['⌂', 'zoom_all', 0]].map(([sign, word, times]) => h('button', {
+const zoomer = h('div', { class: 'zoomer' }, [['plus', 'zoom_in', 1.5], ['minus', 'zoom_out', 1 / 1.5], ['all', 'zoom_all', 0]].map(([sign, word, times]) => h('button', {
   type: 'button', id: word, onclick: () => (times ? map.frame.moveTo(map.frame.x, map.frame.y, map.frame.zoom * times) : map.frame.reset()),
-}, sign)));
+}, icon(sign))));
 const caption = h('p', { class: 'caption' });
 const legend = makeLegend(model, map);
 const sizes = map.onplace;
 map.onplace = (frame) => { sizes(frame); scale.update(frame); };
+const beside = () => map.frame.fit(map.box.clientWidth, map.box.clientHeight, legend.open ? legend.offsetWidth + 4 : 0);
+legend.addEventListener('toggle', () => { if (!state.printing) beside(); });
 const actions = {
   site(at) { set({ site: at, zone: null }); map.frame.show(model.sites[at].xy, 3); sheet.node.focus({ preventScroll: true }); },
   zone(at) { set({ zone: at, site: null, tab: model.views.service ? 'service' : state.tab }); map.frame.show(model.zones[at].xy, 1.6); },
@@ -60,7 +63,7 @@ root.replaceChildren(
   h('main', { class: 'stage' }, h('section', { class: 'mapcard' }, map.box, legend, zoomer, scale.node, caption), side),
   makeTimebar(model),
 );
-makePrinting({ map, tabs, sheet, dress });
+makePrinting({ map, tabs, sheet, legend, dress });
 
 function label() {
   caption.replaceChildren(pick(model.about.boundaries), t('stop_or_space'), t('notice_map'));
@@ -90,5 +93,5 @@ onSystemTheme(() => { dress(); for (const theme of ['light', 'auto']) set({ them
 label();
 if (state.site !== null) { root.classList.add('has-sheet'); sheet.update(); }
 if (state.zone !== null) map.frame.show(model.zones[state.zone].xy, 1);
-map.frame.fit(map.box.clientWidth, map.box.clientHeight);
+beside();
 document.documentElement.dataset.ready = 'yes';

@@ -2,22 +2,24 @@
 
 import { set, state } from './store.js';
 
-const WIDE = 1010;
-const HIGH = 660;
+const WIDE = 716;
+const HIGH = 560;
 
-export function makePrinting({ map, tabs, sheet, dress }) {
+export function makePrinting({ map, tabs, sheet, legend, dress }) {
   let before = null;
   const start = () => {
     if (before) return;
     const { frame } = map;
-    before = { x: frame.x, y: frame.y, zoom: frame.zoom, width: frame.width, height: frame.height };
+    before = { x: frame.x, y: frame.y, zoom: frame.zoom, width: frame.width, height: frame.height, left: frame.left };
     document.documentElement.classList.add('printing');
     state.printing = true;
     dress();
-    frame.fit(WIDE, HIGH);
+    frame.fit(WIDE, HIGH, 0);
+    legend.dataset.open = legend.open;
+    legend.open = true;
     map.redraw();
     tabs.all();
-    tabs.charts().forEach((chart) => chart.resize({ width: 640 }));
+    tabs.charts().forEach((chart) => chart.resize({ width: WIDE }));
     sheet.update();
   };
   const end = () => {
@@ -25,7 +27,9 @@ export function makePrinting({ map, tabs, sheet, dress }) {
     document.documentElement.classList.remove('printing');
     state.printing = false;
     dress();
-    map.frame.fit(before.width, before.height);
+    legend.open = legend.dataset.open === 'true';
+    map.frame.fit(before.width, before.height, before.left);
+    map.frame.moveTo(before.x, before.y, before.zoom);
     map.redraw();
     tabs.charts().forEach((chart) => chart.resize({ width: 'auto' }));
     tabs.stale();

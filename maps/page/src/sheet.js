@@ -3,6 +3,7 @@
 import { chosenFlows } from './flows.js';
 import { figure, known, money, number, percent, pick, t, unitName } from './text.js';
 import { h, replace, table } from './dom.js';
+import { icon } from './icons.js';
 import { kindMark } from './views/sites.js';
 import { set, state } from './store.js';
 import { technologyColour } from './theme.js';
@@ -30,7 +31,7 @@ function head(model, site, onclose) {
   const place = [pick(model.groups[site.g]), site.z >= 0 && pick(model.zones[site.z].n)].filter(Boolean).join(' · ');
   return h('header', {}, h('div', {}, h('h2', {}, pick(site.n)), h('div', { class: 'quiet' }, place, ' · ', known('status_' + site.status, site.status)),
     h('div', { class: 'row kinds' }, kinds.map((kind) => h('span', { class: 'tag' }, kindMark(model, kind, 5.5), pick((model.kinds[kind] || model.kinds.hall).n))))),
-  h('button', { type: 'button', class: 'close', 'aria-label': t('close'), title: t('close') + ' (Esc)', onclick: onclose }, '✕'));
+  h('button', { type: 'button', class: 'close', 'aria-label': t('close'), title: t('close') + ' (Esc)', onclick: onclose }, icon('close')));
 }
 
 function facts(model, site) {
@@ -49,7 +50,7 @@ function facts(model, site) {
 const part = (title, ...content) => h('section', {}, h('h3', {}, title), ...content);
 
 function reasons(site) {
-  return site.why.length > 0 && part(t('why_here'), h('ul', { class: 'why' }, site.why.map((reason) => h('li', {}, pick(reason)))));
+  return site.why.length > 0 && part(t('reasons'), h('ul', { class: 'why' }, site.why.map((reason) => h('li', {}, pick(reason)))));
 }
 
 function capacity(model) {

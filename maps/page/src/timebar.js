@@ -1,6 +1,7 @@
 // The years: a slider that arrow keys move, and a button that plays them.
 
 import { h, replace } from './dom.js';
+import { icon } from './icons.js';
 import { listen, set, state } from './store.js';
 import { t } from './text.js';
 
@@ -19,7 +20,7 @@ export function makeTimebar(model) {
     slider.setAttribute('aria-label', t('year'));
     slider.setAttribute('aria-valuetext', String(model.years[state.year]));
     year.textContent = model.years[state.year];
-    replace(play, timer ? '❚❚' : '▶');
+    replace(play, icon(timer ? 'pause' : 'play'));
     play.setAttribute('aria-label', timer ? t('pause') : t('play'));
     play.setAttribute('aria-pressed', String(Boolean(timer)));
     replace(ticks, model.years.map((one, at) => h('span', { class: at === state.year ? 'on' : null, onclick: () => { stop(); set({ year: at }); } }, one)));

@@ -6,7 +6,7 @@ import { h, s } from '../dom.js';
 import { figure, number, pick, t, unitName } from '../text.js';
 import { state } from '../store.js';
 
-const WIDEST = 9;
+const WIDEST = 7;
 
 function arc([x1, y1], [x2, y2]) {
   const bend = 0.16;
@@ -24,7 +24,7 @@ export default {
       const [zone, site] = [model.zones[row.zone], model.sites[row.site]];
       const near = Math.hypot(zone.xy[0] - site.xy[0], zone.xy[1] - site.xy[1]) < 40;
       if (near) continue;
-      const width = Math.max(0.7, WIDEST * Math.sqrt(row.amount / largest));
+      const width = Math.max(0.6, WIDEST * Math.sqrt(row.amount / largest));
       const path = arc(site.xy, zone.xy);
       const look = { stroke: colours().flow, 'stroke-width': width.toFixed(2) + 'px' };
       const line = s('path', { class: focus ? 'flow focus' : 'flow', d: path, style: look });

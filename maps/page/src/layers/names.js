@@ -11,11 +11,11 @@ function wanted(map) {
   const { model, frame, obstacles } = map;
   const found = [];
   const chosen = obstacles.filter((one) => one.site === state.site);
-  const large = obstacles.filter((one) => one.site !== state.site && one.r > (frame.zoom > 2 ? 3 : 9));
+  const large = obstacles.filter((one) => one.site !== state.site && one.r > (frame.zoom > 2 ? 3 : frame.width < 640 ? 99 : 9));
   for (const one of chosen) found.push({ ...beside(one), text: pick(model.sites[one.site].n), kind: 'site on', must: true });
   for (const group of model.map.groups) {
     const name = model.groups[group.code];
-    if (name) found.push({ at: [frame.screen(group.a)], text: pick(name), kind: 'group', size: 14 });
+    if (name) found.push({ at: [frame.screen(group.a)], text: pick(name), kind: 'group', size: frame.width < 640 ? 12 : 14 });
   }
   for (const zone of model.zones) if (zone.gate && state.layers.flows) found.push({ ...beside({ x: frame.screen(zone.xy)[0], y: frame.screen(zone.xy)[1], r: 7 }), text: pick(zone.n), kind: 'gatename' });
   for (const one of large) found.push({ ...beside(one), text: pick(model.sites[one.site].n), kind: 'site' });
@@ -25,6 +25,12 @@ function wanted(map) {
 
 function beside({ x, y, r }) {
   return { size: 12, at: [[x + r + 4, y, 'start'], [x - r - 4, y, 'end'], [x, y - r - 9, 'middle'], [x, y + r + 10, 'middle']] };
+}
+
+// Han characters are twice as wide as others, so that fewer of them fit.
+function shortened(text) {
+  const most = /[\u2e80-\uffff]/.test(text) ? 18 : 34;
+  return text.length > most ? text.slice(0, most - 1) + (most < 20 ? '…' : '...') : text;
 }
 
 function boxOf([x, y, anchor = 'middle'], width, size) {
@@ -40,7 +46,7 @@ export default {
     const labels = [];
     const placed = [];
     for (const one of wanted(map)) {
-      const text = one.text.length > 26 ? one.text.slice(0, 25) + '…' : one.text;
+      const text = shortened(one.text);
       const width = wide(text, one.size);
       const inside = (box) => box[0] > 0 && box[2] < map.frame.width && box[1] > 0 && box[3] < map.frame.height;
       const free = (box) => inside(box) && !placed.some((other) => meets(box, other)) && (one.kind === 'group' || !taken.some((other) => meets(box, other)));

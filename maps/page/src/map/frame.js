@@ -4,7 +4,7 @@ const MOST = 30;
 
 export class Frame {
   constructor(svg, size, onmove) {
-    Object.assign(this, { svg, size, onmove, zoom: 1, x: size[0] / 2, y: size[1] / 2, width: 1, height: 1, pointers: new Map(), moved: false });
+    Object.assign(this, { svg, size, onmove, zoom: 1, left: 0, x: size[0] / 2, y: size[1] / 2, width: 1, height: 1, pointers: new Map(), moved: false });
     svg.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
     svg.addEventListener('pointerdown', (event) => this.down(event));
     svg.addEventListener('pointermove', (event) => this.move(event));
@@ -15,21 +15,27 @@ export class Frame {
   }
 
   get scale() {
-    return Math.min(this.width / this.size[0], this.height / this.size[1]) * this.zoom;
+    return Math.min((this.width - this.left) / this.size[0], this.height / this.size[1]) * this.zoom;
   }
 
-  fit(width, height) {
+  // What lies over the left of the map, so that the region is shown beside it.
+  fit(width, height, left = this.left) {
+    this.left = width > 640 ? left : 0;
     this.width = Math.max(1, width);
     this.height = Math.max(1, height);
     this.moveTo(this.x, this.y, this.zoom);
   }
 
+  get middle() {
+    return (this.width + this.left) / 2;
+  }
+
   screen([x, y]) {
-    return [(x - this.x) * this.scale + this.width / 2, (y - this.y) * this.scale + this.height / 2];
+    return [(x - this.x) * this.scale + this.middle, (y - this.y) * this.scale + this.height / 2];
   }
 
   world(px, py) {
-    return [(px - this.width / 2) / this.scale + this.x, (py - this.height / 2) / this.scale + this.y];
+    return [(px - this.middle) / this.scale + this.x, (py - this.height / 2) / this.scale + this.y];
   }
 
   get transform() {
@@ -58,7 +64,7 @@ export class Frame {
     const before = this.world(px, py);
     const zoom = Math.min(MOST, Math.max(1, this.zoom * times));
     const scale = (this.scale / this.zoom) * zoom;
-    this.moveTo(before[0] - (px - this.width / 2) / scale, before[1] - (py - this.height / 2) / scale, zoom);
+    this.moveTo(before[0] - (px - this.middle) / scale, before[1] - (py - this.height / 2) / scale, zoom);
   }
 
   place(event) {

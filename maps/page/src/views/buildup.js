@@ -50,7 +50,7 @@ export default {
       const rows = (unit) => model.years.map((_, year) => data.usage.find((row) => row[0] === year && row[1] === unit));
       const grid = yearGrid(model.years, '');
       used.draw({
-        ...grid,
+        ...grid, grid: { ...grid.grid, top: 10 },
         yAxis: [{ ...grid.yAxis[0], min: 0, max: 100, interval: 25, axisLabel: { ...axisText(), formatter: (value) => value + '%' } }],
         tooltip: tooltip((items) => [h('b', {}, items[0].axisValue), items.map((item) => {
           const row = rows(units[item.seriesIndex])[item.dataIndex];

@@ -1,6 +1,7 @@
 // What the documents require against what is achieved; a duty, a priced target and an aspiration look different.
 
 import { h, replace } from '../dom.js';
+import { icon } from '../icons.js';
 import { figure, percent, pick, t } from '../text.js';
 
 const ORDER = ['hard', 'priced', 'aspirational'];
@@ -33,7 +34,7 @@ function gauge(row, data) {
   const share = row.required ? percent(row.achieved / row.required, 0) : '';
   const label = pick(row.region) + ' ' + pick(row.metric) + ' ' + row.year;
   return h('li', { class: row.met ? 'gauge met' : 'gauge missed' },
-    h('div', { class: 'row spread' }, h('b', {}, label), h('span', { class: 'verdict' }, row.met ? '✓ ' + t('met') : '✗ ' + t('missed'), row.binding ? t('comma') + t('binds') : '')),
+    h('div', { class: 'row spread' }, h('b', {}, label), h('span', { class: 'verdict' }, icon(row.met ? 'yes' : 'no'), ' ', row.met ? t('met') : t('missed'), row.binding ? t('comma') + t('binds') : '')),
     h('div', { class: 'meter', role: 'meter', 'aria-label': label, 'aria-valuemin': '0', 'aria-valuemax': String(scale), 'aria-valuenow': String(row.achieved), 'aria-valuetext': figure(row.achieved) + ' / ' + figure(row.required) },
       h('span', { class: 'fill kind-' + row.kind, style: { width: (reached * 100).toFixed(1) + '%' } }), h('span', { class: 'tick', style: { left: (asked * 100).toFixed(1) + '%' } })),
     h('div', { class: 'row spread quiet' }, h('span', {}, t('achieved'), ' ', figure(row.achieved), ' ', t('slash'), ' ', t('required'), ' ', sign, ' ', figure(row.required), share && ` (${share})`)),
