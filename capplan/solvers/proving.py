@@ -29,6 +29,8 @@ NO_HEURISTICS: dict[str, object] = {
     "mip_heuristic_run_root_reduced_cost": False,
 }
 """Options that leave the search for values to others."""
+UNPRESOLVED: dict[str, object] = {"presolve": "off"}
+"""Options of a second run where a claimed optimum is not that of its own values: HiGHS 1.16.0 lost part of the cost so."""
 EARLY_NODES = 30
 """Nodes up to which starting anew costs little [-]."""
 TURN_CALLS, TURN_NODES = 10, 20
@@ -88,13 +90,18 @@ def prove(pool: Pool, *, pause: Callable[[], None] | None = None) -> tuple[Reaso
         cost=pool.arrays.cost * pool.scale,
         offset=pool.arrays.offset * pool.scale,
     )
+    options = NO_HEURISTICS
     while True:
-        reason, status, version = _proved(arrays, pool, pause)
-        if reason is not Reason.INTERRUPTED or pool.ended:
+        reason, status, version = _proved(arrays, pool, options, pause)
+        if reason is Reason.OPTIMAL and not pool.closed and options is NO_HEURISTICS:
+            options = NO_HEURISTICS | UNPRESOLVED
+        elif reason is not Reason.INTERRUPTED or pool.ended:
             return reason, status, version
 
 
-def _proved(arrays: Arrays, pool: Pool, pause: Callable[[], None] | None) -> tuple[Reason, str, str]:
+def _proved(
+    arrays: Arrays, pool: Pool, more: dict[str, object], pause: Callable[[], None] | None
+) -> tuple[Reason, str, str]:
     """Run branch and bound once, from the best values there are; interrupted where far better ones have come."""
     request = pool.request
     options = options_of(
@@ -104,7 +111,7 @@ def _proved(arrays: Arrays, pool: Pool, pause: Callable[[], None] | None) -> tup
         seconds=pool.left(),
         nodes=request.work_limit,
     )
-    model = highs.loaded(arrays, options | NO_HEURISTICS)
+    model = highs.loaded(arrays, options | more)
     values, primal, _ = pool.best()
     if values is not None:
         highs.start_from(model, values)
