@@ -115,7 +115,7 @@ NAMES = {
     "990201": "990105",
     "gate-south": "a-gate",
 }
-NAMED = ("zones", "sites", "region_members", "existing", "committed", "demand")
+NAMED = ("zones", "sites", "region_members", "existing", "committed", "projects", "demand")
 
 
 def renamed(parts: Parts) -> None:

@@ -43,6 +43,8 @@ def emptied(*tables: str) -> Change:
         if "energy_offers" in tables:
             parts.study["features"]["green_share"] = {}
             parts.row("sites", site_id="gamma")["energy_zone"] = ""
+            for row in parts.rows("projects"):
+                row["offer_id"] = ""
         if "existing" in tables:
             parts.tables["targets"] = [row for row in parts.rows("targets") if row["target_id"] != "renewed"]
 
