@@ -162,12 +162,20 @@ class PriceWords:
         about = scaled(abs(float(row["relaxation_cny"])), self.lang)
         return self.names.say(msg("about {money}", money=about))
 
+    def unit(self, row: Mapping[Any, Any]) -> str:
+        """Return the unit in which a row's bounds are told; nothing for ratios and plain numbers."""
+        return self._unit(str(row["unit"]))
+
+    def per(self, row: Mapping[Any, Any]) -> str:
+        """Return the unit that a price is the price of."""
+        per = str(row["unit_price_per"])
+        return self.names.say(_PER[per]) if per in _PER else self._unit(per)
+
     def price(self, row: Mapping[Any, Any]) -> str:
         """Return the price of one unit; a dash where it is not told apart from zero."""
         if _missing(row["unit_price_cny"]):
             return "-"
-        per = str(row["unit_price_per"])
-        unit = self.names.say(_PER[per]) if per in _PER else self._unit(per)
+        unit = self.per(row)
         return self.names.say(
             msg("{money} CNY per {unit}", money=_short(float(row["unit_price_cny"])), unit=unit)
         )

@@ -1,0 +1,143 @@
+"""One sheet for each prefecture: its map, what stands there year by year, its sites and its targets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from capplan.report.chapters.layout import node_figure, site_table, sites_in_order
+from capplan.report.chapters.opening import BUILT
+from capplan.report.chapters.targets import holds
+from capplan.report.document.blocks import Block, Cards, PageBreak, Section, Table
+from capplan.report.document.facts import table
+from capplan.report.document.origins import Share
+
+if TYPE_CHECKING:
+    from capplan.report.document.pen import Area, Pen
+
+__all__ = ["MAPS", "sheets"]
+
+MAPS = ("prefecture", "prefectures")
+"""Maps of one prefecture, the first that there is."""
+_SITES = 14
+
+
+def sheets(pen: Pen) -> Section:
+    """Return the chapter with a sheet for each prefecture.
+
+    Parameters
+    ----------
+    pen : Pen
+        Writes the report.
+    """
+    area, blocks = pen.area, []
+    for place, code in enumerate(_codes(pen, area)):
+        if place:
+            blocks.append(PageBreak())
+        blocks += _sheet(pen, area, code)
+    title = pen.words("sheets", area=area.heading)
+    return Section("sheets", title, tuple(blocks) or (pen.paragraph("nothing_stands"),))
+
+
+def _codes(pen: Pen, area: Area) -> list[str]:
+    """Return the parts of the region in which anything stands, in the order of their codes."""
+    if not pen.facts.has("capacity"):
+        return []
+    held = pen.facts.rows("capacity", ("modules", ">", 0))
+    places = pen.case.table("sites").set_index("site_id", drop=False)[area.column].astype(str)
+    return sorted(set(held["site_id"].map(places).dropna()))
+
+
+def _sheet(pen: Pen, area: Area, code: str) -> list[Block]:
+    blocks: list[Block] = [pen.heading("sheet_of", name=area.name(code)), _cards(pen, area, code)]
+    blocks += [pen.pictures[f"{name}-{code}"] for name in MAPS if f"{name}-{code}" in pen.pictures][:1]
+    blocks.append(_years(pen, area, code))
+    column = area.column
+    sites = sites_in_order(pen, (column, "=", code))
+    if sites:
+        caption = pen.say("caption_sites_of", name=area.name(code), year=pen.last)
+        blocks.append(site_table(pen, sites[:_SITES], caption))
+        if len(sites) > _SITES:
+            count = table("sites", "", "rows", ("status", "!=", "edge"), (column, "=", code))
+            blocks.append(pen.paragraph("sites_more", style="note", count=pen.facts.number(count)))
+    found = _targets(pen, code)
+    if found is not None:
+        blocks.append(found)
+    return blocks
+
+
+def _cards(pen: Pen, area: Area, code: str) -> Cards:
+    facts, here, now = pen.facts, area.of(code), ("year", "=", pen.last)
+    words = pen.words
+    items = [
+        (words("racks"), facts.number(table("capacity", "standard_racks", "sum", now, here)), words("unit_racks")),
+        (words("ai_compute"), facts.number(table("capacity", "pflops_fp16", "sum", now, here)), "PFLOPS FP16"),
+        (words("edge_nodes"), node_figure(pen, now, here), words("unit_nodes")),
+        (words("investment"), facts.money(table("builds", "capex_cny", "sum", here)), ""),
+    ]
+    return Cards(tuple(items))
+
+
+def _years(pen: Pen, area: Area, code: str) -> Table:
+    facts, here = pen.facts, area.of(code)
+    rows: list[list[object]] = []
+    for year in pen.years:
+        now = ("year", "=", year)
+        facility = table("energy", "facility_mwh", "sum", now, here)
+        new = table("builds", "modules", "sum", now, here, ("action", "in", BUILT), times="standard_racks")
+        rows.append(
+            [
+                pen.year(year),
+                facts.number(table("capacity", "standard_racks", "sum", now, here)),
+                facts.number(new),
+                facts.number(table("capacity", "pflops_fp16", "sum", now, here)),
+                facts.number(table("capacity", "it_mw", "sum", now, here), 1),
+                facts.number(facility, 0, unit="GWh", scale=1e-3),
+                facts.percent(Share(table("energy", "green_mwh", "sum", now, here), facility)),
+                facts.large_money(table("builds", "capex_cny", "sum", now, here), 2),
+            ]
+        )
+    heads = (
+        pen.column("year"),
+        pen.column("col_racks"),
+        pen.column("col_new_racks"),
+        pen.column("col_fp16"),
+        pen.column("col_mw"),
+        pen.column("col_facility"),
+        pen.column("col_green_share"),
+        pen.column("col_capex", unit=pen.words("large_money")),
+    )
+    return pen.table(pen.say("caption_years_of", name=area.name(code)), heads, rows, small=True)
+
+
+def _targets(pen: Pen, code: str) -> Table | None:
+    """Return the targets of the regions with this code."""
+    regions = pen.case.table("regions")
+    named = set(regions.loc[regions["adcode"].astype(str) == code, "region_id"])
+    found = pen.facts.frame("tables/targets.csv")
+    found = found[found["region"].isin(named)] if len(found) else found
+    if found.empty:
+        return None
+    rows: list[list[object]] = []
+    for row in found.sort_values(["year", "target_id"]).to_dict("records"):
+        own = ("target_id", "=", row["target_id"])
+        digits = 1 if row["metric"] == "pflops_fp64" else 0
+        sign = "≥ " if row["relation"] == ">=" else "≤ "
+        rows.append(
+            [
+                pen.names.metric(str(row["metric"])),
+                pen.year(row["year"]),
+                (sign, pen.facts.number(table("targets", "required", "value", own), digits)),
+                pen.facts.number(table("targets", "achieved", "value", own), digits),
+                pen.names.kind(str(row["kind"])),
+                pen.met(holds(row)),
+            ]
+        )
+    heads = (
+        pen.column("measure", numeric=False, width=2.0),
+        pen.column("due"),
+        pen.column("required"),
+        pen.column("achieved"),
+        pen.column("kind", numeric=False),
+        pen.column("verdict", numeric=False),
+    )
+    return pen.table(pen.say("caption_targets_of", name=pen.area.name(code)), heads, rows, small=True)

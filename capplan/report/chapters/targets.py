@@ -1,0 +1,116 @@
+"""Targets against their documents: each document quoted, and what is required, achieved and left over by year."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from capplan.report.document.blocks import Block, Heading, Name, Paragraph, Section, Spans, Table
+from capplan.report.document.facts import table
+
+if TYPE_CHECKING:
+    from capplan.report.document.pen import Pen
+
+__all__ = ["holds", "targets", "verdict_counts"]
+
+_DIGITS = {"pflops_fp64": 1}
+_SLACK = 1e-6
+
+
+def holds(row: Mapping[Hashable, Any]) -> bool:
+    """Return whether a target is met; a hair below zero is rounding, not a miss."""
+    return float(row["margin"]) >= -_SLACK * max(1.0, abs(float(row["required"])))
+
+
+def verdict_counts(pen: Pen) -> list[Spans]:
+    """Return how many targets of each kind are met.
+
+    Parameters
+    ----------
+    pen : Pen
+        Writes the report.
+    """
+    facts, found = pen.facts, pen.facts.frame("tables/targets.csv")
+    said = []
+    for kind in ("hard", "priced", "aspirational"):
+        rows = found[found["kind"] == kind]
+        if rows.empty:
+            continue
+        ids = tuple(str(row["target_id"]) for row in rows.to_dict("records") if holds(row))
+        met = table("targets", "", "rows", ("target_id", "in", ids))
+        whole = table("targets", "", "rows", ("kind", "=", kind))
+        name = f"met_{kind}_all" if len(ids) == len(rows) else f"met_{kind}"
+        said.append(pen.say(name, met=facts.number(met), count=facts.number(whole)))
+    return said
+
+
+def targets(pen: Pen) -> Section:
+    """Return the chapter on targets.
+
+    Parameters
+    ----------
+    pen : Pen
+        Writes the report.
+    """
+    found = pen.facts.frame("tables/targets.csv")
+    blocks: list[Block] = []
+    if found.empty:
+        blocks.append(pen.paragraph("no_targets"))
+    else:
+        blocks.append(Paragraph(pen.words.sentences([*verdict_counts(pen), pen.say("targets_how")])))
+        for document, rows in found.groupby("document_id", sort=True):
+            blocks += _of_document(pen, str(document), rows.to_dict("records"))
+    return Section("targets", pen.words("targets"), tuple(blocks))
+
+
+def _of_document(pen: Pen, document: str, rows: list[dict[Hashable, Any]]) -> list[Block]:
+    title = (Name(pen.names.document(document)),) if document else pen.say("no_document")
+    blocks: list[Block] = [Heading(title)]
+    about = pen.case.table("documents")
+    about = about[about["document_id"] == document]
+    if not about.empty:
+        row = about.iloc[0]
+        parts = [(Name(str(row[name])),) for name in ("issuer", "date") if str(row[name])]
+        blocks.append(Paragraph(pen.say("document_about", about=pen.words.listed(parts)), "note"))
+    given = pen.case.table("targets").set_index("target_id")["quote_zh"]
+    quotes = list(dict.fromkeys(str(given.get(row["target_id"], "")) for row in rows))
+    said = [pen.say("quote", text=quote) for quote in quotes if quote]
+    if said:
+        blocks.append(Paragraph(pen.words.sentences(said), "quote"))
+    blocks.append(_table(pen, title, rows))
+    return blocks
+
+
+def _table(pen: Pen, title: Spans, rows: list[dict[Hashable, Any]]) -> Table:
+    columns = (
+        pen.column("region", numeric=False, width=2.1),
+        pen.column("measure", numeric=False, width=2.1),
+        pen.column("due", width=0.9),
+        pen.column("required", width=1.4),
+        pen.column("achieved", width=1.4),
+        pen.column("margin", width=1.4),
+        pen.column("kind", numeric=False, width=1.3),
+        pen.column("verdict", numeric=False, width=1.0),
+    )
+    return pen.table(
+        pen.say("caption_targets", document=title), columns, [_row(pen, row) for row in rows], small=True
+    )
+
+
+def _row(pen: Pen, row: Mapping[Hashable, Any]) -> list[object]:
+    own, digits = ("target_id", "=", row["target_id"]), _DIGITS.get(str(row["metric"]), 0)
+    figures = {
+        name: pen.facts.number(table("targets", name, "value", own), digits)
+        for name in ("required", "achieved", "margin")
+    }
+    sign = "≥ " if row["relation"] == ">=" else "≤ "
+    return [
+        pen.names.region(str(row["region"])),
+        pen.names.metric(str(row["metric"])),
+        pen.year(row["year"]),
+        (sign, figures["required"]),
+        figures["achieved"],
+        figures["margin"],
+        pen.names.kind(str(row["kind"])),
+        pen.met(holds(row)),
+    ]

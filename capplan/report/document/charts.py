@@ -1,0 +1,259 @@
+"""Charts as small SVG pictures: stacked columns by year and bars by name, in the palette of the maps.
+
+The same bytes stand in the PDF and in the HTML page. Text is text, so that it can be searched, and is escaped.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import yaml
+
+from capplan import resources
+from capplan.errors import RenderError
+from capplan.messages import msg
+from capplan.report.document.blocks import Figure
+
+__all__ = ["FILE", "Series", "bars", "columns", "palette"]
+
+FILE = "report/style.yaml"
+_WIDTH = 482.0
+_SIZE = 8.0
+_TICKS = 4
+_MAJOR = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+@cache
+def palette() -> dict[str, Any]:
+    """Return the colours of the report.
+
+    Raises
+    ------
+    RenderError
+        If the packaged file is missing or broken.
+    """
+    try:
+        found = yaml.safe_load(resources.read_text("maps", FILE))
+        return {str(name): value for name, value in found.items()}
+    except (OSError, yaml.YAMLError, AttributeError) as fault:
+        raise RenderError(
+            msg("the packaged file {file} cannot be read: {reason}", file=FILE, reason=str(fault))
+        ) from fault
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of the legend: its name, colour, and a figure for each category."""
+
+    name: str
+    colour: str
+    figures: tuple[Figure, ...]
+
+    def value(self, place: int) -> float:
+        """Return what is drawn at a category, in the unit written."""
+        figure = self.figures[place]
+        return 0.0 if figure.value is None else figure.value * figure.scale
+
+
+@dataclass
+class _Drawing:
+    """An SVG picture in points."""
+
+    height: float
+    parts: list[str] = field(default_factory=list)
+
+    def text(
+        self, x: float, y: float, text: str, *, anchor: str = "start", size: float = _SIZE, ink: str = ""
+    ) -> None:
+        """Write a text with its baseline at y."""
+        colour = ink or palette()["ink"]
+        self.parts.append(
+            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}" fill="{colour}">'
+            f"{escape(_line(text))}</text>"
+        )
+
+    def box(self, x: float, y: float, width: float, height: float, colour: str, told: str = "") -> None:
+        """Draw a rectangle; what it tells is shown where the pointer rests."""
+        title = f"<title>{escape(_line(told))}</title>" if told else ""
+        self.parts.append(
+            f'<rect x="{x:.2f}" y="{y:.2f}" width="{max(width, 0.0):.2f}" height="{max(height, 0.0):.2f}" '
+            f'fill="{colour}">{title}</rect>'
+        )
+
+    def line(self, x: float, y: float, x2: float, y2: float, *, width: float = 0.5, colour: str = "") -> None:
+        """Draw a line."""
+        stroke = colour or palette()["rule"]
+        self.parts.append(
+            f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{stroke}" stroke-width="{width:g}"/>'
+        )
+
+    def svg(self, alt: str) -> bytes:
+        """Return the picture."""
+        head = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {self.height:g}" width="{_WIDTH:g}" '
+            f'height="{self.height:g}" role="img" aria-label={quoteattr(_line(alt))} '
+            'font-family="Noto Sans SC, sans-serif">'
+        )
+        return (head + "".join(self.parts) + "</svg>").encode()
+
+
+def columns(
+    categories: Sequence[str], series: Sequence[Series], *, unit: str, alt: str, height: float = 190.0
+) -> bytes:
+    """Return stacked columns, one for each category; parts below zero hang from the axis.
+
+    Parameters
+    ----------
+    categories
+        What stands under the columns, as years.
+    series
+        What is stacked, from the axis outwards.
+    unit
+        Unit of the axis.
+    alt
+        What the chart shows, for those who do not see it.
+    height
+        Height of the plot without its legend [pt].
+    """
+    shown = [row for row in series if any(row.value(place) for place in range(len(categories)))]
+    rows = _legend_rows([row.name for row in shown])
+    top, bottom, left = 16.0, 18.0, 44.0
+    drawing = _Drawing(height + 14.0 * len(rows) + 4.0)
+    highest = max((_stack(shown, place, 1.0) for place in range(len(categories))), default=0.0)
+    lowest = min((_stack(shown, place, -1.0) for place in range(len(categories))), default=0.0)
+    step = _step(highest - lowest)
+    high, low = math.ceil(highest / step - 1e-9) * step or step, math.floor(lowest / step + 1e-9) * step
+    plot = height - top - bottom
+
+    def y(value: float) -> float:
+        return top + plot * (high - value) / (high - low)
+
+    drawing.text(0.0, 9.0, unit, ink=palette()["quiet"])
+    for place in range(round((high - low) / step) + 1):
+        tick = low + place * step
+        drawing.line(left, y(tick), _WIDTH, y(tick), colour=palette()["grid"])
+        drawing.text(left - 5.0, y(tick) + 2.8, _tick(tick, step), anchor="end", ink=palette()["quiet"])
+    room = (_WIDTH - left) / max(len(categories), 1)
+    width = min(room * 0.56, 54.0)
+    for place, category in enumerate(categories):
+        middle = left + room * (place + 0.5)
+        _column(drawing, shown, place, middle - width / 2.0, width, y)
+        drawing.text(middle, top + plot + 12.0, category, anchor="middle")
+    drawing.line(left, y(0.0), _WIDTH, y(0.0), width=0.8, colour=palette()["ink"])
+    _legend(drawing, shown, rows, height)
+    return drawing.svg(alt)
+
+
+def _column(
+    drawing: _Drawing, series: Sequence[Series], place: int, left: float, width: float, y: Any
+) -> None:
+    """Draw one stack, with its sum above it."""
+    up = down = 0.0
+    for row in series:
+        value = row.value(place)
+        told = f"{row.name}: {row.figures[place].text}"
+        if value > 0:
+            drawing.box(left, y(up + value), width, y(up) - y(up + value), row.colour, told)
+            up += value
+        elif value < 0:
+            drawing.box(left, y(down), width, y(down + value) - y(down), row.colour, told)
+            down += value
+
+
+def bars(rows: Sequence[tuple[str, Sequence[Figure]]], colours: Sequence[str], *, alt: str) -> bytes:
+    """Return bars by name, each made of parts, with the last figure of a row written beside it.
+
+    Parameters
+    ----------
+    rows
+        Names with the figures of their parts; the lengths are added.
+    colours
+        One colour a part.
+    alt
+        What the chart shows.
+    """
+    left, line = 148.0, 15.0
+    drawing = _Drawing(line * len(rows) + 6.0)
+    longest = max((sum(_length(part) for part in parts) for _, parts in rows), default=0.0) or 1.0
+    room = _WIDTH - left - 74.0
+    for place, (name, parts) in enumerate(rows):
+        y = 3.0 + place * line
+        drawing.text(left - 6.0, y + 9.0, _clipped(name, left - 8.0), anchor="end")
+        x = left
+        for part, colour in zip(parts, colours, strict=False):
+            width = room * _length(part) / longest
+            drawing.box(x, y + 1.5, width, line - 5.0, colour, f"{name}: {part.text}")
+            x += width
+        drawing.text(x + 5.0, y + 9.0, parts[-1].text)
+    return drawing.svg(alt)
+
+
+def _length(figure: Figure) -> float:
+    return 0.0 if figure.value is None else abs(figure.value * figure.scale)
+
+
+def _stack(series: Sequence[Series], place: int, sign: float) -> float:
+    return sum(row.value(place) for row in series if row.value(place) * sign > 0)
+
+
+def _step(span: float) -> float:
+    """Return a round distance between ticks."""
+    if span <= 0:
+        return 1.0
+    raw = span / _TICKS
+    size = 10.0 ** math.floor(math.log10(raw))
+    return next(size * part for part in _MAJOR if size * part >= raw - 1e-12 * raw)
+
+
+def _tick(value: float, step: float) -> str:
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    digits += 0 if abs(step * 10.0**digits - round(step * 10.0**digits)) < 1e-9 else 1  # noqa: PLR2004 - steps of 2.5
+    return f"{value or 0.0:,.{digits}f}"
+
+
+def _legend_rows(names: Sequence[str]) -> list[list[int]]:
+    """Return which names stand in which row of the legend."""
+    rows: list[list[int]] = [[]]
+    used = 0.0
+    for place, name in enumerate(names):
+        width = _wide(name) + 26.0
+        if rows[-1] and used + width > _WIDTH - 44.0:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(place)
+        used += width
+    return [row for row in rows if row]
+
+
+def _legend(drawing: _Drawing, series: Sequence[Series], rows: Sequence[Sequence[int]], y: float) -> None:
+    for line, row in enumerate(rows):
+        x = 44.0
+        for place in row:
+            drawing.box(x, y + 14.0 * line + 1.0, 8.0, 8.0, series[place].colour)
+            drawing.text(x + 12.0, y + 14.0 * line + 8.2, series[place].name)
+            x += _wide(series[place].name) + 26.0
+
+
+def _wide(text: str, size: float = _SIZE) -> float:
+    """Return about how wide a text is [pt]."""
+    return sum(size if unicodedata.east_asian_width(char) in "WF" else 0.56 * size for char in text)
+
+
+def _clipped(text: str, room: float) -> str:
+    text = _line(text)
+    if _wide(text) <= room:
+        return text
+    while text and _wide(text) > room - _SIZE:
+        text = text[:-1]
+    return f"{text}…"
+
+
+def _line(text: str) -> str:
+    """Return a text on one line without what no XML file may hold."""
+    return "".join(char for char in " ".join(text.split()) if char.isprintable() and char not in "\ufffe\uffff")

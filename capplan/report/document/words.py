@@ -1,0 +1,123 @@
+"""The report's own wording in both languages, from one file beside its templates; figures keep their origin in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from string import Formatter
+from typing import Any
+
+import yaml
+
+from capplan import resources
+from capplan.errors import RenderError
+from capplan.messages import Message, Text, msg
+from capplan.report.document.blocks import Figure, Mark, Name, Span, Spans
+
+__all__ = ["FILE", "Words", "wordings"]
+
+FILE = "report/words.yaml"
+_SEPARATORS = {"zh": "、", "en": ", "}
+_STOPS = {"zh": "；", "en": "; "}
+
+
+@cache
+def wordings() -> Mapping[str, Mapping[str, str]]:
+    """Return every wording by name and language.
+
+    Raises
+    ------
+    RenderError
+        If the packaged file is missing or broken.
+    """
+    try:
+        found = yaml.safe_load(resources.read_text("maps", FILE))
+        return {str(name): {"zh": str(each["zh"]), "en": str(each["en"])} for name, each in found.items()}
+    except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError) as fault:
+        raise RenderError(
+            msg("the packaged file {file} cannot be read: {reason}", file=FILE, reason=str(fault))
+        ) from fault
+
+
+class Words:
+    """Wording in one language.
+
+    Parameters
+    ----------
+    lang : str
+        ``zh`` or ``en``.
+    """
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is such a wording."""
+        return name in wordings()
+
+    def __call__(self, name: str, /, **fields: object) -> str:
+        """Return a wording as text.
+
+        Examples
+        --------
+        >>> Words("en")("contents")
+        'Contents'
+        """
+        return self._template(name).format(**fields) if fields else self._template(name)
+
+    def say(self, name: str, /, **fields: object) -> Spans:
+        """Return a wording as spans: figures and names keep what they are.
+
+        Examples
+        --------
+        >>> Words("en").say("in_year", year=2030)
+        ('in ', Name(text='2030'))
+        """
+        spans: list[Span] = []
+        for text, field, _, _ in Formatter().parse(self._template(name)):
+            if text:
+                spans.append(text)
+            if field is not None:
+                spans.extend(self.spans(fields[field]))
+        return tuple(spans)
+
+    def spans(self, value: Any) -> Spans:
+        """Return any value as spans; what is no span yet comes from the inputs and is a name."""
+        if isinstance(value, Figure | Name | Mark):
+            return (value,)
+        if isinstance(value, Message | Text):
+            return (Name(value.in_(self.lang)),)
+        if isinstance(value, tuple):
+            return tuple(span for part in value for span in _kept(part))
+        return (Name(str(value)),)
+
+    def listed(self, items: Iterable[Spans]) -> Spans:
+        """Return several texts with commas between them."""
+        return _joined(items, _SEPARATORS[self.lang])
+
+    def clauses(self, items: Iterable[Spans]) -> Spans:
+        """Return several clauses with semicolons between them."""
+        return _joined(items, _STOPS[self.lang])
+
+    def sentences(self, items: Iterable[Spans]) -> Spans:
+        """Return several sentences in a row."""
+        return _joined(items, "" if self.lang == "zh" else " ")
+
+    def _template(self, name: str) -> str:
+        found = wordings().get(name)
+        if found is None:
+            raise RenderError(msg("the report has no wording {name}", name=name))
+        return found[self.lang]
+
+
+def _kept(part: Any) -> Spans:
+    return tuple(span for each in part for span in _kept(each)) if isinstance(part, tuple) else (part,)
+
+
+def _joined(items: Iterable[Spans], between: str) -> Spans:
+    spans: list[Span] = []
+    for item in items:
+        if spans:
+            spans.append(between)
+        spans.extend(item)
+    return tuple(spans)

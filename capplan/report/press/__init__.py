@@ -1,0 +1,1 @@
+"""How a report becomes files: one document model, printed as PDF by Typst and shown as one HTML page."""

@@ -1,0 +1,71 @@
+"""What the packaged font can write, and how a text is told that has characters which it cannot."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+from capplan import resources
+from capplan.errors import RenderError
+from capplan.messages import msg
+
+__all__ = ["FONTS", "font_files", "readable"]
+
+FONTS = ("fonts/NotoSansSC-Regular.ttf", "fonts/NotoSansSC-Bold.ttf")
+"""The packaged fonts: regular and bold."""
+
+
+def font_files() -> list[bytes]:
+    """Return the packaged fonts.
+
+    Raises
+    ------
+    RenderError
+        If one of them is not in this installation.
+    """
+    found = []
+    for name in FONTS:
+        try:
+            found.append(resources.read_bytes("maps", name))
+        except OSError as fault:
+            raise RenderError(
+                msg("the font {file} is missing: install capplan again", file=name)
+            ) from fault
+    return found
+
+
+@cache
+def _written() -> frozenset[int]:
+    """Return the characters that both fonts have."""
+    from io import BytesIO
+
+    from fontTools.ttLib import TTFont
+
+    sets = [frozenset(TTFont(BytesIO(content), lazy=True).getBestCmap()) for content in font_files()]
+    return frozenset.intersection(*sets)
+
+
+def readable(text: str) -> str:
+    """Return a text on one line in characters that the font has; others become their Unicode number.
+
+    Examples
+    --------
+    >>> readable("长春\\nChangchun"), readable("\N{GRINNING FACE}")
+    ('长春 Changchun', '[U+1F600]')
+    """
+    if all(ord(char) in _written() for char in text):
+        return text
+    return "".join(_char(char) for char in text)
+
+
+def _char(char: str) -> str:
+    if ord(char) in _written():
+        return char
+    if char.isspace() or unicodedata.category(char) == "Cc":
+        return " "
+    if unicodedata.category(char) in ("Mn", "Cf", "Cs"):
+        return ""
+    simple = unicodedata.normalize("NFKC", char)
+    if simple != char and all(ord(each) in _written() for each in simple):
+        return simple
+    return f"[U+{ord(char):04X}]"
