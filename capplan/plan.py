@@ -19,6 +19,7 @@ from capplan.errors import Fault, InputError
 from capplan.exchange.geojson import write_geojson
 from capplan.exchange.geopackage import write_geopackage
 from capplan.exchange.layers import routes_layer, service_layer, sites_layer, zones_layer
+from capplan.exchange.names import Names
 from capplan.exchange.plain import plain, write_json
 from capplan.exchange.staging import Owner, check_target, replacing
 from capplan.exchange.tables import read_tables, write_tables
@@ -184,9 +185,8 @@ class Plan:
             file.write_bytes(content)
         (folder / "tables").mkdir()
         write_tables(folder / "tables", self.tables)
-        write_workbook(
-            folder / "plan.xlsx", self.tables, self.record, title=self.case.study.full_title, lang=lang
-        )
+        title, names = self.case.study.full_title, Names(self.case, lang)
+        write_workbook(folder / "plan.xlsx", self.tables, self.record, title=title, names=names)
         write_geopackage(folder / "plan.gpkg", self.layers, lang=lang)
         write_geojson(folder / "sites.geojson", self.sites, name="sites", identity="site_id")
         write_json(folder / "certificate.json", self.certificate.to_json())

@@ -86,6 +86,10 @@ class Names:
         """Return the name of a cost term."""
         return self._said(_TERMS.get(term), term.replace("_", " "))
 
+    def figure(self, figure: str) -> str:
+        """Return the name of a key figure, with its unit."""
+        return self._said(_FIGURES.get(figure), figure.replace("_", " "))
+
     def unit(self, unit: str) -> str:
         """Return the name of a unit in which service is counted."""
         return self._said(_UNITS.get(unit), unit)
@@ -172,6 +176,26 @@ _TERMS = {
     "subsidy": msg("subsidies"),
     "target_shortfall": msg("price of missed targets"),
     "water": msg("water"),
+}
+
+_FIGURES = {
+    "standard_racks": msg("standard racks in service"),
+    "pflops_fp16": msg("AI compute [PFLOPS FP16]"),
+    "pflops_fp64": msg("supercomputing [PFLOPS FP64]"),
+    "it_installed_mw": msg("IT power installed [MW]"),
+    "edge_nodes": msg("edge nodes"),
+    "sites": msg("sites in service"),
+    "facility_gwh": msg("energy of all facilities [GWh]"),
+    "peak_mw": msg("peak load [MW]"),
+    "green_share": msg("green share"),
+    "pue": msg("PUE, load-weighted"),
+    "emissions_kt": msg("emissions [kt CO2]"),
+    "water_m3": msg("water [m3]"),
+    "rack_utilisation": msg("racks in use over racks in service"),
+    "empty_racks": msg("racks in service without load"),
+    "capex_cny": msg("capital cost of all periods [CNY]"),
+    "land_ha": msg("land taken up [ha]"),
+    "connection_mva": msg("connections contracted [MVA]"),
 }
 
 _UNITS = {

@@ -1,8 +1,9 @@
-"""A workbook of every plan table: a summary first, one sheet a table, and a sheet that explains every column.
+"""A workbook of every plan table: contents, a summary, charts, one sheet a table, and one that explains every column.
 
-In each table's sheet row 1 holds the columns' names, row 2 their headings in the language asked for, and the rows
-follow. Texts are written as texts whatever they begin with, so no cell of ours is ever a formula. XlsxWriter makes
-the workbook with headings and formats; the long rows are written by :mod:`capplan.exchange.sheet`.
+In each table's sheet row 1 holds the columns' names, row 2 their headings and units in the language asked for, and the
+rows follow; ``table.column`` names the cells of a column. Texts are written as texts whatever they begin with, so no
+cell of ours is ever a formula. XlsxWriter makes the workbook with headings, formats and charts; the long rows are
+written by :mod:`capplan.exchange.sheet`.
 """
 
 from __future__ import annotations
@@ -10,23 +11,29 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import quote_sheetname, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from capplan.exchange.charts import CHARTS, Charts
 from capplan.exchange.headings import heading
+from capplan.exchange.overview import blocks
 from capplan.exchange.plain import plain
 from capplan.exchange.sheet import fill_sheets
 from capplan.exchange.tables import columns_of
 from capplan.messages import Message, Text, msg
+from capplan.plan_tables import specified
 
 if TYPE_CHECKING:
     from capplan.columns import Column
+    from capplan.exchange.names import Names
+    from capplan.exchange.overview import Block
 
 __all__ = ["write_workbook"]
 
@@ -41,6 +48,7 @@ _OPTIONS = {
     "nan_inf_to_errors": False,
 }
 _FIGURES = ("status", "objective_cny", "primal_bound", "dual_bound", "gap", "gap_controllable", "solver")
+_FONTS = {"zh": "Microsoft YaHei", "en": "Arial"}
 _FORMATS = {"CNY": "#,##0", "ratio": "0.0%", "deg": "0.0000", "MWh": "#,##0", "standard_rack": "#,##0"}
 
 
@@ -50,7 +58,7 @@ def write_workbook(
     record: Mapping[str, Any],
     *,
     title: Text,
-    lang: str = "en",
+    names: Names,
 ) -> None:
     """Write a plan's tables as a workbook.
 
@@ -64,14 +72,17 @@ def write_workbook(
         What ``plan.json`` holds.
     title
         The plan's title.
-    lang
-        The language of headings and summary, ``zh`` or ``en``.
+    names
+        What ids are called, in the language of headings and summary.
     """
+    lang = names.lang
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
     book.set_properties({"title": title.in_(lang), "author": "capplan", "created": _CREATED})
-    writer = _Writer(book, lang)
+    writer = _Writer(book, names)
+    writer.contents(tables, title)
     writer.summary(tables, record, title)
+    writer.charts(blocks(tables, names))
     filled = {}
     for name, frame in tables.items():
         if len(frame) > _LONGEST:
@@ -86,13 +97,18 @@ def write_workbook(
 class _Writer:
     """Writes sheets of one workbook in one language."""
 
-    def __init__(self, book: xlsxwriter.Workbook, lang: str) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, names: Names) -> None:
         self.book = book
-        self.lang = lang
+        self.names = names
+        self.lang = names.lang
         self.count = 0
-        font = {"font_name": "Arial", "font_size": 10}
+        self.named: set[str] = set()
+        self.font = _FONTS[self.lang]
+        font = {"font_name": self.font, "font_size": 10}
+        self.plain = book.add_format(font)
+        self.link = book.add_format({**font, "font_color": "#0563C1", "underline": 1})
         self.title = book.add_format({**font, "bold": True, "font_size": 14})
-        self.name = book.add_format({**font, "font_color": "#666666", "font_size": 9})
+        self.small = book.add_format({**font, "font_color": "#666666", "font_size": 9})
         self.head = book.add_format(
             {**font, "bold": True, "bottom": 1, "bg_color": "#E8EEF4", "text_wrap": True}
         )
@@ -100,7 +116,11 @@ class _Writer:
 
     def sheet(self, name: str) -> Worksheet:
         self.count += 1
-        return self.book.add_worksheet(re.sub(r"[\[\]:*?/\\]", "_", name)[:31])
+        sheet = self.book.add_worksheet(_sheet_name(name))
+        sheet.set_paper(9)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        return sheet
 
     def format(self, column: Column) -> Format:
         pattern = {"string": "@", "integer": "0", "boolean": "General"}.get(column.kind)
@@ -108,7 +128,7 @@ class _Writer:
 
     def numbers(self, pattern: str) -> Format:
         if pattern not in self.formats:
-            look = {"font_name": "Arial", "font_size": 10, "num_format": pattern}
+            look = {"font_name": self.font, "font_size": 10, "num_format": pattern}
             self.formats[pattern] = self.book.add_format(look)
         return self.formats[pattern]
 
@@ -121,14 +141,79 @@ class _Writer:
         columns = columns_of(name, frame)
         for position, column in enumerate(columns):
             words = heading(name, column.name, self.lang)
-            sheet.write_string(0, position, column.name, self.name)
+            sheet.write_string(0, position, column.name, self.small)
             sheet.write_string(1, position, words, self.head)
             sheet.write_blank(2, position, None, self.format(column))
             sheet.set_column(position, position, _width([column.name, words], frame[column.name]))
+            self.define(f"{name}.{column.name}", sheet, position, len(frame), position)
         sheet.freeze_panes(2, 1)
+        sheet.repeat_rows(0, 1)
         if columns:
             sheet.autofilter(1, 0, len(frame) + 1, len(columns) - 1)
+            self.define(name, sheet, 0, len(frame), len(columns) - 1)
         return self.count
+
+    def define(self, name: str, sheet: Worksheet, first: int, rows: int, last: int) -> None:
+        """Name the cells of columns from row 3 on; the first row where there is none."""
+        cells = xl_range_abs(2, first, 1 + max(rows, 1), last)
+        self.name(name, f"={quote_sheetname(sheet.get_name())}!{cells}")
+
+    def name(self, name: str, cells: str) -> None:
+        """Define a name once, of what names may consist of; one that a spreadsheet would refuse is left out."""
+        fit = re.sub(r"[^\w.]", "_", name)
+        if _NAME.fullmatch(fit) and not _CELL.fullmatch(fit) and fit.lower() not in self.named:
+            self.named.add(fit.lower())
+            self.book.define_name(fit, cells)
+
+    def contents(self, tables: Mapping[str, pd.DataFrame], title: Text) -> None:
+        """Write the first sheet: what the others hold, with links."""
+        sheet = self.sheet("contents")
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 22)
+        sheet.set_column(1, 1, 30)
+        sheet.set_column(2, 2, 78)
+        sheet.set_row(0, 24)
+        sheet.write_string(0, 0, title.in_(self.lang), self.title)
+        told = msg("Row 1 of each table names its columns, row 2 explains them with their units.")
+        sheet.write_string(1, 0, self.say(told), self.plain)
+        for column, head in enumerate((msg("sheet"), msg("table"), msg("what one row is"), msg("rows"))):
+            sheet.write_string(3, column, self.say(head), self.head)
+        rows: list[tuple[str, str, str, int | None]] = [
+            (
+                "summary",
+                self.say(msg("Summary")),
+                self.say(msg("status, targets, cost and key figures")),
+                None,
+            ),
+            (
+                CHARTS,
+                self.say(msg("Charts")),
+                self.say(msg("capacity, energy, cost and targets as charts")),
+                None,
+            ),
+            *(
+                (name, heading(name, None, self.lang), self.about(name), len(frame))
+                for name, frame in tables.items()
+            ),
+            ("columns", self.say(msg("Columns")), self.say(msg("what every column says")), None),
+        ]
+        for row, (name, words, about, count) in enumerate(rows, 4):
+            target = quote_sheetname(_sheet_name(name))
+            sheet.write_url(row, 0, f"internal:{target}!A1", self.link, _sheet_name(name))
+            sheet.write_string(row, 1, words, self.plain)
+            sheet.write_string(row, 2, about, self.plain)
+            if count is not None:
+                sheet.write_number(row, 3, count, self.numbers("#,##0"))
+
+    def about(self, name: str) -> str:
+        """Return what a row of a table says."""
+        known = specified(name)
+        return "" if known is None else known.about_zh if self.lang == "zh" else known.about_en
+
+    def charts(self, shown: Sequence[Block]) -> None:
+        """Write the sheet of charts."""
+        sheet = self.sheet(CHARTS)
+        Charts(self.book, sheet, self.font, self.name).write(shown, lambda message: message.in_(self.lang))
 
     def note(self, name: str, frame: pd.DataFrame) -> None:
         sheet = self.sheet(name)
@@ -157,13 +242,20 @@ class _Writer:
         sheet.set_column(1, 12, 16)
         sheet.write_string(0, 0, title.in_(self.lang), self.title)
         row = self.block(sheet, 2, [self.say(msg("figure")), self.say(msg("value"))], self.figures(record))
+        self.name_figures(sheet, "plan", [name for name in _FIGURES if name in record], 3)
         targets = tables["targets"]
         heads = [heading("targets", column, self.lang) for column in targets.columns]
         row = self.block(sheet, row + 1, heads, targets.itertuples(index=False, name=None))
-        row = self.pairs(
-            sheet, row + 1, (msg("cost term"), msg("cost [CNY]")), record.get("cost_by_term"), "#,##0"
-        )
-        self.pairs(sheet, row + 1, (msg("key figure"), msg("value")), record.get("key_figures"), "#,##0.00")
+        terms = (msg("cost term"), msg("cost [CNY]"))
+        row = self.pairs(sheet, row + 1, terms, record.get("cost_by_term"), "#,##0", "cost")
+        figures = (msg("key figure"), msg("value"))
+        self.pairs(sheet, row + 1, figures, record.get("key_figures"), "#,##0.00", "figure")
+
+    def name_figures(self, sheet: Worksheet, prefix: str, names: Sequence[str], first: int) -> None:
+        """Name the cells beside a list of names, as ``figure.standard_racks``."""
+        place = quote_sheetname(sheet.get_name())
+        for row, name in enumerate(names, first):
+            self.name(f"{prefix}.{name}", f"={place}!{xl_rowcol_to_cell(row, 1, row_abs=True, col_abs=True)}")
 
     def figures(self, record: Mapping[str, Any]) -> list[list[object]]:
         labels = {
@@ -178,12 +270,23 @@ class _Writer:
         return [[self.say(labels[name]), record[name]] for name in _FIGURES if name in record]
 
     def pairs(
-        self, sheet: Worksheet, row: int, heads: tuple[Message, ...], pairs: object, pattern: str
+        self,
+        sheet: Worksheet,
+        row: int,
+        heads: tuple[Message, ...],
+        pairs: object,
+        pattern: str,
+        prefix: str,
     ) -> int:
         if not isinstance(pairs, Mapping) or not pairs:
             return row
         rows = [[str(name), value] for name, value in pairs.items()]
-        return self.block(sheet, row, [self.say(head) for head in heads], rows, pattern=pattern)
+        self.name_figures(sheet, prefix, [name for name, _ in rows], row + 1)
+        after = self.block(sheet, row, [self.say(head) for head in heads], rows, pattern=pattern)
+        called = {"cost": self.names.term, "figure": self.names.figure}[prefix]
+        for offset, (name, _) in enumerate(rows, row + 1):
+            sheet.write_string(offset, 2, called(name), self.plain)
+        return after
 
     def block(
         self,
@@ -210,6 +313,14 @@ class _Writer:
             sheet.write_number(row, column, value, self.numbers(pattern or _pattern(value)))
         elif value is not None:
             sheet.write_string(row, column, _text(value)[:32_000], self.numbers("@"))
+
+
+_NAME = re.compile(r"[^\W\d][\w.]*")
+_CELL = re.compile(r"[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*|[RrCc]")
+
+
+def _sheet_name(name: str) -> str:
+    return re.sub(r"[\[\]:*?/\\]", "_", name)[:31]
 
 
 def _text(value: object) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capplan.atlas.prices import Bar, Mark, PriceChart, draw_prices
+from capplan.exchange.names import Names
 from capplan.exchange.staging import explain
 from capplan.exchange.tables import write_tables
 from capplan.exchange.workbook import write_workbook
@@ -75,9 +76,8 @@ def write_prices(
             beside = Path(name)
             (beside / "tables").mkdir()
             write_tables(beside / "tables", tables)
-            write_workbook(
-                beside / "plan.xlsx", tables, plan.record, title=plan.case.study.title.text, lang=lang
-            )
+            title, names = plan.case.study.full_title, Names(plan.case, lang)
+            write_workbook(beside / "plan.xlsx", tables, plan.record, title=title, names=names)
             made = [Path("tables/prices.csv"), Path("tables/datapackage.json"), Path("plan.xlsx")]
             for each in LANGUAGES:
                 chart = price_chart(prices.table, prices.case, prices.gap * abs(prices.primal_bound), each)

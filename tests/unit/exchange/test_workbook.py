@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,12 +11,16 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from capplan.case import Case
 from capplan.exchange import workbook
+from capplan.exchange.names import Names
 from capplan.exchange.workbook import write_workbook
 from capplan.messages import Text
 from capplan.plan_tables import PLAN_TABLES, conform, empty
 from tests.support.sample_plan import HOSTILE, sample_tables
+from tests.support.tiny_case import tiny_case
 
+CASES: list[Case] = []
 TITLE = Text(zh="玩具省", en="Toyland")
 RECORD = {
     "status": "optimal",
@@ -26,6 +31,13 @@ RECORD = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    CASES.append(tiny_case(tmp_path_factory.mktemp("case") / "toyland"))
+    yield CASES[-1]
+    CASES.pop()
+
+
 @pytest.fixture
 def tables() -> dict[str, pd.DataFrame]:
     given = sample_tables()
@@ -34,14 +46,15 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def written(path: Path, tables: dict[str, pd.DataFrame], lang: str = "en") -> openpyxl.Workbook:
-    write_workbook(path, tables, RECORD, title=TITLE, lang=lang)
+    write_workbook(path, tables, RECORD, title=TITLE, names=Names(CASES[-1], lang))
     return openpyxl.load_workbook(path)
 
 
-def test_a_sheet_for_each_table_between_summary_and_columns(
+def test_a_sheet_for_each_table_between_charts_and_columns(
     tmp_path: Path, tables: dict[str, pd.DataFrame]
 ) -> None:
-    assert written(tmp_path / "a.xlsx", tables).sheetnames == ["summary", *tables, "columns"]
+    wanted = ["contents", "summary", "charts", *tables, "columns"]
+    assert written(tmp_path / "a.xlsx", tables).sheetnames == wanted
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -119,3 +132,68 @@ def test_every_part_is_well_formed_and_says_its_extent(
         parts = {name: ET.fromstring(book.read(name)) for name in book.namelist() if name.endswith(".xml")}  # noqa: S314
     extents = {node.get("ref") for part in parts.values() for node in part if node.tag.endswith("}dimension")}
     assert "A1:D4" in extents
+
+
+def cells_of(book: openpyxl.Workbook, reference: str) -> list[object]:
+    """Return the values of a range such as ``costs!$A$3:$D$4``, row by row."""
+    sheet, _, cells = reference.partition("!")
+    found = book[sheet.strip("'")][cells.replace("$", "")]
+    rows = found if isinstance(found, tuple) else ((found,),)
+    return [cell.value for row in rows for cell in (row if isinstance(row, tuple) else (row,))]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_names_mean_the_cells_they_say(tmp_path: Path, tables: dict[str, pd.DataFrame], lang: str) -> None:
+    book = written(tmp_path / "a.xlsx", tables, lang)
+    named = {name: item.attr_text for name, item in book.defined_names.items()}
+    for name, frame in tables.items():
+        for column in frame.columns:
+            found = cells_of(book, named[f"{name}.{column}"])
+            shown = [None if pd.isna(value) or value == "" else value for value in frame[column]] or [None]
+            assert found == shown, (name, column)
+    assert cells_of(book, named["figure.standard_racks"]) == [1620]
+    assert cells_of(book, named["plan.gap"]) == [0.0005]
+    assert cells_of(book, named["cost._energy"]) == [2]
+    assert cells_of(book, named["costs"]) == [
+        value for row in tables["costs"].to_numpy() for value in (v or None for v in row)
+    ]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_charts_show_cells_that_hold_their_figures(
+    tmp_path: Path, tables: dict[str, pd.DataFrame], lang: str
+) -> None:
+    energy = {"site_id": ["alpha"], "year": [2025], "it_mwh": 10.0, "facility_mwh": 12.0, "grid_mwh": 12.0}
+    energy |= {"green_mwh": 3.0, "green_share": 0.25, "cost_cny": 6.0}
+    builds = {"site_id": ["alpha"], "technology": "ai-hall", "year": 2025, "modules": 1, "action": "build"}
+    more = {"energy": energy, "builds": builds | {"capex_cny": 6e7}}
+    tables |= {name: conform(name, pd.DataFrame(rows)) for name, rows in more.items()}
+    book = written(tmp_path / "a.xlsx", tables, lang)
+    charts = book["charts"]._charts
+    assert len(charts) == 6
+    for chart in charts:
+        for series in chart.series:
+            assert len(cells_of(book, series.tx.strRef.f)) == 1
+            labels = cells_of(book, (series.cat.strRef or series.cat.numRef).f)
+            values = cells_of(book, series.val.numRef.f)
+            assert len(labels) == len(values) > 0
+            assert None not in labels
+            assert all(isinstance(value, int | float) for value in values)
+    racks = cells_of(book, book.defined_names["overview.capacity_standard_racks"].attr_text)
+    assert racks[4:] == [2024, 1000, 0, 0, 2025, 1500, 120, 100]
+
+
+def test_links_lead_to_sheets(tmp_path: Path, tables: dict[str, pd.DataFrame]) -> None:
+    book = written(tmp_path / "a.xlsx", tables)
+    links = [
+        cell.hyperlink.location for row in book["contents"].iter_rows() for cell in row if cell.hyperlink
+    ]
+    assert [link.partition("!")[0].strip("'") for link in links] == book.sheetnames[1:]
+
+
+def test_names_that_spreadsheets_refuse_are_left_out(tmp_path: Path, tables: dict[str, pd.DataFrame]) -> None:
+    odd = pd.DataFrame({"A1": [1.0], "=x y": [2.0], "R1C1": [3.0]})
+    book = written(tmp_path / "a.xlsx", {**tables, "A1": conform("A1", odd), "9 <b>": conform("9 <b>", odd)})
+    assert {"A1", "9 <b>"} <= set(book.sheetnames)
+    assert {"A1.A1", "A1._x_y"} <= set(book.defined_names)
+    assert not {"A1", "9_b_", "R1C1"} & set(book.defined_names)
