@@ -41,6 +41,7 @@ class GridLook(Parameters):
     labels: Mapping[str, Phrase]
     headline: Phrase
     note: Phrase
+    note_added: Phrase
 
 
 def numbered_nodes(sheet: Sheet) -> Mapping[str, int]:
@@ -163,9 +164,11 @@ def _keys(
     if sites:
         contracted, built = sum(site.contracted for site in sites), sum(site.capacity for site in sites)
         sheet.headline = look.headline.in_(lang).format(mva=figure(contracted, 1))
-        added = sum(node.added for node in nodes)
-        fields = {"contracted": figure(contracted, 1), "built": figure(built, 1), "added": figure(added, 1)}
+        fields = {"contracted": figure(contracted, 1), "built": figure(built, 1)}
         sheet.notes.append(look.note.in_(lang).format(**fields))
+    added = sum(node.added for node in nodes)
+    if added > 0.0:
+        sheet.notes.append(look.note_added.in_(lang).format(added=figure(added, 1)))
 
 
 LAYER = Layer("grid", GridLook, _draw)

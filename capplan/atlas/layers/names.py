@@ -18,7 +18,7 @@ _HALO = "#ffffff"
 
 
 class Names(Parameters):
-    """Sizes of names [pt]."""
+    """Sizes of names [pt], and whether counties are named beside prefectures; alone or enlarged they always are."""
 
     prefecture_pt: float = 12.0
     county_pt: float = 6.6
@@ -32,7 +32,7 @@ def _draw(sheet: Sheet, view: View, look: Names) -> None:
         shapes = view.frame.shapes(areas.prefectures.geometry.values)
         for code, shape in zip(areas.prefectures["prefecture_adcode"], shapes, strict=True):
             view.labels.extend(_prefecture(sheet, view, look, str(code), shape))
-    if not look.counties:
+    if several and not look.counties and not view.enlarged:
         return
     shapes = view.frame.shapes(areas.counties.geometry.values)
     for row, shape in zip(rows(areas.counties), shapes, strict=True):

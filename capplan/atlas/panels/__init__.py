@@ -110,8 +110,10 @@ def _stacked(sheet: Sheet, part: Sequence[Block], box: Box) -> list[tuple[Block,
     shares = dict(zip((block.name for block in filling), _shares(sheet, filling, spare), strict=True))
     top = box.top - _PADDING
     found = []
-    for block, own in zip(part, heights, strict=True):
+    for place, (block, own) in enumerate(zip(part, heights, strict=True), start=1):
         height = shares[block.name] if own is None else own
+        if own is not None and shares and place == len(part):
+            top = min(top, box.bottom + _PADDING + height)
         found.append((block, Box(box.left + _PADDING, top - height, box.right - _PADDING, top)))
         top -= height
     return found

@@ -16,6 +16,8 @@ _MOST = 12
 def _name(sheet: Sheet, one: Contract) -> str:
     kind = known_word(f"resource_{one.resource}", sheet.lang, one.resource)
     name = printed(one.zone_name, sheet.lang)
+    if kind and one.zone_name.en == one.zone:
+        return word("contract_unnamed", sheet.lang, kind=kind, zone=name)
     return f"{name} {kind}".strip()
 
 

@@ -9,7 +9,7 @@ from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.latency import tight_links
 from capplan.atlas.themes.places import printed, site_names
-from capplan.atlas.words import figure, share_text, word
+from capplan.atlas.words import share_text, word
 from capplan.messages import Text
 
 _MOST = 24
@@ -25,7 +25,7 @@ def _lines(sheet: Sheet, most: int) -> list[Line]:
     for link in tight_links(sheet.facts, 0.0)[: min(most, _MOST)]:
         zone = printed(zones.get(link.zone_id, Text(zh=link.zone_id, en=link.zone_id)), lang)
         name = printed(classes.get(link.class_id, Text(zh=link.class_id, en=link.class_id)), lang)
-        ms = figure(link.latency_ms, 2)
+        ms = f"{link.latency_ms:.2f}"
         found.append(Line((zone, sites.get(link.site_id, link.site_id), name, ms, share_text(link.share))))
     return found
 
