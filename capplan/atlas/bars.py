@@ -52,7 +52,7 @@ def _chart(sheet: Sheet, box: Box, one: YearlyFigure) -> None:
     most = max([*one.values.values(), 0.0])
     step = (box.width - 4.0) / len(years)
     paper.lines([[(box.left + 2.0, base), (box.right - 2.0, base)]], colour=_GREY, width=0.2, z=11.5)
-    before = 0.0
+    before = one.before
     for number, year in enumerate(years):
         value = max(one.values.get(year, 0.0), 0.0)
         middle = box.left + 2.0 + (number + 0.5) * step

@@ -18,7 +18,7 @@ from capplan.messages import Message, msg
 if TYPE_CHECKING:
     from capplan.plan import Plan
 
-__all__ = ["Drawing", "chosen", "drawings", "lacking"]
+__all__ = ["Drawing", "chosen", "drawings", "lacking", "left_out"]
 
 _INPUT = "case."
 
@@ -78,6 +78,18 @@ def chosen(plan: Plan, names: Iterable[str]) -> list[Drawing]:
             raise RenderError(_refusal(plan, name, possible))
         found |= {one.name: one for one in fitting}
     return list(found.values()) if wanted else possible
+
+
+def left_out(plan: Plan) -> dict[str, Message]:
+    """Return the styles for which a plan has nothing, each with the reason.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    """
+    reasons = {name: lacking(plan, style_of(name)) for name in map_names()}
+    return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
 def lacking(plan: Plan, style: Style) -> Message | None:

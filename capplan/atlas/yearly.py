@@ -25,6 +25,8 @@ class YearlyFigure:
         What it is called in the words of maps, after ``yearly_``.
     values
         Its amount by year; a year for which the plan says nothing is missing.
+    before
+        What was there before the first year.
     digits
         Decimals to write.
     share
@@ -33,6 +35,7 @@ class YearlyFigure:
 
     name: str
     values: Mapping[int, float]
+    before: float = 0.0
     digits: int = 0
     share: bool = False
 
@@ -48,10 +51,10 @@ def yearly_figures(facts: Facts) -> list[YearlyFigure]:
     capacity = _held(facts, "capacity")
     energy = _held(facts, "energy")
     found = [
-        YearlyFigure("racks", _by_year(capacity, "standard_racks")),
-        YearlyFigure("fp16", _by_year(capacity, "pflops_fp16")),
-        YearlyFigure("fp64", _by_year(capacity, "pflops_fp64"), digits=1),
-        YearlyFigure("it_mw", _by_year(capacity, "it_mw"), digits=1),
+        YearlyFigure("racks", _by_year(capacity, "standard_racks"), _before(facts, "standard_racks")),
+        YearlyFigure("fp16", _by_year(capacity, "pflops_fp16"), _before(facts, "pflops_fp16")),
+        YearlyFigure("fp64", _by_year(capacity, "pflops_fp64"), _before(facts, "pflops_fp64"), digits=1),
+        YearlyFigure("it_mw", _by_year(capacity, "it_mw"), _before(facts, "it_mw"), digits=1),
         YearlyFigure("served", _served(facts)),
         YearlyFigure("facility", _by_year(energy, "facility_mwh", _GWH)),
         YearlyFigure("green", _green(energy), share=True),
@@ -69,6 +72,18 @@ def _held(facts: Facts, name: str) -> pd.DataFrame:
 
 def _by_year(table: pd.DataFrame, column: str, unit: float = 1.0) -> dict[int, float]:
     return {int(year): float(total) / unit for year, total in table.groupby("year")[column].sum().items()}
+
+
+def _before(facts: Facts, column: str) -> float:
+    """Return the existing stock, from its modules and what a module of each technology holds."""
+    existing = facts.inputs["existing"]
+    if facts.scope is not None:
+        existing = existing[existing["site_id"].isin(facts.scope.sites)]
+    totals = facts.tables["capacity"].groupby("technology")[["modules", column]].sum()
+    per_module = totals[column] / totals["modules"].where(totals["modules"] > 0)
+    return float(
+        (existing["modules"].astype(float) * existing["technology"].map(per_module)).fillna(0.0).sum()
+    )
 
 
 def _served(facts: Facts) -> dict[int, float]:

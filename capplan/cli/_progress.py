@@ -25,7 +25,7 @@ __all__ = ["watch"]
 _PATIENCE = 2.0
 _PAUSE = 5.0
 
-_NEWS = ("solve", "price", "prove")
+_NEWS = ("solve", "price", "prove", "atlas")
 """Stages that tell news while they run."""
 
 
@@ -46,6 +46,7 @@ def stage_title(name: str) -> Message:
         "certify": msg("Certifying the plan"),
         "write": msg("Writing the plan folder"),
         "map": msg("Drawing the siting map"),
+        "atlas": msg("Drawing the maps"),
         "explain": msg("Finding out what conflicts"),
         "verify": msg("Verifying the plan"),
         "price": msg("Pricing targets and limits"),

@@ -23,7 +23,8 @@ _DARK = "#1d2733"
 _GREY = "#5b6570"
 _GAP = 4.0
 _CAPTION = 8.0
-_BARS = 47.0
+_LEAST_BARS, _MOST_BARS = 44.0, 84.0
+_SLACK = 16.0
 _BAR_MM = 30.0
 _NORTH_MM = 8.0
 _WIDE = 1.6
@@ -40,14 +41,15 @@ def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: P
     draw_head(sheet, page.head)
     draw_panel(sheet, page.columns)
     body = page.body
-    draw_bars(sheet, Box(body.left, body.bottom, body.right, body.bottom + _BARS))
+    top = min(view.frame.box.bottom for view in sheet.cells) - _GAP
+    draw_bars(sheet, Box(body.left, body.bottom, body.right, top))
     return sheet
 
 
 def _maps(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: Page) -> Sheet:
     """Draw the small maps; the panel explains what the last of them draws."""
     body = page.body
-    room = Box(body.left, body.bottom + _BARS + _GAP, body.right, body.top)
+    room = Box(body.left, body.bottom + _LEAST_BARS + _GAP, body.right, body.top)
     west, south, east, north = boundaries.region.bounds
     boxes = cells(room, len(facts.years), (east - west) / (north - south))
     sheet = Sheet(facts, boundaries, style, lang, page.paper(), View(*_window(boundaries, boxes[0], page)))
@@ -81,6 +83,8 @@ def _map_box(box: Box) -> Box:
 def cells(room: Box, count: int, aspect: float) -> list[Box]:
     """Return the places of small maps of one size, in rows, as large as can be.
 
+    Where rows would be higher than their maps need, they are lower, down to where bars would be higher than they need.
+
     Parameters
     ----------
     room
@@ -104,6 +108,9 @@ def cells(room: Box, count: int, aspect: float) -> list[Box]:
 
     columns = max(range(1, count + 1), key=lambda number: (round(scale(number), 3), -number))
     width, height = size(columns)
+    rows = -(-count // columns)
+    needed = width / aspect + _CAPTION + _SLACK
+    height = max(min(height, needed), height - (_MOST_BARS - _LEAST_BARS) / rows)
     places = []
     for number in range(count):
         row, column = divmod(number, columns)

@@ -33,13 +33,19 @@ def _built(sheet: Sheet) -> pd.DataFrame:
     for column in ("standard_racks", "pflops_fp16"):
         per_module = totals[column] / totals["modules"]
         held = held.assign(**{column: held["modules"] * held["technology"].map(per_module).fillna(0.0)})
+    kinds = facts.kinds
+    held = held.assign(kind=[kinds.get(str(name), "hall") for name in held["technology"]])
+    sums = ["modules", "standard_racks", "pflops_fp16", "capex_cny"]
+    edge = held["kind"] == "edge"
+    nodes = held[edge].groupby("year", as_index=False)[sums].sum().assign(site_id="", kind="edge")
+    held = pd.concat([held[~edge], nodes], ignore_index=True)
     order = ["capex_cny", "standard_racks", "year", "site_id"]
     return held.sort_values(order, ascending=[False, False, True, True])
 
 
-def _sign(marker: Marker) -> Callable[[Paper, float, float], None]:
+def _sign(marker: Marker, radius: float) -> Callable[[Paper, float, float], None]:
     def draw(paper: Paper, x: float, y: float) -> None:
-        draw_marker(paper, marker, x, y, 1.4, z=12.0)
+        draw_marker(paper, marker, x, y, radius, z=12.0)
 
     return draw
 
@@ -48,7 +54,6 @@ def _draw(sheet: Sheet, box: Box) -> None:
     lang = sheet.lang
     built = _built(sheet)
     names = {site.site_id: site.label(lang) for site in sheet.facts.sites}
-    kinds = sheet.facts.kinds
     room = lines_in(box.height) - 1
     shown = built.head(room)
     if shown.empty:
@@ -56,13 +61,14 @@ def _draw(sheet: Sheet, box: Box) -> None:
     lines = [
         Line(
             (
-                names.get(str(row.site_id), str(row.site_id)),
+                names.get(str(row.site_id), str(row.site_id))
+                or word("edges_built", lang, count=int(row.modules)),
                 str(row.year),
                 _amount(row.standard_racks),
                 _amount(row.pflops_fp16),
                 f"{row.capex_cny / _CNY_100M:,.2f}",
             ),
-            _sign(sheet.marker(kinds.get(str(row.technology), "hall"))),
+            _sign(sheet.marker(str(row.kind)), 1.05 if row.kind == "edge" else 1.4),
         )
         for row in rows(shown.sort_values(["year", "capex_cny"], ascending=[True, False]))
     ]

@@ -17,6 +17,7 @@ _ROW = 5.3
 _KEY = 9.0
 _KIND_KEY = 6.4
 _ONE_COLUMN = 3
+_APART = 2.6
 _NOTE = 4.0
 _CLASS_MM = 14.0
 _SIZE_SHARES = (1.0, 0.25, 0.05)
@@ -94,6 +95,7 @@ def _sizes(sheet: Sheet, box: Box, top: float) -> float:
     largest = nice_below(_largest(sheet))
     amounts = list(dict.fromkeys(nice_below(largest * share) for share in _SIZE_SHARES))
     radius = sheet.radius(largest)
+    amounts = _apart(sheet, amounts)
     centre_x, bottom = box.right - 12.0 - radius, top - 6.5 - 2.0 * radius
     title = word("size_legend", sheet.lang)
     right = min(box.right, centre_x + radius + 10.0)
@@ -109,6 +111,15 @@ def _sizes(sheet: Sheet, box: Box, top: float) -> float:
         )
         sheet.paper.text(centre_x + radius + 2.8, level, figure(amount, 1), SMALL, role="panel")
     return min(centre_x - radius, right - SMALL.width(title)) - 2.0
+
+
+def _apart(sheet: Sheet, amounts: list[float]) -> list[float]:
+    """Return the amounts whose circles end far enough from one another for their figures."""
+    kept: list[float] = []
+    for amount in amounts:
+        if not kept or 2.0 * (sheet.radius(kept[-1]) - sheet.radius(amount)) >= _APART:
+            kept.append(amount)
+    return kept
 
 
 def _line(sheet: Sheet, left: float, y: float, key: LineKey) -> None:

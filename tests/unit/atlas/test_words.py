@@ -90,7 +90,7 @@ def test_nothing_in_service_is_told(plan: Plan, tmp_path: Path) -> None:
     empty = Plan(
         plan.case, {**plan.tables, "capacity": plan.tables["capacity"].iloc[:0]}, {}, plan.certificate
     )
-    with pytest.raises(RenderError, match="nothing is in service"):
+    with pytest.raises(RenderError, match="no rows of table capacity"):
         draw_siting(empty, lang="en", folder=tmp_path)
 
 

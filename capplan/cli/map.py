@@ -1,0 +1,199 @@
+"""``capplan map``: the maps of a plan, each drawn where the plan has data for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from capplan.cli import _kinds
+from capplan.cli._outcome import outcome_of
+from capplan.cli._progress import watch
+from capplan.cli._session import Command, Session, spoken
+from capplan.cli._streams import print_json, printable, show
+from capplan.cli._usage import Misuse
+from capplan.errors import nearest_name
+from capplan.messages import msg
+from capplan.progress import stage
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from capplan.atlas import Made
+    from capplan.messages import Message
+    from capplan.plan import Plan
+    from capplan.progress import Callback
+
+_FORMATS = ("png", "svg", "pdf")
+_SIZES = ("a3", "a4", "slide")
+
+
+class _Names(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions of click
+    """Names parted by commas, each one of those known."""
+
+    name = "names"
+
+    def __init__(self, known: Sequence[str]) -> None:
+        self._known = tuple(known)
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> tuple[str, ...]:
+        """Return the names, each once.
+
+        Raises
+        ------
+        Misuse
+            If one is not known, or there is none.
+        """
+        given = tuple(dict.fromkeys(part.strip().lower() for part in str(value).split(",") if part.strip()))
+        option = param.opts[0] if param else "?"
+        for name in given or ("",):
+            if name not in self._known:
+                known = ", ".join(self._known)
+                raise Misuse(
+                    msg("{option} is {value}; it must be of {known}", option=option, value=name, known=known)
+                )
+        return given
+
+
+@dataclass(frozen=True)
+class _Atlas:
+    """What was drawn into which folder, and why a map that exists was not asked of this plan."""
+
+    folder: Path
+    made: Made
+    left_out: dict[str, Message]
+
+
+@click.command(
+    cls=Command,
+    short_help="Draw the maps of a plan.",
+    epilog="Example: capplan map plans/jilin-2025 --map siting --map sheet-220100 --size a4,slide --lang zh",
+)
+@click.argument("plan", type=_kinds.FOLDER)
+@click.option(
+    "--map",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="A map, as siting, sheet or sheet-220100. May be repeated; default every map that the plan has data for.",
+)
+@click.option(
+    "--format",
+    "formats",
+    type=_Names(_FORMATS),
+    default=",".join(_FORMATS),
+    show_default=True,
+    metavar="LIST",
+    help="Which of png, svg and pdf.",
+)
+@click.option(
+    "--size",
+    "sizes",
+    type=_Names(_SIZES),
+    default=None,
+    metavar="LIST",
+    help="Which of a3, a4 and slide; default the size that each map is designed for, a3.",
+)
+@click.option("--out", type=_kinds.FOLDER, metavar="DIR", help="Where the files go; default PLAN/maps.")
+@spoken
+@click.pass_obj
+def command(session: Session, /, plan: Path, names: tuple[str, ...], out: Path | None, **wishes: Any) -> int:
+    """Draw the maps of the plan folder PLAN into its folder maps, in the language of this call.
+
+    A map is drawn where the plan has data for it: what would be empty is left out and told. Files of other maps,
+    languages and sizes stay; each file takes its place when it is complete.
+    """
+    with watch(session) as progress:
+        with stage("read", progress):
+            from capplan.plan import read_plan
+
+            found = read_plan(plan)
+        with stage("atlas", progress):
+            atlas = _draw(found, names, out or plan / "maps", session, wishes, progress)
+    return _tell(atlas, session)
+
+
+def _draw(
+    plan: Plan,
+    names: tuple[str, ...],
+    folder: Path,
+    session: Session,
+    wishes: dict[str, Any],
+    progress: Callback,
+) -> _Atlas:
+    from capplan.atlas import Wanted, chosen, make_maps
+    from capplan.atlas.registry import left_out
+
+    _require_known(plan, names)
+    drawings = chosen(plan, names)
+    wanted = Wanted(langs=(session.lang,), formats=wishes["formats"], sizes=wishes["sizes"] or ())
+    made = make_maps(plan, drawings, wanted, folder, progress=progress)
+    return _Atlas(folder, made, {} if names else left_out(plan))
+
+
+def _require_known(plan: Plan, names: Sequence[str]) -> None:
+    from capplan.atlas import drawings, map_names
+
+    if not names:
+        return
+    known = list(dict.fromkeys([*(one.name for one in drawings(plan)), *map_names()]))
+    for name in names:
+        if name not in known:
+            nearest = nearest_name(name, known)
+            if nearest is None:
+                told = ", ".join(known)
+                raise Misuse(msg("there is no map {name}; known: {known}", name=name, known=told))
+            raise Misuse(msg("there is no map {name}; the nearest is {nearest}", name=name, nearest=nearest))
+
+
+def _tell(atlas: _Atlas, session: Session) -> int:
+    """Tell what was drawn; a map that failed is told beside the others, and decides the exit code."""
+    failures = list(atlas.made.failures.values())
+    if session.json:
+        print_json(_document(atlas, session))
+        return failures[0].exit_code if failures else 0
+    if not session.quiet:
+        show(*_lines(atlas, session))
+    if failures:
+        raise failures[0]
+    return 0
+
+
+def _document(atlas: _Atlas, session: Session) -> dict[str, Any]:
+    failures = atlas.made.failures
+    told = {
+        "folder": str(atlas.folder),
+        "maps": {name: [file.name for file in files] for name, files in atlas.made.files.items()},
+        "left_out": {name: reason.text(session.lang) for name, reason in atlas.left_out.items()},
+        "failed": {name: error.text(session.lang) for name, error in failures.items()},
+    }
+    first = next(iter(failures.values()), None)
+    return told if first is None else {**told, **outcome_of(first).document(session.lang)}
+
+
+def _lines(atlas: _Atlas, session: Session) -> list[RenderableType]:
+    from rich.text import Text
+
+    files = sum(len(found) for found in atlas.made.files.values())
+    told = msg(
+        "{maps} maps in {files} files: {folder}",
+        maps=len(atlas.made.files),
+        files=files,
+        folder=str(atlas.folder),
+    )
+    lines = [session.say(told)]
+    if atlas.made.files:
+        lines.append("  " + ", ".join(atlas.made.files))
+    for name, reason in atlas.left_out.items():
+        lines.append("  " + session.say(msg("{name} left out: {reason}", name=name, reason=reason)))
+    for name, error in list(atlas.made.failures.items())[1:]:
+        lines.append("  " + session.say(msg("{name} failed: {reason}", name=name, reason=error.message)))
+    return [Text(printable(line)) for line in lines]
