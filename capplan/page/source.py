@@ -13,7 +13,7 @@ from capplan.derived import Derived
 from capplan.messages import LANGUAGES, Translatable
 from capplan.page.geometry import Geometry, geometry_of
 from capplan.page.words import known_phrase
-from capplan.report.names import Names
+from capplan.exchange.names import Names
 
 if TYPE_CHECKING:
     from capplan.plan import Plan

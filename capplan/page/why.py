@@ -102,22 +102,26 @@ class Reasons:
         """Name the targets to which the site gives most, binding ones first."""
         capacity = self.source.table("capacity")
         own = capacity[capacity["site_id"] == site_id]
-        found = []
+        found: dict[tuple[str, str], tuple[bool, float, dict[Any, Any]]] = {}
         for row in self.source.table("targets").to_dict("records"):
             metric, region = str(row["metric"]), str(row["region"])
             if metric not in _SHARES or region not in self._regions.get(site_id, set()):
                 continue
             counted = own[own["technology"].isin(self._counted.get(str(row["target_id"]), set()))]
             gives = float(counted.loc[counted["year"] == row["year"], metric].sum())
-            if gives > 0.0 and float(row["achieved"]) > 0.0:
-                found.append((not row["binding"], -gives / float(row["achieved"]), row))
-        for _, share, row in sorted(found, key=lambda item: item[:2])[:_MOST]:
+            share = gives / float(row["achieved"]) if float(row["achieved"]) > 0.0 else 0.0
+            known = found.get((metric, region))
+            better = known is None or (bool(row["binding"]), share) > known[:2]
+            if share >= _DIFFERENT and better:
+                found[metric, region] = (bool(row["binding"]), share, row)
+        ranked = sorted(found.values(), key=lambda item: item[:2], reverse=True)
+        for binding, share, row in ranked[:_MOST]:
             yield phrase(
-                "why_target_binding" if row["binding"] else "why_target",
+                "why_target_binding" if binding else "why_target",
                 region=self._name("region", row["region"]),
                 metric=self._name("metric", row["metric"]),
                 year=row["year"],
-                share=percent(-share),
+                share=percent(share),
             )
 
     def _name(self, kind: str, name: object) -> Text:

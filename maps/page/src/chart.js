@@ -30,7 +30,7 @@ export function makeChart(className) {
     if (!chart) { if (last) draw(last.option, last.label); return; }
     if (canvas.clientWidth) chart.resize(size);
   };
-  new ResizeObserver(() => resize()).observe(canvas);
+  new ResizeObserver(() => { if (!state.printing) resize(); }).observe(canvas);
   return { node: canvas, draw, resize };
 }
 

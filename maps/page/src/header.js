@@ -33,7 +33,7 @@ function status(model) {
   const { about } = model;
   const word = about.status === 'optimal' ? 'status_optimal' : 'status_feasible';
   const gap = about.gap === null ? '' : t('status_gap', { gap: small(about.gap) });
-  return [h('span', { class: 'badge' }, t(word), gap), h('span', {}, t('horizon', { first: model.years[0], last: model.years[model.years.length - 1] })),
+  return [h('span', { class: 'badge' }, t(word), gap),
     about.cost !== null && h('span', {}, t('net_cost_short', { cost: money(about.cost) }))];
 }
 

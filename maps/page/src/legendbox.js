@@ -2,7 +2,8 @@
 
 import { breaksOf, quantityName } from './quantities.js';
 import { colours, kindColour } from './theme.js';
-import { figure, pick, t } from './text.js';
+import { chosenFlows } from './flows.js';
+import { figure, pick, t, unitName } from './text.js';
 import { h, option, replace, s, select } from './dom.js';
 import { listen, set, state } from './store.js';
 import { kindMark } from './views/sites.js';
@@ -14,15 +15,22 @@ export function makeLegend(model, map) {
   const summary = h('summary', {});
   const node = h('details', { class: 'layers', open: !window.matchMedia('(max-width: 760px)').matches }, summary, body);
   const sizes = h('div', { class: 'sizes' });
+  const widths = h('p', { class: 'quiet tiny' });
   const update = () => {
     replace(summary, t('layers'));
     const chosen = map.quantities.find((one) => one.name === state.quantity);
-    replace(body, h('ul', { class: 'checks' }, map.layers.filter((layer) => layer.name !== 'sites').map((layer) => check(layer.name, t('layer_' + layer.name), swatch(layer.name)))),
+    replace(body, h('ul', { class: 'checks' }, map.layers.filter((layer) => layer.name !== 'sites').map((layer) => check(layer.name, t('layer_' + layer.name), swatch(layer.name)))), widths,
       h('h3', {}, t('layer_sites')), h('ul', { class: 'checks' }, model.kindsHeld.map((kind) => check('kind-' + kind, pick(model.kinds[kind].n), kindMark(model, kind)))), sizes,
       map.quantities.length > 0 && select(t('colour_by'), map.quantities.map((one) => option(one.name, quantityName(one), one.name === state.quantity)), (name) => set({ quantity: name }), 'quantity'),
       chosen && state.layers.areas && ramp(model, chosen));
     drawSizes(model, map, sizes);
+    width();
   };
+  const width = () => {
+    const rows = model.views.service && state.layers.flows ? chosenFlows(model) : [];
+    replace(widths, rows.length > 0 && t('flow_says', { amount: figure(rows[0].amount), unit: unitName(rows[0].unit) }));
+  };
+  listen((changed) => { if (['year', 'zone', 'site', 'flow'].some((name) => changed.has(name))) width(); });
   listen((changed) => { if (['lang', 'layers', 'quantity', 'theme'].some((name) => changed.has(name))) update(); });
   map.onplace = () => drawSizes(model, map, sizes);
   update();

@@ -51,7 +51,7 @@ const caption = h('p', { class: 'caption' });
 const legend = makeLegend(model, map);
 const sizes = map.onplace;
 map.onplace = (frame) => { sizes(frame); scale.update(frame); };
-const beside = () => map.frame.fit(map.box.clientWidth, map.box.clientHeight, legend.open ? legend.offsetWidth + 4 : 0);
+const beside = () => map.frame.fit(map.box.clientWidth, map.box.clientHeight, legend.open ? legend.offsetWidth + 16 : 0);
 legend.addEventListener('toggle', () => { if (!state.printing) beside(); });
 const actions = {
   site(at) { set({ site: at, zone: null }); map.frame.show(model.sites[at].xy, 3); sheet.node.focus({ preventScroll: true }); },
@@ -66,7 +66,7 @@ root.replaceChildren(
 makePrinting({ map, tabs, sheet, legend, dress });
 
 function label() {
-  caption.replaceChildren(pick(model.about.boundaries), t('stop_or_space'), t('notice_map'));
+  caption.replaceChildren(pick(model.about.boundaries).replace(/[。.]$/, ''), t('stop_or_space'), t('notice_map'));
   side.setAttribute('aria-label', t('side_label'));
   tabs.bar.setAttribute('aria-label', t('side_label'));
   for (const button of zoomer.children) { button.setAttribute('aria-label', t(button.id)); button.title = t(button.id); }

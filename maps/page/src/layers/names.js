@@ -48,7 +48,7 @@ export default {
     for (const one of wanted(map)) {
       const text = shortened(one.text);
       const width = wide(text, one.size);
-      const inside = (box) => box[0] > 0 && box[2] < map.frame.width && box[1] > 0 && box[3] < map.frame.height;
+      const inside = (box) => box[0] > map.frame.left && box[2] < map.frame.width && box[1] > 0 && box[3] < map.frame.height;
       const free = (box) => inside(box) && !placed.some((other) => meets(box, other)) && (one.kind === 'group' || !taken.some((other) => meets(box, other)));
       const spots = one.kind === 'group' ? around(one.at[0], taken, width, one.size) : one.at;
       const spot = spots.find((at) => free(boxOf(at, width, one.size))) || (one.must ? spots[0] : null);

@@ -1,0 +1,200 @@
+"""The page as people use it, in a headless Chromium with the network off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from capplan.page import write_page
+from tests.support.browser import Browser, Opened, chromium
+from tests.support.page_plan import hostile_case, toyland_plan
+from tests.support.sample_plan import sample_plan
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_page(toyland_plan(), tmp_path_factory.mktemp("page") / "map.html", lang="zh")
+
+
+@pytest.fixture
+def opened(browser: Browser, file: Path) -> Iterator[Opened]:
+    with browser.opened(file) as found:
+        yield found
+    assert found.faults == []
+    assert {address.split("#")[0] for address in found.requests if not address.startswith("data:")} == {file.as_uri()}
+
+
+def test_it_opens_with_map_charts_and_figures(opened: Opened) -> None:
+    assert opened.page.title() == "玩具国算力规划" or opened.text("h1")
+    assert opened.count(".area") == 3
+    assert opened.count("[data-site]") >= 2
+    assert opened.count(".chart svg") == 2
+    assert "非官方规划" in opened.text(".notice")
+    assert opened.attribute("html", "lang") == "zh-CN"
+    assert [opened.page.locator(".tabs button").all_inner_texts()] == [["容量", "电力", "成本", "服务", "目标", "约束", "站点"]]
+
+
+def test_layers_are_switched(opened: Opened) -> None:
+    assert opened.count(".layer-flows path") > 0
+    opened.page.locator("#layer-flows").uncheck()
+    assert opened.count(".layer-flows path") == 0
+    sites = opened.count("[data-site]")
+    for box in opened.page.locator("[id^=layer-kind-]").all():
+        box.uncheck()
+    assert sites > 0
+    assert opened.count("[data-site]") == 0
+
+
+def test_areas_are_coloured_by_what_is_chosen(opened: Opened) -> None:
+    before = [opened.attribute(f".area >> nth={at}", "style") for at in range(3)]
+    names = opened.page.locator("#quantity option").all_inner_texts()
+    assert len(names) >= 5
+    opened.page.locator("#quantity").select_option("green_share")
+    assert [opened.attribute(f".area >> nth={at}", "style") for at in range(3)] != before
+
+
+def test_the_slider_moves_with_arrow_keys_and_plays(opened: Opened) -> None:
+    assert opened.text("output.year") == "2025"
+    opened.page.locator("#year").focus()
+    opened.page.keyboard.press("ArrowLeft")
+    assert opened.text("output.year") == "2024"
+    assert opened.attribute("#year", "aria-valuetext") == "2024"
+    opened.page.locator("#play").click()
+    opened.page.locator("output.year", has_text="2025").wait_for()
+    assert opened.text("output.year") == "2025"
+    assert opened.attribute("#play", "aria-pressed") == "false"
+
+
+def test_the_language_is_switched_whole(opened: Opened) -> None:
+    opened.page.locator("#lang").click()
+    assert opened.attribute("html", "lang") == "en"
+    assert "not an official plan" in opened.text(".notice")
+    for name in ("buildup", "power", "cost", "service", "targets", "limits", "sites"):
+        opened.page.locator(f"#tab-{name}").click()
+        assert opened.text(f"#panel-{name} h2")
+    assert opened.page.evaluate("document.activeElement.id") == "tab-sites" or opened.count("#panel-sites tbody tr")
+
+
+def test_a_click_on_a_site_opens_its_sheet_and_escape_closes_it(opened: Opened) -> None:
+    opened.page.locator("[data-site]").first.click()
+    headings = opened.page.locator(".sheet h3").all_inner_texts()
+    assert {"为什么在这里", "分年容量", "服务谁", "用电", "成本"} <= set(headings)
+    assert opened.count(".sheet .why li") >= 1
+    opened.page.keyboard.press("Escape")
+    assert opened.page.locator(".sheet").is_hidden()
+
+
+def test_search_finds_sites_and_zones_by_keyboard(opened: Opened) -> None:
+    opened.page.locator("#search").fill("alpha")
+    assert opened.attribute("#search", "aria-expanded") == "true"
+    opened.page.keyboard.press("Enter")
+    assert opened.page.locator(".sheet").is_visible()
+    opened.page.locator("#search").fill("990201")
+    opened.page.keyboard.press("ArrowDown")
+    opened.page.keyboard.press("Enter")
+    assert opened.page.locator("#panel-service").is_visible()
+    assert "990201" in opened.page.url
+    opened.page.locator("#search").fill("nothing like it")
+    assert opened.count(".found [role=option]") == 0
+
+
+def test_the_service_view_answers_for_a_zone_and_a_class(opened: Opened) -> None:
+    opened.page.locator("#tab-service").click()
+    classes = opened.count("#panel-service tbody tr")
+    opened.page.locator("#zone").select_option("0")
+    assert opened.count(".area.on") == 1
+    assert opened.count("#panel-service tbody tr") >= 1
+    opened.page.locator("#zone").select_option("")
+    opened.page.locator("#flow").select_option("c:0")
+    assert opened.count("#panel-service tbody tr") == classes
+
+
+def test_everything_is_reached_by_keyboard(opened: Opened) -> None:
+    reached = []
+    for _ in range(60):
+        opened.page.keyboard.press("Tab")
+        reached.append(
+            opened.page.evaluate("(() => { const e = document.activeElement; return e.id || e.dataset.site || e.className.baseVal || e.tagName })()")
+        )
+    assert {"search", "lang", "theme", "print", "map", "year", "play", "quantity", "tab-buildup"} <= set(reached)
+    assert len({name for name in reached if name.isdigit()}) == 1, "one site takes the focus, arrow keys go on from there"
+    opened.page.locator("[data-site][tabindex='0']").focus()
+    opened.page.keyboard.press("ArrowRight")
+    assert opened.page.evaluate("document.activeElement.dataset.site") is not None
+    opened.page.keyboard.press("Enter")
+    assert opened.page.locator(".sheet").is_visible()
+    assert opened.page.evaluate("getComputedStyle(document.activeElement).display") != "none"
+
+
+def test_what_can_be_pressed_has_a_name(opened: Opened) -> None:
+    unnamed = opened.page.evaluate(
+        "[...document.querySelectorAll('button, input, select, [role=button], [role=group][tabindex]')].filter(e => !(e.getAttribute('aria-label')"
+        " || e.textContent.trim() || (e.labels && e.labels.length))).map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert unnamed == []
+
+
+@pytest.mark.parametrize("address", ["", "#view=service", "#view=targets", "#site=alpha", "#lang=en&view=sites"])
+def test_a_phone_shows_it_without_scrolling_sideways(browser: Browser, file: Path, address: str) -> None:
+    with browser.opened(file, width=390, height=844, address=address, has_touch=True) as found:
+        assert found.page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert found.page.locator(".mapsvg").bounding_box()["height"] > 200
+        assert found.page.locator("#year").is_visible()
+    assert found.faults == []
+
+
+def test_paper_gets_every_view_in_light_colours(browser: Browser, file: Path) -> None:
+    with browser.opened(file, color_scheme="dark") as found:
+        assert found.attribute("html", "data-theme") == "dark"
+        pages = found.page.pdf(prefer_css_page_size=True, print_background=True)
+        assert pages.count(b"/Type /Page\n") + pages.count(b"/Type /Page ") >= 3
+        found.page.emulate_media(media="print", color_scheme="dark")
+        found.page.locator("html[data-theme=light]").wait_for()
+        assert found.attribute("html", "data-theme") == "light"
+        assert found.count(".panel:visible") == 7
+        assert found.page.locator(".tools").is_hidden()
+        found.page.emulate_media(media="screen", color_scheme="dark")
+        found.page.locator("html[data-theme=dark]").wait_for()
+        assert found.attribute("html", "data-theme") == "dark"
+        assert found.count(".panel:visible") == 1
+    assert found.faults == []
+
+
+def test_both_themes_can_be_read(opened: Opened) -> None:
+    def contrast() -> float:
+        return float(opened.page.evaluate(
+            "(() => { const l = c => { const p = c.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);"
+            " return .2126 * p[0] + .7152 * p[1] + .0722 * p[2] }; const s = getComputedStyle(document.querySelector('.cards dt'));"
+            " const [a, b] = [l(s.color), l(getComputedStyle(document.querySelector('.cards div')).backgroundColor)]; return (Math.max(a, b) + .05) / (Math.min(a, b) + .05) })()"
+        ))
+
+    assert contrast() >= 4.5
+    opened.page.locator("#theme").click()
+    opened.page.locator("#theme").click()
+    assert opened.attribute("html", "data-theme") == "dark"
+    assert contrast() >= 4.5
+
+
+def test_hostile_names_are_shown_and_do_nothing(browser: Browser, tmp_path: Path) -> None:
+    file = write_page(sample_plan(hostile_case()), tmp_path / "map.html")
+    with browser.opened(file, width=390, height=844) as found:
+        for tab in found.page.locator(".tabs button").all():
+            tab.click()
+        found.page.locator("#lang").click()
+        found.page.locator("[data-site]").first.focus()
+        found.page.keyboard.press("Enter")
+        found.page.locator("#search").fill("script")
+        assert found.count("img") == 0
+        assert found.page.evaluate("document.body.dataset.ran") is None
+        assert found.page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert "<script>" in found.page.inner_text("body") or "<img" in found.page.inner_text("body")
+    assert found.faults == []
+    assert len([name for name in found.requests if not name.startswith("data:")]) == 1
