@@ -18,7 +18,10 @@ from capplan.case import Case, load_case
 from capplan.errors import Fault, InputError
 from capplan.exchange.geojson import write_geojson
 from capplan.exchange.geopackage import write_geopackage
-from capplan.exchange.layers import routes_layer, service_layer, sites_layer, zones_layer
+from capplan.exchange.areas import areas_layer
+from capplan.exchange.codes import codes_of
+from capplan.exchange.gis import write_gis
+from capplan.exchange.layers import grid_nodes_layer, routes_layer, service_layer, sites_layer, zones_layer
 from capplan.exchange.names import Names
 from capplan.exchange.plain import plain, write_json
 from capplan.exchange.staging import Owner, check_target, replacing
@@ -53,10 +56,13 @@ RECORD_KEYS = (
 )
 """The keys of ``plan.json``, in its order; others follow them."""
 
+GIS_TABLES = ("capacity", "builds", "energy", "contracts", "targets")
+"""Tables that stand in the GeoPackage beside the layers."""
+
 _OWNER = Owner(
     markers=frozenset({"plan.json", "tables"}),
     writes=re.compile(
-        r"plan\.json|certificate\.json|case|tables|maps|hourly|plan\.xlsx|plan\.gpkg(-\w+)?|sites\.geojson|map\.html"
+        r"plan\.json|certificate\.json|case|tables|maps|gis|hourly|plan\.xlsx|plan\.gpkg(-\w+)?|sites\.geojson|map\.html"
         r"|report-\w+\.(pdf|html)"
     ),
 )
@@ -141,13 +147,16 @@ class Plan:
 
     @property
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
-        """The layers ``sites``, ``zones``, ``service`` and ``routes`` for GIS, topmost first."""
+        """The layers for GIS, topmost first: sites, zones, grid_nodes, service, routes, and areas where there are any."""
         zones, service = self.case.tables["zones"], self.tables["service"]
+        areas = areas_layer(self.case, self.sites)
         return {
             "sites": self.sites,
             "zones": zones_layer(zones, service),
+            "grid_nodes": grid_nodes_layer(self.case.tables["grid_nodes"], self.tables.get("connections")),
             "service": service_layer(zones, self.tables["sites"], service),
             "routes": routes_layer(self.case.tables["nodes"], self.case.tables["routes"]),
+            **({} if areas is None else {"areas": areas}),
         }
 
     def write(
@@ -187,7 +196,12 @@ class Plan:
         write_tables(folder / "tables", self.tables)
         title, names = self.case.study.full_title, Names(self.case, lang)
         write_workbook(folder / "plan.xlsx", self.tables, self.record, title=title, names=names)
-        write_geopackage(folder / "plan.gpkg", self.layers, lang=lang)
+        layers = self.layers
+        tables = {name: self.tables[name] for name in GIS_TABLES}
+        write_geopackage(
+            folder / "plan.gpkg", layers, tables=tables, codes=codes_of(self.case), lang=lang
+        )
+        write_gis(folder / "gis", layers)
         write_geojson(folder / "sites.geojson", self.sites, name="sites", identity="site_id")
         write_json(folder / "certificate.json", self.certificate.to_json())
         write_json(folder / "plan.json", self.record)

@@ -7,14 +7,16 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import shapely
+import shapely.geometry
 
 from capplan.exchange.plain import write_json
 
 __all__ = ["write_geojson"]
 
 
-def write_geojson(path: Path, layer: gpd.GeoDataFrame, *, name: str, identity: str) -> None:
+def write_geojson(
+    path: Path, layer: gpd.GeoDataFrame, *, name: str, identity: str | None, indent: int | None = 2
+) -> None:
     """Write a layer as a GeoJSON feature collection; empty numbers become null.
 
     Parameters
@@ -26,21 +28,17 @@ def write_geojson(path: Path, layer: gpd.GeoDataFrame, *, name: str, identity: s
     name
         The collection's name.
     identity
-        The column whose values become the features' ids.
+        The column whose values become the features' ids; None for none.
+    indent
+        Blanks per level; None for one line.
     """
     records = layer.drop(columns=layer.geometry.name).to_dict("records")
-    shapes = shapely.get_coordinates(layer.geometry).tolist()
-    kinds = layer.geometry.geom_type
-    if not (kinds == "Point").all():
-        shapes = [list(map(list, shapely.get_coordinates(shape).tolist())) for shape in layer.geometry]
-    features = [
-        _feature(record, kind, shape, identity)
-        for record, kind, shape in zip(records, kinds, shapes, strict=True)
-    ]
-    write_json(path, {"type": "FeatureCollection", "name": name, "features": features})
+    shapes = [shapely.geometry.mapping(shape) for shape in layer.geometry]
+    features = [_feature(record, shape, identity) for record, shape in zip(records, shapes, strict=True)]
+    write_json(path, {"type": "FeatureCollection", "name": name, "features": features}, indent=indent)
 
 
-def _feature(record: dict[Any, Any], kind: str, coordinates: object, identity: str) -> dict[str, Any]:
+def _feature(record: dict[Any, Any], shape: dict[str, Any], identity: str | None) -> dict[str, Any]:
     properties = {name: None if pd.isna(value) else value for name, value in record.items()}
-    geometry = {"type": kind, "coordinates": coordinates}
-    return {"type": "Feature", "id": record[identity], "geometry": geometry, "properties": properties}
+    named = {} if identity is None else {"id": record[identity]}
+    return {"type": "Feature", **named, "geometry": shape, "properties": properties}

@@ -1,7 +1,8 @@
 """A GeoPackage of layers that QGIS opens styled, with headings in Chinese or English as field aliases.
 
-Each layer has its style from ``maps/qgis/<layer>.qml`` in both languages; that of the language asked for is the
-default. The file holds no time of writing, so equal plans give equal files.
+Each layer has two styles, ``zh`` and ``en``, from ``maps/qgis/<layer>.qml``; that of the language asked for is the
+default. Tables without shapes go in beside the layers, with headings alone. Codes are shown as the words they mean. The
+file holds no time of writing, so equal plans give equal files.
 """
 
 from __future__ import annotations
@@ -12,18 +13,26 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
-from capplan.exchange.headings import heading
+from capplan.exchange.headings import heading, layer_words
+from capplan.exchange.qgis import layer_style
 from capplan.messages import LANGUAGES
-from capplan.resources import find, read_text
+from capplan.plan_tables import specified
+
+if TYPE_CHECKING:
+    from capplan.exchange.codes import Codes
 
 __all__ = ["write_geopackage"]
 
+_SYNCHRONOUS = "OGR_SQLITE_SYNCHRONOUS"
+_VERSION = {"VERSION": "1.2"}  # which programs of several years ago read without a warning
 _EPOCH = "2000-01-01T00:00:00.000Z"
 _SMALL_CHANGE = 64 * 1024  # bytes: with less than this free, a failed write means a full disk
 _GDAL_ERRORS = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError)
@@ -34,11 +43,17 @@ CREATE TABLE layer_styles (
     styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30),
     ui TEXT(30), update_time DATETIME DEFAULT CURRENT_TIMESTAMP)
 """
-_STYLE_NAMES = {"zh": "中文", "en": "English"}
 
 
-def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame], *, lang: str = "en") -> None:
-    """Write layers, with their styles, as one GeoPackage.
+def write_geopackage(
+    path: Path,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    *,
+    tables: Mapping[str, pd.DataFrame] = MappingProxyType({}),
+    codes: Codes = MappingProxyType({}),
+    lang: str = "en",
+) -> None:
+    """Write layers and tables, with their styles, as one GeoPackage.
 
     Parameters
     ----------
@@ -46,6 +61,10 @@ def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame], *, lang
         The file, which must not exist.
     layers
         Layers by name, in EPSG:4326; the first is drawn on top.
+    tables
+        Tables without shapes by name; no name of a layer among them.
+    codes
+        What codes mean, by layer and field.
     lang
         The language of the default style, ``zh`` or ``en``.
 
@@ -54,24 +73,39 @@ def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame], *, lang
     OSError
         Where the file could not be written.
     """
+    held = {**layers, **tables}
     with _as_os_errors(path):
-        for name, layer in layers.items():
-            _write_layer(path, name, layer, lang)
+        with _unhurried():
+            for name, layer in held.items():
+                _write_layer(path, name, layer, lang)
         with contextlib.closing(sqlite3.connect(path)) as database, database:
-            _add_styles(database, layers, lang)
+            _add_styles(database, held, codes, lang)
             database.execute("UPDATE gpkg_contents SET last_change = ?", (_EPOCH,))
-            _check_counts(database, layers)
+            _check_counts(database, held)
 
 
-def _write_layer(path: Path, name: str, layer: gpd.GeoDataFrame, lang: str) -> None:
-    kind = layer.geom_type.iloc[0] if len(layer) else "Unknown"
-    title = heading(name, None, lang)
-    pyogrio.write_dataframe(
-        layer, path, layer=name, driver="GPKG", geometry_type=kind, layer_options={"IDENTIFIER": title}
-    )
+def _write_layer(path: Path, name: str, layer: pd.DataFrame, lang: str) -> None:
+    known = specified(name)
+    about = "" if known is None else known.about_zh if lang == "zh" else known.about_en
+    options = {"IDENTIFIER": heading(name, None, lang), "DESCRIPTION": about or layer_words(name, lang)}
+    if isinstance(layer, gpd.GeoDataFrame):
+        kind = layer.geom_type.iloc[0] if len(layer) else "Unknown"
+        pyogrio.write_dataframe(
+            layer,
+            path,
+            layer=name,
+            driver="GPKG",
+            geometry_type=kind,
+            layer_options=options,
+            dataset_options=_VERSION,
+        )
+    else:
+        pyogrio.write_dataframe(
+            layer, path, layer=name, driver="GPKG", layer_options=options, dataset_options=_VERSION
+        )
 
 
-def _check_counts(database: sqlite3.Connection, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
+def _check_counts(database: sqlite3.Connection, layers: Mapping[str, pd.DataFrame]) -> None:
     for name, layer in layers.items():
         (count,) = database.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()  # noqa: S608  (a layer of ours)
         if count != len(layer):
@@ -79,7 +113,9 @@ def _check_counts(database: sqlite3.Connection, layers: Mapping[str, gpd.GeoData
             raise sqlite3.DatabaseError(message)
 
 
-def _add_styles(database: sqlite3.Connection, layers: Mapping[str, gpd.GeoDataFrame], lang: str) -> None:
+def _add_styles(
+    database: sqlite3.Connection, layers: Mapping[str, pd.DataFrame], codes: Codes, lang: str
+) -> None:
     database.execute(_STYLE_TABLE)
     database.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) "
@@ -87,24 +123,11 @@ def _add_styles(database: sqlite3.Connection, layers: Mapping[str, gpd.GeoDataFr
         (_EPOCH,),
     )
     for name, layer in layers.items():
-        if not find("maps", f"qgis/{name}.qml").is_file():
-            continue
+        shape = "geom" if isinstance(layer, gpd.GeoDataFrame) else ""
         for language in LANGUAGES:
-            style = _style(name, layer, language)
-            row = (
-                "",
-                "",
-                name,
-                "geom",
-                _STYLE_NAMES[language],
-                style,
-                "",
-                language == lang,
-                "capplan",
-                "",
-                None,
-                _EPOCH,
-            )
+            style = layer_style(name, layer, codes, language)
+            told = heading(name, None, language)
+            row = ("", "", name, shape, language, style, "", language == lang, told, "", None, _EPOCH)
             database.execute(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
                 "styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
@@ -113,15 +136,15 @@ def _add_styles(database: sqlite3.Connection, layers: Mapping[str, gpd.GeoDataFr
             )
 
 
-def _style(name: str, layer: gpd.GeoDataFrame, lang: str) -> str:
-    fields = [str(field) for field in layer.columns if field != layer.geometry.name]
-    aliases = "\n".join(
-        f"    <alias index={quoteattr(str(position))} field={quoteattr(field)} name={quoteattr(heading(name, field, lang))}/>"
-        for position, field in enumerate(fields, start=1)
-    )
-    return (
-        read_text("maps", f"qgis/{name}.qml").replace("@aliases@", aliases).replace("@name@", f"name_{lang}")
-    )
+@contextlib.contextmanager
+def _unhurried() -> Iterator[None]:
+    """Let GDAL leave it to the operating system when a file that nobody reads yet reaches the disk."""
+    before = pyogrio.get_gdal_config_option(_SYNCHRONOUS)
+    pyogrio.set_gdal_config_options({_SYNCHRONOUS: "OFF"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({_SYNCHRONOUS: before})
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from capplan.plan_tables import PLAN_TABLES, Column, specified
 
-__all__ = ["heading"]
+__all__ = ["heading", "layer_words"]
 
 _EXTRA = MappingProxyType(
     {
@@ -56,10 +56,40 @@ _EXTRA = MappingProxyType(
         "water_m3": ("耗水量 [m3]", "Water [m3]"),
         "emissions_t": ("碳排放 [t]", "Emissions [t]"),
         "grid_node": ("变电站", "Grid node"),
+        "grid_nodes": ("变电站", "Substations"),
+        "areas": ("行政区", "Areas"),
+        "adcode": ("行政区划代码", "Adcode"),
+        "sites": ("站点数", "Sites"),
+        "headroom_mva": ("可开放容量 [MVA]", "Headroom [MVA]"),
         "note": ("备注", "Note"),
         "source": ("来源", "Source"),
     }
 )
+
+
+_LAYERS = MappingProxyType(
+    {
+        "zones": ("需求区及其期末获得的服务。", "Zones with what they are served at the end of the horizon."),
+        "routes": (
+            "光缆路由，按节点间直线绘制；route_km 为实际长度。",
+            "Fibre routes, drawn straight between nodes; route_km is their real length.",
+        ),
+        "grid_nodes": (
+            "变电站、可开放容量及期末合同接入容量。",
+            "Substations, their headroom, and the connections contracted at the end of the horizon.",
+        ),
+        "areas": (
+            "行政区及其中期末在运的站点与容量。",
+            "Areas with the sites and capacity in service in each at the end of the horizon.",
+        ),
+    }
+)
+
+
+def layer_words(layer: str, lang: str) -> str:
+    """Return what a layer that is no plan table shows; empty where nothing is known of it."""
+    zh, en = _LAYERS.get(layer, ("", ""))
+    return zh if lang == "zh" else en
 
 
 def heading(table: str, column: str | None, lang: str) -> str:

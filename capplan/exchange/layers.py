@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-__all__ = ["routes_layer", "service_layer", "sites_layer", "zones_layer"]
+__all__ = ["grid_nodes_layer", "routes_layer", "service_layer", "sites_layer", "zones_layer"]
 
 _WGS84 = "EPSG:4326"
 _TOTALS = ["standard_racks", "pflops_fp16", "pflops_fp64", "it_mw"]
@@ -106,6 +106,33 @@ def service_layer(zones: pd.DataFrame, sites: pd.DataFrame, service: pd.DataFram
     starts = zones.set_index("zone_id")[["lon", "lat"]].reindex(frame["zone_id"])
     ends = sites.set_index("site_id")[["lon", "lat"]].reindex(frame["site_id"])
     return _lines(frame, starts, ends)
+
+
+def grid_nodes_layer(nodes: pd.DataFrame, connections: pd.DataFrame | None) -> gpd.GeoDataFrame:
+    """Return the substations as points, with the connections contracted there at the end of the horizon.
+
+    Parameters
+    ----------
+    nodes
+        The case's table of grid nodes.
+    connections
+        The plan table of this name, or None where the plan has none.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``grid_node``, names, ``voltage_kv`` [kV], position, ``headroom_mva`` [MVA], ``contracted_mva`` [MVA], ``sites``
+        [count] connected; EPSG:4326.
+    """
+    columns = ["grid_node", "name_zh", "name_en", "voltage_kv", "lon", "lat", "headroom_mva"]
+    frame = nodes[columns].reset_index(drop=True)
+    totals = pd.DataFrame({"contracted_mva": [], "site_id": []}, dtype="float64")
+    if connections is not None and len(connections):
+        last = connections[connections["year"] == connections["year"].max()]
+        totals = last.groupby("grid_node").agg({"contracted_mva": "sum", "site_id": "nunique"})
+    frame["contracted_mva"] = frame["grid_node"].map(totals["contracted_mva"]).fillna(0.0).astype("float64")
+    frame["sites"] = frame["grid_node"].map(totals["site_id"]).fillna(0).astype("int64")
+    return _points(frame)
 
 
 def _amounts(service: pd.DataFrame, by: list[str]) -> pd.DataFrame:

@@ -1,8 +1,6 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.22.0" styleCategories="Symbology|Labeling|Fields" labelsEnabled="0">
-  <aliases>
-@aliases@
-  </aliases>
+<qgis version="3.22.0" styleCategories="Symbology|Labeling|Fields|Forms" labelsEnabled="0">
+@fields@
   <renderer-v2 type="singleSymbol" symbollevels="0">
     <symbols>
       <symbol type="line" name="0" alpha="0.8" clip_to_extent="1">

@@ -1,14 +1,12 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.22.0" styleCategories="Symbology|Labeling|Fields" labelsEnabled="1">
-  <aliases>
-@aliases@
-  </aliases>
+<qgis version="3.22.0" styleCategories="Symbology|Labeling|Fields|Forms" labelsEnabled="1">
+@fields@
   <renderer-v2 type="categorizedSymbol" attr="status" symbollevels="0" enableorderby="1">
     <categories>
-      <category value="existing" label="existing / 既有" symbol="0" render="true"/>
-      <category value="retrofitted" label="retrofitted / 改造" symbol="1" render="true"/>
-      <category value="new" label="new / 新建" symbol="2" render="true"/>
-      <category value="edge" label="edge / 边缘" symbol="3" render="true"/>
+      <category value="existing" label="@zh:既有|en:existing@" symbol="0" render="true"/>
+      <category value="retrofitted" label="@zh:改造|en:retrofitted@" symbol="1" render="true"/>
+      <category value="new" label="@zh:新建|en:new@" symbol="2" render="true"/>
+      <category value="edge" label="@zh:边缘|en:edge@" symbol="3" render="true"/>
     </categories>
     <symbols>
       <symbol type="marker" name="0" alpha="0.85" clip_to_extent="1">
@@ -27,7 +25,7 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option type="bool" name="active" value="true"/>
-                  <Option type="QString" name="expression" value="1.5 + 10 * sqrt(&quot;standard_racks&quot; / 50000)"/>
+                  <Option type="QString" name="expression" value="1.5 + 9 * sqrt(&quot;standard_racks&quot; / max(maximum(&quot;standard_racks&quot;), 1))"/>
                   <Option type="int" name="type" value="3"/>
                 </Option>
               </Option>
@@ -52,7 +50,7 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option type="bool" name="active" value="true"/>
-                  <Option type="QString" name="expression" value="1.5 + 10 * sqrt(&quot;standard_racks&quot; / 50000)"/>
+                  <Option type="QString" name="expression" value="1.5 + 9 * sqrt(&quot;standard_racks&quot; / max(maximum(&quot;standard_racks&quot;), 1))"/>
                   <Option type="int" name="type" value="3"/>
                 </Option>
               </Option>
@@ -77,7 +75,7 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option type="bool" name="active" value="true"/>
-                  <Option type="QString" name="expression" value="1.5 + 10 * sqrt(&quot;standard_racks&quot; / 50000)"/>
+                  <Option type="QString" name="expression" value="1.5 + 9 * sqrt(&quot;standard_racks&quot; / max(maximum(&quot;standard_racks&quot;), 1))"/>
                   <Option type="int" name="type" value="3"/>
                 </Option>
               </Option>
@@ -102,7 +100,7 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option type="bool" name="active" value="true"/>
-                  <Option type="QString" name="expression" value="1.5 + 10 * sqrt(&quot;standard_racks&quot; / 50000)"/>
+                  <Option type="QString" name="expression" value="1.5 + 9 * sqrt(&quot;standard_racks&quot; / max(maximum(&quot;standard_racks&quot;), 1))"/>
                   <Option type="int" name="type" value="3"/>
                 </Option>
               </Option>

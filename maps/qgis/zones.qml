@@ -1,8 +1,6 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.22.0" styleCategories="Symbology|Labeling|Fields" labelsEnabled="0">
-  <aliases>
-@aliases@
-  </aliases>
+<qgis version="3.22.0" styleCategories="Symbology|Labeling|Fields|Forms" labelsEnabled="0">
+@fields@
   <renderer-v2 type="singleSymbol" symbollevels="0">
     <symbols>
       <symbol type="marker" name="0" alpha="0.6" clip_to_extent="1">
@@ -21,7 +19,7 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="size">
                   <Option type="bool" name="active" value="true"/>
-                  <Option type="QString" name="expression" value="1 + 3 * sqrt(coalesce(&quot;population&quot;, 0) / 1000000)"/>
+                  <Option type="QString" name="expression" value="1 + 2.5 * sqrt(coalesce(&quot;population&quot;, 0) / max(maximum(&quot;population&quot;), 1))"/>
                   <Option type="int" name="type" value="3"/>
                 </Option>
               </Option>
