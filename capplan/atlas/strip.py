@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from capplan.atlas.box import Box
 from capplan.atlas.facts import TargetFacts
-from capplan.atlas.fonts import Weight
+from capplan.atlas.fonts import Weight, writable
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.words import figure, known_word, word
@@ -24,18 +26,30 @@ def draw_strip(sheet: Sheet, box: Box) -> None:
     targets = sheet.facts.targets
     if not targets:
         return
-    shown = targets if len(targets) <= _MOST else targets[: _MOST - 1]
+    shown = _chosen(targets)
     count = len(shown) + (len(targets) > len(shown))
     width = min((box.width - _GAP * (count - 1)) / count, 48.0)
     for number, target in enumerate(shown):
         left = box.left + number * (width + _GAP)
         _card(sheet, Box(left, box.bottom, left + width, box.top), target)
-    hidden = targets[len(shown) :]
+    hidden = [target for target in targets if target not in shown]
     if hidden:
         left = box.left + len(shown) * (width + _GAP)
         reached = sum(target.met for target in hidden)
         text = word("target_more", sheet.lang, count=len(hidden), reached=reached)
         _lines(sheet, Box(left, box.bottom, left + width, box.top), text)
+
+
+def _chosen(targets: Sequence[TargetFacts]) -> list[TargetFacts]:
+    """Return the targets that get a card: of the same one in several years the last, and as many as find room."""
+    if len(targets) <= _MOST:
+        return list(targets)
+    last: dict[tuple[str, str, str, str], TargetFacts] = {}
+    for target in targets:
+        key = (target.region.zh, target.metric, target.relation, target.kind)
+        if key not in last or target.year > last[key].year:
+            last[key] = target
+    return list(last.values())[: _MOST - 1]
 
 
 def _card(sheet: Sheet, box: Box, target: TargetFacts) -> None:
@@ -52,7 +66,9 @@ def _card(sheet: Sheet, box: Box, target: TargetFacts) -> None:
 def _texts(sheet: Sheet, target: TargetFacts, colour: str) -> list[tuple[str, float, Weight, str, float]]:
     lang = sheet.lang
     several = target.regions > 1
-    region = word("target_regions", lang) if several else target.region.in_(lang)
+    region = writable((target.region.in_(lang), target.region.en, target.region.zh))
+    region = word("target_regions", lang) if several else region
+    region = word("target_when", lang, region=region, year=target.year)
     metric = known_word(f"metric_{target.metric}", lang, target.metric)
     relation = {">=": "≥", "<=": "≤"}.get(target.relation, target.relation)
     asked = word("target_required", lang, relation=relation, required=figure(target.required, 1))

@@ -23,6 +23,7 @@ class Names(Parameters):
     prefecture_pt: float = 12.0
     county_pt: float = 6.6
     counties: bool = True
+    prefecture_colour: str = "#1d2733"
 
 
 def _draw(sheet: Sheet, view: View, look: Names) -> None:
@@ -45,7 +46,7 @@ def _prefecture(sheet: Sheet, view: View, look: Names, code: str, shape: Any) ->
         return []
     other = "en" if sheet.lang == "zh" else "zh"
     text = writable((name.in_(sheet.lang), name.in_(other)))
-    lines = [(text, Ink(look.prefecture_pt, "bold", "#1d2733", halo=_HALO, halo_mm=0.7))]
+    lines = [(text, Ink(look.prefecture_pt, "bold", look.prefecture_colour, halo=_HALO, halo_mm=0.7))]
     if sheet.lang == "zh" and name.en != text:
         small = Ink(max(look.prefecture_pt * 0.55, LEAST), "regular", "#3a4350", halo=_HALO)
         lines.append((writable((name.en,)).upper(), small))

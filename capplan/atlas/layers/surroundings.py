@@ -22,11 +22,12 @@ _LEAST_MM2 = 60.0
 
 
 class Surroundings(Parameters):
-    """Colours of what is around."""
+    """Colours of what is around, and whether it is named."""
 
     sea: str
     land: str
     border: str
+    names: bool = True
     neighbour: str = "#e2dfd6"
     neighbour_border: str = "#a8a297"
 
@@ -46,7 +47,7 @@ def _draw(sheet: Sheet, view: View, look: Surroundings) -> None:
             shapes, face=look.neighbour, edge=look.neighbour_border, width=0.22, z=0.75, clip=frame.box
         )
         view.labels.extend(_neighbours(sheet, view, shapes))
-    if not view.enlarged:
+    if look.names and not view.enlarged:
         view.labels.extend(_names(sheet, view))
 
 
