@@ -25,7 +25,7 @@ __all__ = ["watch"]
 _PATIENCE = 2.0
 _PAUSE = 5.0
 
-_NEWS = ("solve", "price", "prove", "atlas")
+_NEWS = ("solve", "price", "prove", "atlas", "report")
 """Stages that tell news while they run."""
 
 
@@ -47,6 +47,9 @@ def stage_title(name: str) -> Message:
         "write": msg("Writing the plan folder"),
         "map": msg("Drawing the siting map"),
         "atlas": msg("Drawing the maps"),
+        "page": msg("Writing the interactive page"),
+        "rank": msg("Ranking the assumptions"),
+        "report": msg("Writing the report"),
         "explain": msg("Finding out what conflicts"),
         "verify": msg("Verifying the plan"),
         "price": msg("Pricing targets and limits"),

@@ -31,38 +31,6 @@ _FORMATS = ("png", "svg", "pdf")
 _SIZES = ("a3", "a4", "slide")
 
 
-class _Names(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions of click
-    """Names parted by commas, each one of those known."""
-
-    name = "names"
-
-    def __init__(self, known: Sequence[str]) -> None:
-        self._known = tuple(known)
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,
-        ctx: click.Context | None,  # noqa: ARG002
-    ) -> tuple[str, ...]:
-        """Return the names, each once.
-
-        Raises
-        ------
-        Misuse
-            If one is not known, or there is none.
-        """
-        given = tuple(dict.fromkeys(part.strip().lower() for part in str(value).split(",") if part.strip()))
-        option = param.opts[0] if param else "?"
-        for name in given or ("",):
-            if name not in self._known:
-                known = ", ".join(self._known)
-                raise Misuse(
-                    msg("{option} is {value}; it must be of {known}", option=option, value=name, known=known)
-                )
-        return given
-
-
 @dataclass(frozen=True)
 class _Atlas:
     """What was drawn into which folder, and why a map that exists was not asked of this plan."""
@@ -88,7 +56,7 @@ class _Atlas:
 @click.option(
     "--format",
     "formats",
-    type=_Names(_FORMATS),
+    type=_kinds.Names(_FORMATS),
     default=",".join(_FORMATS),
     show_default=True,
     metavar="LIST",
@@ -97,7 +65,7 @@ class _Atlas:
 @click.option(
     "--size",
     "sizes",
-    type=_Names(_SIZES),
+    type=_kinds.Names(_SIZES),
     default=None,
     metavar="LIST",
     help="Which of a3, a4 and slide; default the size that each map is designed for, a3.",
