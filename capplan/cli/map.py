@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from capplan.cli._progress import watch
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, printable, show
 from capplan.cli._usage import Misuse
-from capplan.errors import nearest_name
+from capplan.errors import CapplanError, nearest_name
 from capplan.messages import msg
 from capplan.progress import stage
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _FORMATS = ("png", "svg", "pdf")
 _SIZES = ("a3", "a4", "slide")
+PAGE = "map.html"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,14 @@ class _Atlas:
     folder: Path
     made: Made
     left_out: dict[str, Message]
+    page: Path | None = None
+    page_failure: CapplanError | None = None
+
+    @property
+    def failures(self) -> dict[str, CapplanError]:
+        """What could not be drawn, the interactive page last, by name."""
+        page = {} if self.page_failure is None else {PAGE: self.page_failure}
+        return {**self.made.failures, **page}
 
 
 @click.command(
@@ -71,14 +80,21 @@ class _Atlas:
     help="Which of a3, a4 and slide; default the size that each map is designed for, a3.",
 )
 @click.option("--out", type=_kinds.FOLDER, metavar="DIR", help="Where the files go; default PLAN/maps.")
+@click.option(
+    "--page/--no-page",
+    default=None,
+    help="Whether the interactive page map.html is written too; default where no --map is named.",
+)
 @spoken
 @click.pass_obj
 def command(session: Session, /, plan: Path, names: tuple[str, ...], out: Path | None, **wishes: Any) -> int:
     """Draw the maps of the plan folder PLAN into its folder maps, in the language of this call.
 
     A map is drawn where the plan has data for it: what would be empty is left out and told. Files of other maps,
-    languages and sizes stay; each file takes its place when it is complete.
+    languages and sizes stay; each file takes its place when it is complete. The interactive page, one file for both
+    languages that needs no network, goes to PLAN/map.html, or with --out into DIR.
     """
+    asked = wishes.pop("page")
     with watch(session) as progress:
         with stage("read", progress):
             from capplan.plan import read_plan
@@ -86,6 +102,9 @@ def command(session: Session, /, plan: Path, names: tuple[str, ...], out: Path |
             found = read_plan(plan)
         with stage("atlas", progress):
             atlas = _draw(found, names, out or plan / "maps", session, wishes, progress)
+        if asked or (asked is None and not names):
+            with stage("page", progress):
+                atlas = _with_page(atlas, found, (out or plan) / PAGE, session.lang)
     return _tell(atlas, session)
 
 
@@ -107,6 +126,16 @@ def _draw(
     return _Atlas(folder, made, {} if names else left_out(plan))
 
 
+def _with_page(atlas: _Atlas, plan: Plan, file: Path, lang: str) -> _Atlas:
+    """Write the interactive page; one that fails costs the page, not the maps."""
+    from capplan.page import write_page
+
+    try:
+        return replace(atlas, page=write_page(plan, file, lang=lang))
+    except CapplanError as error:
+        return replace(atlas, page_failure=error)
+
+
 def _require_known(plan: Plan, names: Sequence[str]) -> None:
     from capplan.atlas import drawings, map_names
 
@@ -124,7 +153,7 @@ def _require_known(plan: Plan, names: Sequence[str]) -> None:
 
 def _tell(atlas: _Atlas, session: Session) -> int:
     """Tell what was drawn; a map that failed is told beside the others, and decides the exit code."""
-    failures = list(atlas.made.failures.values())
+    failures = list(atlas.failures.values())
     if session.json:
         print_json(_document(atlas, session))
         return failures[0].exit_code if failures else 0
@@ -136,10 +165,11 @@ def _tell(atlas: _Atlas, session: Session) -> int:
 
 
 def _document(atlas: _Atlas, session: Session) -> dict[str, Any]:
-    failures = atlas.made.failures
+    failures = atlas.failures
     told = {
         "folder": str(atlas.folder),
         "maps": {name: [file.name for file in files] for name, files in atlas.made.files.items()},
+        "page": None if atlas.page is None else str(atlas.page),
         "left_out": {name: reason.text(session.lang) for name, reason in atlas.left_out.items()},
         "failed": {name: error.text(session.lang) for name, error in failures.items()},
     }
@@ -160,8 +190,10 @@ def _lines(atlas: _Atlas, session: Session) -> list[RenderableType]:
     lines = [session.say(told)]
     if atlas.made.files:
         lines.append("  " + ", ".join(atlas.made.files))
+    if atlas.page is not None:
+        lines.append(session.say(msg("Interactive page: {file}", file=str(atlas.page))))
     for name, reason in atlas.left_out.items():
         lines.append("  " + session.say(msg("{name} left out: {reason}", name=name, reason=reason)))
-    for name, error in list(atlas.made.failures.items())[1:]:
+    for name, error in list(atlas.failures.items())[1:]:
         lines.append("  " + session.say(msg("{name} failed: {reason}", name=name, reason=error.message)))
     return [Text(printable(line)) for line in lines]
