@@ -8,17 +8,21 @@ import numpy as np
 import shapely
 
 from capplan.atlas.box import Box
+from capplan.atlas.labels import around
 from capplan.atlas.sheet import View
 
-__all__ = ["gate_places"]
+__all__ = ["gate_anchors", "gate_places"]
 
 _EDGE = 6.5
 _ROOM = 9.0
+_CLEAR = 3.0
 _STEP = 4.0
 _TRIES = 40
 
 
-def gate_places(view: View, gates: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+def gate_places(
+    view: View, gates: Mapping[str, tuple[float, float]], sizes: Mapping[str, float] | None = None
+) -> dict[str, tuple[float, float]]:
     """Return where the symbol of each gate stands on paper [mm].
 
     Parameters
@@ -27,32 +31,34 @@ def gate_places(view: View, gates: Mapping[str, tuple[float, float]]) -> dict[st
         The window.
     gates
         Position of each gate (lon, lat) [deg], by its id.
+    sizes
+        Width and height of each symbol [mm], by its id; small ones where none are given.
     """
-    box = view.frame.box.grown(-_EDGE)
-    side = shapely.LinearRing(
-        [(box.left, box.bottom), (box.right, box.bottom), (box.right, box.top), (box.left, box.top)]
-    )
     taken = [*view.places.taken]
     found: dict[str, tuple[float, float]] = {}
     for name in sorted(gates):
+        size = max(_ROOM, (sizes or {}).get(name, 0.0) + _CLEAR)
+        box = view.frame.box.grown(-max(_EDGE, size / 2.0))
         x, y = (float(value) for value in view.frame.points([gates[name]])[0])
-        inside = box.has(x, y)
-        if not inside or _hit(x, y, taken):
-            x, y = _at_side(side, box, (x, y), taken)
+        if not box.has(x, y) or _hit(x, y, size, taken):
+            x, y = _at_side(box, (x, y), size, taken)
         found[name] = (x, y)
-        taken.append(Box.around(x, y, _ROOM, _ROOM))
+        taken.append(Box.around(x, y, size, size))
     return found
 
 
-def _hit(x: float, y: float, taken: list[Box]) -> bool:
-    room = Box.around(x, y, _ROOM, _ROOM)
+def _hit(x: float, y: float, size: float, taken: list[Box]) -> bool:
+    room = Box.around(x, y, size, size)
     return any(room.overlap(other) for other in taken)
 
 
 def _at_side(
-    side: shapely.LinearRing, box: Box, place: tuple[float, float], taken: list[Box]
+    box: Box, place: tuple[float, float], size: float, taken: list[Box]
 ) -> tuple[float, float]:
-    """Return the free point of the frame's side nearest to where the line from its middle to a place leaves it."""
+    """Return the free point of a frame's side nearest to where the line from its middle to a place leaves it."""
+    side = shapely.LinearRing(
+        [(box.left, box.bottom), (box.right, box.bottom), (box.right, box.top), (box.left, box.top)]
+    )
     middle = np.array(box.centre)
     far = middle + (np.array(place) - middle) * 1000.0
     met = shapely.intersection(side, shapely.LineString([middle, far]))
@@ -60,7 +66,27 @@ def _at_side(
     for number in range(_TRIES):
         shift = _STEP * ((number + 1) // 2) * (1 if number % 2 else -1)
         point = side.interpolate((start + shift) % side.length)
-        if not _hit(point.x, point.y, taken):
+        if not _hit(point.x, point.y, size, taken):
             return float(point.x), float(point.y)
     point = side.interpolate(start)
     return float(point.x), float(point.y)
+
+
+def gate_anchors(
+    place: tuple[float, float], reach: float, size: tuple[float, float]
+) -> tuple[tuple[float, float, float], ...]:
+    """Return where the name of a gate may stand: beside its symbol, and above or below it from either side.
+
+    Parameters
+    ----------
+    place
+        The middle of the symbol [mm].
+    reach
+        How far the symbol goes [mm].
+    size
+        Width and height of the name [mm].
+    """
+    x, y = place
+    aside, off = size[0] / 2.0 - reach, reach + 0.5 + size[1] / 2.0
+    aligned = tuple((x + sx * aside, y + sy * off, 1.2) for sx in (1.0, -1.0) for sy in (-1.0, 1.0))
+    return (*around(x, y, reach, size), *aligned, *around(x, y, reach + 3.0, size))

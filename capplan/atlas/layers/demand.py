@@ -8,8 +8,8 @@ from pydantic import Field
 
 from capplan.atlas.base_layers import Phrase
 from capplan.atlas.box import Box
-from capplan.atlas.gates import gate_places
-from capplan.atlas.labels import Label, around
+from capplan.atlas.gates import gate_anchors, gate_places
+from capplan.atlas.labels import Label
 from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.pies import draw_pie
 from capplan.atlas.rows import rows
@@ -58,7 +58,8 @@ def _draw(sheet: Sheet, view: View, look: DemandLook) -> None:
     points = view.frame.points([(one.group.lon, one.group.lat) for one in inner])
     where = {one.group.key: (float(x), float(y)) for one, (x, y) in zip(inner, points, strict=True)}
     gates = {one.group.key: (one.group.lon, one.group.lat) for one in demand if one.group.gate}
-    where |= gate_places(view, gates) if gates else {}
+    sizes = {one.group.key: 2.6 * look.symbols.radius(one.amount, largest) for one in demand}
+    where |= gate_places(view, gates, sizes)
     for order, one in enumerate(sorted(demand, key=lambda one: -one.amount)):
         x, y = where[one.group.key]
         radius = look.symbols.radius(one.amount, largest)
@@ -79,8 +80,7 @@ def _gate_label(sheet: Sheet, one: GroupDemand, disc: tuple[float, float, float]
     lines = ((printed(one.group.name, sheet.lang), name), (figure(one.amount), value))
     size = Label(lines, (), 0.0, "gate").size
     x, y, radius = disc
-    anchors = around(x, y, 1.4 * radius, size) + around(x, y, 1.4 * radius + 3.0, size)
-    return Label(lines, anchors, rank=0.2, role="gate")
+    return Label(lines, gate_anchors((x, y), 1.3 * radius, size), rank=0.2, role="gate")
 
 
 def _keys(

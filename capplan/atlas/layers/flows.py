@@ -11,8 +11,8 @@ from pydantic import Field
 from capplan.atlas.base_layers import Phrase
 from capplan.atlas.box import Box
 from capplan.atlas.curves import Arrow
-from capplan.atlas.gates import gate_places
-from capplan.atlas.labels import Label, around
+from capplan.atlas.gates import gate_anchors, gate_places
+from capplan.atlas.labels import Label
 from capplan.atlas.numbers import write_number
 from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.pies import draw_pie
@@ -189,8 +189,7 @@ def _gate_label(sheet: Sheet, gate: Group, place: tuple[float, float], amount: f
     value = Ink(6.6, "regular", _DARK, halo="#ffffff")
     lines = ((printed(gate.name, sheet.lang), name), (figure(amount, 0 if amount >= 10.0 else 1), value))  # noqa: PLR2004
     size = Label(lines, (), 0.0, "gate").size
-    anchors = around(*place, _GATE_MM + 0.4, size) + around(*place, _GATE_MM + 3.0, size)
-    return Label(lines, anchors, rank=0.2, role="gate")
+    return Label(lines, gate_anchors(place, _GATE_MM + 0.4, size), rank=0.2, role="gate")
 
 
 def _keys(sheet: Sheet, look: FlowLook, scene: _Scene, shown: Sequence[Flow]) -> None:

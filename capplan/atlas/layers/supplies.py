@@ -14,6 +14,7 @@ from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.sheet import Layer, Parameters, Sheet, SymbolKey, View
 from capplan.atlas.symbols import Shape, marker_shape
 from capplan.atlas.themes.green import DIRECT, Contract, contracts
+from capplan.atlas.windows import extent_in
 from capplan.atlas.words import figure, word
 
 _DARK = "#1d2733"
@@ -34,6 +35,7 @@ def _draw(sheet: Sheet, view: View, look: Supplies) -> None:
     if not signed:
         return
     box = view.frame.box.grown(-2.0)
+    window = extent_in(view, sheet.inset.frame) if sheet.inset is not None and not view.enlarged else None
     taken: dict[tuple[float, float], int] = {}
     for one in signed:
         place = one.place or (0.0, 0.0)
@@ -42,7 +44,7 @@ def _draw(sheet: Sheet, view: View, look: Supplies) -> None:
         taken[place] = beside + 1
         x, y = x - (2.2 + 2.4 * beside) * look.size_mm, y + 1.6 * look.size_mm
         if box.has(x, y):
-            _supply(sheet, view, look, one, (x, y))
+            _supply(sheet, view, look, one, (x, y), named=window is None or not window.has(x, y))
     if not view.enlarged:
         for kind in (DIRECT, *(name for name in look.shapes if name != DIRECT)):
             total = sum(one.mw for one in contracts(sheet.facts) if one.type == kind)
@@ -51,9 +53,13 @@ def _draw(sheet: Sheet, view: View, look: Supplies) -> None:
                 sheet.symbol_keys.append(SymbolKey(text, _key(look, kind)))
 
 
-def _supply(sheet: Sheet, view: View, look: Supplies, one: Contract, place: tuple[float, float]) -> None:
+def _supply(
+    sheet: Sheet, view: View, look: Supplies, one: Contract, place: tuple[float, float], *, named: bool
+) -> None:
     _symbol(sheet.paper, look, one.type, *place, look.size_mm, 7.0)
     view.places.symbols.append(Box.around(*place, 2.6 * look.size_mm, 2.6 * look.size_mm))
+    if not named:
+        return
     ink = Ink(_MW, "bold", _DARK, halo="#ffffff")
     text = word("mw", sheet.lang, mw=figure(one.mw, 0 if one.mw >= 10.0 else 1))  # noqa: PLR2004
     size = (ink.width(text), ink.em * 1.12)

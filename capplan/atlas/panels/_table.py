@@ -22,7 +22,7 @@ _LEAST = 4.1
 _SIGN = 6.5
 _MOST_WORDS = 14.0
 _HEADS = 2
-_SHARE = 0.3
+_SHARE = 0.35
 _FOOT = 4.0
 _PAD = 2.4
 
