@@ -23,7 +23,7 @@ RUN := "$(VENV)/bin/python" -m
 PIP := $(RUN) pip install --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test lint docs catalog bench clean
+.PHONY: help plan test lint docs catalog page bench clean
 
 help:
 	@echo "make plan     set up .venv and plan $(CASE) (PLAN_LANG=zh|en, CASE=name or folder)"
@@ -31,6 +31,7 @@ help:
 	@echo "make lint     ruff, codespell, numpydoc, mypy, import-linter"
 	@echo "make docs     build the documentation into site/"
 	@echo "make catalog  bring the Chinese catalogue of messages up to date and compile it"
+	@echo "make page     build the script of the interactive page from maps/page/src (needs Node.js)"
 	@echo "make bench    run the benchmarks"
 	@echo "make clean    remove .venv and build artefacts (plans/ stays)"
 
@@ -80,6 +81,12 @@ catalog: $(DEV)
 	$(RUN) babel.messages.frontend extract --no-location --sort-output --keywords msg --project capplan --output build/capplan.pot capplan
 	$(RUN) babel.messages.frontend update --no-fuzzy-matching --ignore-obsolete --domain capplan --input-file build/capplan.pot --output-dir capplan/locale --locale zh
 	$(RUN) babel.messages.frontend compile --domain capplan --directory capplan/locale --locale zh --statistics
+
+page:
+	mkdir -p build/page
+	cp maps/page/package.json maps/page/package-lock.json build/page/
+	cd build/page && npm ci --ignore-scripts --no-audit --no-fund
+	CAPPLAN_PAGE_MODULES="$(CURDIR)/build/page/node_modules" node maps/page/build.mjs
 
 bench: $(DEV)
 	$(RUN) benchmarks
