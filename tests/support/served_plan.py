@@ -6,6 +6,7 @@ the load, substations give it, direct lines and pooled contracts cover part of i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,15 @@ _GATE = 2.0e6
 _MOST = 8
 
 
-def served_plan(case: Case | str = "jilin-2025", **changes: pd.DataFrame) -> Plan:
+def served_plan(
+    case: Case | str = "jilin-2025",
+    *,
+    new: Mapping[str, Mapping[str, int]] | None = None,
+    **changes: pd.DataFrame,
+) -> Plan:
     """Return a plan of a case whose tables of service, energy, contracts, connections and limits hold something."""
     case = load_case(case) if isinstance(case, str) else case
-    plan = fake_plan(case)
+    plan = fake_plan(case, new=new)
     year = case.study.periods[-1]
     service = _service(case, plan, year)
     connections = _connections(case, plan, year)
