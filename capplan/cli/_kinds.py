@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,7 +12,7 @@ import click
 from capplan.cli._usage import Misuse
 from capplan.messages import Message, msg
 
-__all__ = ["FOLDER", "GAP", "SECONDS", "SEED", "SETTING", "THREADS"]
+__all__ = ["FOLDER", "GAP", "Names", "SECONDS", "SEED", "SETTING", "THREADS"]
 
 
 class _Number(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions of click
@@ -42,6 +43,38 @@ class _Number(click.ParamType):  # type: ignore[type-arg]  # generic only in new
         raise Misuse(
             msg("{option} is {value}; it must be {wanted}", option=option, value=value, wanted=self._wanted)
         )
+
+
+class Names(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions of click
+    """Names parted by commas, each one of those known."""
+
+    name = "names"
+
+    def __init__(self, known: Sequence[str]) -> None:
+        self._known = tuple(known)
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> tuple[str, ...]:
+        """Return the names, each once.
+
+        Raises
+        ------
+        Misuse
+            If one is not known, or there is none.
+        """
+        given = tuple(dict.fromkeys(part.strip().lower() for part in str(value).split(",") if part.strip()))
+        option = param.opts[0] if param else "?"
+        for name in given or ("",):
+            if name not in self._known:
+                known = ", ".join(self._known)
+                raise Misuse(
+                    msg("{option} is {value}; it must be of {known}", option=option, value=name, known=known)
+                )
+        return given
 
 
 class _Setting(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions of click

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 from capplan.report.chapters.appendix import certificate, formulation
 from capplan.report.chapters.binding import binding
 from capplan.report.chapters.costs import costs
+from capplan.report.chapters.layout import MAPS as LAYOUT_MAPS
 from capplan.report.chapters.layout import layout
 from capplan.report.chapters.opening import cover, summary
+from capplan.report.chapters.phases import MAPS as PHASE_MAPS
 from capplan.report.chapters.phases import phases
+from capplan.report.chapters.power import MAPS as POWER_MAPS
 from capplan.report.chapters.power import power
 from capplan.report.chapters.risks import risks
+from capplan.report.chapters.service import MAPS as SERVICE_MAPS
 from capplan.report.chapters.service import service
+from capplan.report.chapters.sheets import MAPS as SHEET_MAPS
 from capplan.report.chapters.sheets import sheets
 from capplan.report.chapters.targets import targets
 from capplan.report.chapters.tracing import tracing
-from capplan.report.document.blocks import Document
+from capplan.report.document.blocks import Document, Section
 from capplan.report.document.pen import Pen
 
 if TYPE_CHECKING:
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["written"]
 
+PLACED = (*LAYOUT_MAPS, *PHASE_MAPS, *POWER_MAPS, *SERVICE_MAPS)
+"""Maps that a chapter shows; others, and those that later releases add, stand in an appendix."""
 _CHAPTERS = (
     summary,
     targets,
@@ -74,6 +81,7 @@ def written(
     pen = Pen(plan, lang, pictures or {})
     pen.facts.hold("recount", influences)
     chapters = [chapter(pen) for chapter in _CHAPTERS]
+    chapters += _other_maps(pen)
     chapters.append(tracing(pen, chapters))
     first, title = cover(pen, dated), plan.case.study.full_title.in_(lang)
     about = {
@@ -85,3 +93,12 @@ def written(
     }
     words = {name: pen.words(f"{name}_word") for name in ("table", "figure", "appendix")}
     return Document(lang, first, tuple(chapters), {**words, "contents": pen.words("contents")}, about)
+
+
+def _other_maps(pen: Pen) -> list[Section]:
+    """Return an appendix of the maps that no chapter shows."""
+    sheets_of = tuple(f"{name}-" for name in SHEET_MAPS)
+    others = [
+        picture for name, picture in pen.pictures.items() if name not in PLACED and not name.startswith(sheets_of)
+    ]
+    return [Section("maps", pen.words("other_maps"), tuple(others), appendix=True)] if others else []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from capplan.report.chapters.opening import BUILT
+from capplan.report.chapters.years import BUILT
 from capplan.report.chapters.reasons import reasons
 from capplan.report.document.blocks import Block, Paragraph, Section, Spans, Table
 from capplan.report.document.facts import table
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAPS", "layout", "node_figure", "site_table", "sites_in_order"]
 
-MAPS = ("siting", "demand", "service")
+MAPS = ("siting", "parks")
 """Maps of this chapter, those that there are."""
 
 

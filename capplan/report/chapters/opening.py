@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from capplan.report.document.blocks import Block, Cards, Cover, Name, Paragraph, Section, Spans
 from capplan.report.document.facts import table
-from capplan.report.document.origins import Share, Source
+from capplan.report.document.origins import Share, Source, Total
 from capplan.report.chapters.binding import binding_groups, told_group
+from capplan.report.chapters.years import BUILT, year_table
 from capplan.report.chapters.targets import holds, verdict_counts
 
 if TYPE_CHECKING:
     from capplan.report.document.pen import Pen
 
-__all__ = ["BUILT", "cover", "summary"]
+__all__ = ["cover", "summary"]
 
-BUILT = ("build", "committed", "project")
-"""Actions that add halls."""
 _PLACES = 3
 _TERMS = 3
 _LIMITS = 3
@@ -92,6 +91,8 @@ def summary(pen: Pen) -> Section:
         found = part(pen)
         if found is not None:
             blocks.append(found)
+    if pen.facts.has("capacity"):
+        blocks.append(year_table(pen))
     return Section("summary", pen.words("summary"), tuple(blocks), one_page=True)
 
 
@@ -200,7 +201,7 @@ def _cost(pen: Pen) -> Paragraph | None:
     ]
     income = tuple(str(term) for term in by_term.index[by_term < -1.0])
     if income:
-        money = facts.money(table("costs", "cny", "sum", ("term", "in", income)))
+        money = facts.money(Total(((-1.0, table("costs", "cny", "sum", ("term", "in", income))),)))
         said.append(pen.say("cost_income", income=money))
     return Paragraph(pen.words.sentences(said), head=pen.words("head_cost"))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from capplan.report.chapters.opening import BUILT
+from capplan.report.chapters.years import BUILT, year_table
 from capplan.report.document.blocks import Block, Bullets, Name, Paragraph, Picture, Section, Table
 from capplan.report.document.charts import Series, columns, palette
 from capplan.report.document.facts import table
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from capplan.report.document.blocks import Figure
     from capplan.report.document.pen import Pen
 
-__all__ = ["phases", "stacked_by_technology", "year_table"]
+__all__ = ["MAPS", "phases", "stacked_by_technology"]
 
-MAPS = ("build-out", "buildout", "phases")
+MAPS = ("periods",)
 """Maps of this chapter, the first that there is."""
 _SHOWN = 24
 
@@ -59,44 +59,6 @@ def _of_year(pen: Pen, year: int) -> tuple:  # type: ignore[type-arg]
         pflops=facts.number(compute),
         capex=facts.money(table("builds", "capex_cny", "sum", ("year", "=", year))),
     )
-
-
-def year_table(pen: Pen) -> Table:
-    """Return what is in service, built and spent in each year.
-
-    Parameters
-    ----------
-    pen : Pen
-        Writes the report.
-    """
-    facts = pen.facts
-    rows = []
-    for year in pen.years:
-        now = ("year", "=", year)
-        new = (now, ("action", "in", BUILT))
-        rows.append(
-            [
-                pen.year(year),
-                facts.number(table("capacity", "standard_racks", "sum", now)),
-                facts.number(table("builds", "modules", "sum", *new, times="standard_racks")),
-                facts.number(table("capacity", "pflops_fp16", "sum", now)),
-                facts.number(table("builds", "modules", "sum", *new, times="pflops_fp16")),
-                facts.number(table("capacity", "it_mw", "sum", now), 1),
-                facts.number(table("capacity", "site_id", "distinct", now)),
-                facts.large_money(table("builds", "capex_cny", "sum", now), 2),
-            ]
-        )
-    heads = (
-        pen.column("year"),
-        pen.column("col_racks"),
-        pen.column("col_new_racks"),
-        pen.column("col_fp16"),
-        pen.column("col_new_fp16"),
-        pen.column("col_mw"),
-        pen.column("col_sites"),
-        pen.column("col_capex", unit=pen.words("large_money")),
-    )
-    return pen.table(pen.say("caption_years"), heads, rows, note=pen.say("years_note"))
 
 
 def stacked_by_technology(pen: Pen, *where: tuple[str, str, object]) -> list[Block]:

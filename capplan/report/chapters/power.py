@@ -12,9 +12,9 @@ from capplan.report.document.origins import Share, Total
 if TYPE_CHECKING:
     from capplan.report.document.pen import Pen
 
-__all__ = ["power"]
+__all__ = ["MAPS", "power"]
 
-MAPS = ("power", "green", "green-share")
+MAPS = ("power", "green")
 """Maps of this chapter, those that there are."""
 _CONTRACTS = {"grid_green": "contract_grid", "direct_line": "contract_direct"}
 _NODES = 14

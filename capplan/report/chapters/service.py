@@ -12,9 +12,9 @@ from capplan.report.memo_use import usage
 if TYPE_CHECKING:
     from capplan.report.document.pen import Pen
 
-__all__ = ["service"]
+__all__ = ["MAPS", "service"]
 
-MAPS = ("latency", "flows")
+MAPS = ("latency", "flows", "flows-ai")
 """Maps of this chapter, those that there are."""
 
 

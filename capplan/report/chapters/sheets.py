@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from capplan.report.chapters.layout import node_figure, site_table, sites_in_order
-from capplan.report.chapters.opening import BUILT
+from capplan.report.chapters.years import BUILT
 from capplan.report.chapters.targets import holds
 from capplan.report.document.blocks import Block, Cards, PageBreak, Section, Table
 from capplan.report.document.facts import table
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MAPS", "sheets"]
 
-MAPS = ("prefecture", "prefectures")
-"""Maps of one prefecture, the first that there is."""
+MAPS = ("sheet",)
+"""Maps of one prefecture, each with its code after a dash."""
 _SITES = 14
 
 
@@ -49,7 +49,6 @@ def _codes(pen: Pen, area: Area) -> list[str]:
 
 def _sheet(pen: Pen, area: Area, code: str) -> list[Block]:
     blocks: list[Block] = [pen.heading("sheet_of", name=area.name(code)), _cards(pen, area, code)]
-    blocks += [pen.pictures[f"{name}-{code}"] for name in MAPS if f"{name}-{code}" in pen.pictures][:1]
     blocks.append(_years(pen, area, code))
     column = area.column
     sites = sites_in_order(pen, (column, "=", code))
@@ -62,7 +61,7 @@ def _sheet(pen: Pen, area: Area, code: str) -> list[Block]:
     found = _targets(pen, code)
     if found is not None:
         blocks.append(found)
-    return blocks
+    return [*blocks, *(pen.pictures[f"{name}-{code}"] for name in MAPS if f"{name}-{code}" in pen.pictures)]
 
 
 def _cards(pen: Pen, area: Area, code: str) -> Cards:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -9,7 +10,7 @@ from capplan import resources
 from capplan.errors import RenderError
 from capplan.messages import msg
 
-__all__ = ["FONTS", "font_files", "readable"]
+__all__ = ["FONTS", "clean", "font_files", "readable"]
 
 FONTS = ("fonts/NotoSansSC-Regular.ttf", "fonts/NotoSansSC-Bold.ttf")
 """The packaged fonts: regular and bold."""
@@ -69,3 +70,27 @@ def _char(char: str) -> str:
     if simple != char and all(ord(each) in _written() for each in simple):
         return simple
     return f"[U+{ord(char):04X}]"
+
+
+def clean(text: str, *, strip: bool = True) -> str:
+    """Return a text on one line without control characters, half surrogates and what turns the direction of writing.
+
+    Parameters
+    ----------
+    text : str
+        Any text from the inputs.
+    strip : bool
+        Whether spaces at its ends go too.
+
+    Examples
+    --------
+    >>> clean("a\n\x00b  c")
+    'a b c'
+    """
+    kept = "".join(" " if char.isspace() else char for char in text if char.isspace() or _harmless(char))
+    joined = re.sub(r" {2,}", " ", kept)
+    return joined.strip() if strip else joined
+
+
+def _harmless(char: str) -> bool:
+    return unicodedata.category(char) not in ("Cc", "Cs", "Cf", "Cn", "Co")

@@ -22,17 +22,22 @@ from capplan.report.document.blocks import (
     PageBreak,
     Paragraph,
     Picture,
+    Span,
     Spans,
     Table,
+    plain,
 )
 from capplan.report.document.charts import palette
-from capplan.report.press.glyphs import FONTS, readable
+from capplan.report.document.typography import typeset
+from capplan.report.press.glyphs import FONTS, clean, readable
 
 __all__ = ["TEMPLATE", "as_json", "pdf"]
 
 TEMPLATE = "report/report.typ"
 _LONGEST = 120
-"""Names from the inputs are cut at this length [characters]."""
+"""Titles are cut at this length [characters]."""
+_SENTENCE = 600
+"""Other texts from the inputs are cut at this length [characters]."""
 
 
 def pdf(document: Document) -> bytes:
@@ -103,99 +108,104 @@ def as_json(document: Document, folder: Path) -> dict[str, Any]:
     folder : Path
         Takes the pictures.
     """
-    pictures: dict[str, str] = {}
-    cover = document.cover
+    sheet, cover = _Sheet(document.lang, folder), document.cover
     return {
         "lang": document.lang,
         "words": {name: readable(text) for name, text in document.words.items()},
         "palette": palette(),
-        "about": {name: readable(text) for name, text in document.about.items()},
+        "about": {name: sheet.named(text) for name, text in document.about.items()},
         "cover": {
-            "title": _cut(cover.title),
+            "title": sheet.named(cover.title),
             "subtitle": readable(cover.subtitle),
-            "region": _cut(cover.region),
+            "region": sheet.named(cover.region),
             "notice": readable(cover.notice),
-            "facts": [[readable(label), _spans(told)] for label, told in cover.facts],
+            "facts": [[readable(label), sheet.spans(told)] for label, told in cover.facts],
         },
         "sections": [
             {
-                "title": _cut(section.title),
+                "title": sheet.named(section.title),
                 "anchor": section.anchor,
                 "appendix": section.appendix,
                 "one_page": section.one_page,
-                "blocks": [_block(block, folder, pictures) for block in section.blocks],
+                "blocks": [sheet.block(block) for block in section.blocks],
             }
             for section in document.sections
         ],
     }
 
 
-def _cut(text: str) -> str:
-    text = readable(" ".join(text.split()))
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+class _Sheet:
+    """Turns blocks into what the template reads."""
 
+    def __init__(self, lang: str, folder: Path) -> None:
+        self.lang, self.folder, self.pictures = lang, folder, 0
 
-def _spans(spans: Spans) -> list[list[str]]:
-    """Return spans as pairs of kind and text."""
-    found = []
-    for span in spans:
+    def named(self, text: str, longest: int = _LONGEST) -> str:
+        """Return a text from the inputs: in one line, no longer than that, in characters that the font has."""
+        text = readable(typeset(clean(text), self.lang))
+        return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+    def spans(self, spans: Spans) -> list[list[str]]:
+        """Return spans as pairs of kind and text."""
+        return [self._span(span) for span in spans]
+
+    def _span(self, span: Span) -> list[str]:
         if isinstance(span, Figure):
-            found.append(["figure", readable(span.text)])
-        elif isinstance(span, Mark):
-            found.append([span.tone, readable(span.text)])
-        elif isinstance(span, Name):
-            found.append(["text", _cut_name(span.text)])
+            return ["figure", readable(span.text)]
+        if isinstance(span, Mark):
+            return [span.tone, readable(span.text)]
+        if isinstance(span, Name):
+            return ["text", self.named(span.text, _SENTENCE)]
+        return ["text", readable(span)]
+
+    def block(self, block: Block) -> dict[str, Any]:
+        """Return a block."""
+        if isinstance(block, Heading):
+            return {"kind": "heading", "level": block.level, "text": self.spans(block.text)}
+        if isinstance(block, Paragraph):
+            return self._paragraph(block)
+        if isinstance(block, Bullets):
+            return {"kind": "bullets", "items": [self.spans(item) for item in block.items]}
+        if isinstance(block, Cards):
+            items = [
+                [readable(label), readable(figure.text), readable(unit)] for label, figure, unit in block.items
+            ]
+            return {"kind": "cards", "items": items}
+        if isinstance(block, Picture):
+            return self._picture(block)
+        if isinstance(block, Table):
+            return self._table(block)
+        if isinstance(block, PageBreak):
+            return {"kind": "break"}
+        raise TypeError(block)
+
+    def _paragraph(self, block: Paragraph) -> dict[str, Any]:
+        if block.style == "code":
+            lines = [readable(clean(line, strip=False)) for line in plain(block.text).splitlines()]
+            text = [["code", "\n".join(lines)]]
         else:
-            found.append(["text", readable(span)])
-    return found
-
-
-def _cut_name(text: str) -> str:
-    """Return a name from the inputs; long sentences stay, a word without end does not."""
-    longest = 600
-    text = readable(text)
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-def _block(block: Block, folder: Path, pictures: dict[str, str]) -> dict[str, Any]:
-    if isinstance(block, Heading):
-        return {"kind": "heading", "level": block.level, "text": _spans(block.text)}
-    if isinstance(block, Paragraph):
-        text = [["code", readable(_lines(block.text))]] if block.style == "code" else _spans(block.text)
+            text = self.spans(block.text)
         return {"kind": "paragraph", "style": block.style, "head": readable(block.head), "text": text}
-    if isinstance(block, Bullets):
-        return {"kind": "bullets", "items": [_spans(item) for item in block.items]}
-    if isinstance(block, Cards):
-        items = [[readable(label), readable(figure.text), readable(unit)] for label, figure, unit in block.items]
-        return {"kind": "cards", "items": items}
-    if isinstance(block, Picture):
-        return _picture(block, folder, pictures)
-    if isinstance(block, Table):
-        return _table(block)
-    if isinstance(block, PageBreak):
-        return {"kind": "break"}
-    raise TypeError(block)
 
+    def _picture(self, block: Picture) -> dict[str, Any]:
+        self.pictures += 1
+        name = f"picture-{self.pictures}.{block.kind}"
+        (self.folder / name).write_bytes(block.content)
+        return {
+            "kind": "picture",
+            "file": name,
+            "caption": self.spans(block.caption),
+            "alt": self.named(block.alt),
+            "layout": block.layout,
+        }
 
-def _lines(spans: Spans) -> str:
-    return "".join(span if isinstance(span, str) else span.text for span in spans)
-
-
-def _picture(block: Picture, folder: Path, pictures: dict[str, str]) -> dict[str, Any]:
-    name = f"picture-{len(pictures) + 1}.{block.kind}"
-    pictures[name] = name
-    (folder / name).write_bytes(block.content)
-    caption = _spans(block.caption)
-    return {"kind": "picture", "file": name, "caption": caption, "alt": _cut(block.alt), "layout": block.layout}
-
-
-def _table(block: Table) -> dict[str, Any]:
-    return {
-        "kind": "table",
-        "caption": _spans(block.caption),
-        "columns": [[readable(column.heading), column.numeric, column.width] for column in block.columns],
-        "rows": [[_spans(cell) for cell in row] for row in block.rows],
-        "total": block.total,
-        "note": _spans(block.note),
-        "small": block.small,
-    }
+    def _table(self, block: Table) -> dict[str, Any]:
+        return {
+            "kind": "table",
+            "caption": self.spans(block.caption),
+            "columns": [[self.named(column.heading), column.numeric, column.width] for column in block.columns],
+            "rows": [[self.spans(cell) for cell in row] for row in block.rows],
+            "total": block.total,
+            "note": self.spans(block.note),
+            "small": block.small,
+        }
