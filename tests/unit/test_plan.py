@@ -17,7 +17,7 @@ from capplan.plan_tables import PLAN_TABLES
 from tests.support.sample_plan import sample_plan, sample_tables
 from tests.support.tiny_case import tiny_case
 
-FILES = ["case", "certificate.json", "plan.gpkg", "plan.json", "plan.xlsx", "sites.geojson", "tables"]
+FILES = ["case", "certificate.json", "gis", "plan.gpkg", "plan.json", "plan.xlsx", "sites.geojson", "tables"]
 
 
 @pytest.fixture
