@@ -96,7 +96,7 @@ def _study(base: Study, counties: int, land: Country, years: list[int], reach: i
         features["service"]["reach_sites"] = features["copies"]["reach_sites"] = reach
     update = {
         "name": f"region-{counties}",
-        "title": base.title.model_copy(update={"zh": f"虚构地区,{counties}个县", "en": f"Made-up region of {counties} counties"}),
+        "title": base.title.model_copy(update={"zh": f"虚构地区，{counties}个县", "en": f"Made-up region of {counties} counties"}),
         "description": base.description.model_copy(update={"zh": "供测量的虚构地区", "en": "A made-up region for measurements"}),
         "region": REGION, "base_year": BASE_YEAR, "periods": tuple(years), "features": features, "scenarios": {},
         "solver": base.solver.model_copy(update={"gap": 0.015, "time_limit_seconds": 600.0}),

@@ -222,8 +222,8 @@ def needs() -> dict[str, list[Row]]:
            for town, _, stands, *_ in SITES if stands]  # fmt: skip
     return {
         "classes": rows("class_id name_zh name_en unit latency_limit_ms load_factor peak_factor gbps_per_unit copy_share copy_min_km",
-                        "metro 近程交互(3毫秒) Metro_(3_ms) standard_rack 3 0.55 0.75 0.15 0 0",
-                        "national 全域业务(8毫秒) National_(8_ms) standard_rack 8 0.6 0.75 0.06 0.2 60",
+                        "metro 近程交互（3毫秒） Metro_(3_ms) standard_rack 3 0.55 0.75 0.15 0 0",
+                        "national 全域业务（8毫秒） National_(8_ms) standard_rack 8 0.6 0.75 0.06 0.2 60",
                         "backup 备份 Backup standard_rack . 0.4 0.55 0.02 0 0",
                         "training 智能训练 AI_training pflops_fp16 . 0.8 0.95 0.05 0 0"),
         "demand_drivers": rows("class_id base_amount driver_year growth_per_year weight_population weight_urban_population weight_output",
@@ -261,7 +261,7 @@ def policy() -> dict[str, list[Row]]:
                         "highlands-racks highshire standard_racks 2031 >= priced 4000 standard_rack hall 15000 DM2031 高地郡新增机架四千",
                         *(f"edge-{name} {name_en.lower()} edge_nodes 2030 >= hard 1 edge_node edge-cabin . DM2031 各郡至少一个边缘节点"
                           for name, _, name_en in SHIRES.values())),
-        "documents": rows("document_id title_zh title_en issuer number date", "DM2031 数字梅罗2031(虚构) Digital_Merrow_2031_(made_up) Merrow . 2028-06"),
+        "documents": rows("document_id title_zh title_en issuer number date", "DM2031 数字梅罗2031（虚构） Digital_Merrow_2031_(made_up) Merrow . 2028-06"),
         "limits": [{"limit": name, "region": region, "year": year, "bound": bound, "bound_low": 0.7 * bound, "bound_high": 1.5 * bound, "unit": unit}
                    for name, region, year, bound, unit in limits],
         "funding": [{"account_id": "operators", "year": year, "kind": "own", "limit_cny": 6e8, "limit_cny_low": 4e8, "limit_cny_high": 9e8,
