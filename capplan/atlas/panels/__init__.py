@@ -16,6 +16,7 @@ from capplan.messages import msg
 __all__ = ["Block", "blocks", "draw_panel", "listable", "overfull"]
 
 _PADDING = 4.0
+_FEW_LINES = 32.0
 
 
 @cache
@@ -120,11 +121,27 @@ def _stacked(sheet: Sheet, part: Sequence[Block], box: Box) -> list[tuple[Block,
 
 
 def _shares(sheet: Sheet, filling: Sequence[Block], spare: float) -> list[float]:
-    """Divide a height evenly between blocks that fill it; what one cannot use is for the others [mm]."""
+    """Divide a height between blocks that fill it: each gets its least, the rest goes evenly to those that can use it.
+
+    Blocks that need nothing get nothing where what is left for them would not hold a few lines [mm].
+    """
     wants = [float("inf") if block.wants is None else block.wants(sheet) for block in filling]
-    found = [0.0] * len(filling)
-    for place, number in enumerate(sorted(range(len(filling)), key=lambda number: wants[number])):
-        found[number] = min(wants[number], (spare - sum(found)) / (len(filling) - place))
+    found = _levelled(wants, [block.least for block in filling], spare)
+    for number, block in enumerate(filling):
+        if block.least <= 0.0 and found[number] < min(wants[number], _FEW_LINES):
+            wants[number] = 0.0
+            found = _levelled(wants, [one.least for one in filling], spare)
+    return found
+
+
+def _levelled(wants: Sequence[float], least: Sequence[float], spare: float) -> list[float]:
+    found = [min(low, want) for low, want in zip(least, wants, strict=True)]
+    room = [want - low for want, low in zip(wants, found, strict=True)]
+    rest = max(spare - sum(found), 0.0)
+    for place, number in enumerate(sorted(range(len(found)), key=lambda number: room[number])):
+        more = min(room[number], rest / (len(found) - place))
+        found[number] += more
+        rest -= more
     return found
 
 

@@ -13,7 +13,7 @@ from capplan.atlas.wrap import fitted, wrapped
 
 __all__ = ["ROW", "Line", "block_height", "draw_table", "lines_in", "table_height"]
 
-ROW = 4.6
+ROW = 4.4
 """Height of a line [mm]."""
 
 _HEAD = 3.0

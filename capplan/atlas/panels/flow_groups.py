@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from capplan.atlas.box import Box
 from capplan.atlas.panels._block import Block, heading
-from capplan.atlas.panels._table import Line, block_height, draw_table
+from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
 from capplan.atlas.panels.flow_sites import look_of
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.flows import Flows, flows_of
 from capplan.atlas.themes.places import printed, site_names
 from capplan.atlas.words import figure, share_text, word
 
-_MOST = 14
+_LEAST = 3
 
 
 def _titles(sheet: Sheet) -> list[str]:
@@ -44,18 +44,19 @@ def _flows(sheet: Sheet) -> Flows | None:
     return None if look is None else flows_of(sheet.facts, sheet.boundaries, look.unit)
 
 
-def _height(sheet: Sheet) -> float:
+def _wants(sheet: Sheet) -> float:
     flows = _flows(sheet)
-    return block_height(min(len(flows.demand), _MOST)) if flows is not None and flows.flows else 0.0
+    return block_height(len(flows.demand)) if flows is not None and flows.flows else 0.0
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
     flows = _flows(sheet)
-    if flows is None or not flows.flows:
+    most = lines_in(box.height)
+    if flows is None or not flows.flows or most < min(_LEAST, len(flows.demand)):
         return
-    lines = _lines(sheet, flows, _MOST)
+    lines = _lines(sheet, flows, most)
     y = heading(sheet, box, word("flow_groups", sheet.lang), word("flow_groups_about", sheet.lang))
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), _titles(sheet), lines, words=(3,))
 
 
-BLOCK = Block("flow_groups", _height, _draw, optional=True)
+BLOCK = Block("flow_groups", lambda _: None, _draw, least=0.0, wants=_wants)

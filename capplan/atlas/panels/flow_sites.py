@@ -80,4 +80,4 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look, flows))
 
 
-BLOCK = Block("flow_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 1, 0), wants=_wants)
+BLOCK = Block("flow_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 1, 0), least=38.0, wants=_wants)

@@ -11,6 +11,7 @@ from capplan.atlas.themes.places import printed
 from capplan.atlas.words import figure, known_word, word
 
 _MOST = 12
+_LEAST = 3
 
 
 def _name(sheet: Sheet, one: Contract) -> str:
@@ -44,13 +45,14 @@ def _wants(sheet: Sheet) -> float:
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
-    lines = _lines(sheet, min(lines_in(box.height), _MOST))
-    if not lines or not contracts(sheet.facts):
+    most, signed = min(lines_in(box.height), _MOST), len(contracts(sheet.facts))
+    if not signed or most < min(_LEAST, signed):
         return
+    lines = _lines(sheet, most)
     y = heading(sheet, box, word("green_contracts", sheet.lang), word("green_contracts_about", sheet.lang))
     names = ("zone", "type", "mw", "offered", "gwh", "price")
     titles = [word(f"contract_column_{name}", sheet.lang) for name in names]
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, lines, words=(1,))
 
 
-BLOCK = Block("green_contracts", lambda _: None, _draw, optional=True, wants=_wants)
+BLOCK = Block("green_contracts", lambda _: None, _draw, least=0.0, wants=_wants)

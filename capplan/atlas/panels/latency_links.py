@@ -13,6 +13,7 @@ from capplan.atlas.words import share_text, word
 from capplan.messages import Text
 
 _MOST = 24
+_LEAST = 3
 
 
 def _lines(sheet: Sheet, most: int) -> list[Line]:
@@ -37,7 +38,7 @@ def _wants(sheet: Sheet) -> float:
 
 def _draw(sheet: Sheet, box: Box) -> None:
     lines = _lines(sheet, lines_in(box.height))
-    if not lines:
+    if len(lines) < min(_LEAST, len(tight_links(sheet.facts, 0.0))) or not lines:
         return
     y = heading(sheet, box, word("latency_links", sheet.lang), word("latency_links_about", sheet.lang))
     names = ("zone", "site", "class", "ms", "share")
@@ -45,4 +46,4 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, lines, words=(1, 2))
 
 
-BLOCK = Block("latency_links", lambda _: None, _draw, optional=True, wants=_wants)
+BLOCK = Block("latency_links", lambda _: None, _draw, least=0.0, wants=_wants)
