@@ -1,0 +1,122 @@
+"""Which input change goes with which difference, as a section of a summary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from capplan.compare.attribution import ALONE, WITHOUT, Attribution, Effect
+from capplan.compare.wording import oneline, signed_money, signed_percent
+from capplan.messages import Message, msg
+from capplan.report.scenarios import status_text
+from capplan.report.sections import Grid, Section
+
+if TYPE_CHECKING:
+    from capplan.compare.comparison import PlanComparison
+
+__all__ = ["effect_status", "effects", "judged"]
+
+
+def effects(pair: PlanComparison, lang: str) -> Section:
+    """Return what each group of input changes does to the cost, alone and as the last; nothing where not asked for.
+
+    Parameters
+    ----------
+    pair
+        The comparison.
+    lang
+        ``zh`` or ``en``.
+    """
+    title = msg("What each input change does to the cost").text(lang)
+    found = pair.attribution
+    if found is None or not found.effects:
+        return Section(title)
+    last = {effect.group.name: effect for effect in found.of_mode(WITHOUT)}
+    rows = []
+    for effect in found.of_mode(ALONE):
+        other = last.get(effect.group.name)
+        rows.append(
+            (
+                oneline(effect.group.name),
+                *_cells(effect, lang),
+                _share(effect, found),
+                judged(effect).text(lang),
+                "" if other is None else signed_money(other.cost, lang),
+            )
+        )
+    headings = (
+        msg("input change"),
+        msg("alone: cost"),
+        msg("at least"),
+        msg("at most"),
+        msg("of the difference"),
+        msg("judgement"),
+        msg("as the last of all: cost"),
+    )
+    grid = Grid(
+        tuple(heading.text(lang) for heading in headings), tuple(rows), (False, True, True, True, True, False, True)
+    )
+    return Section(title, grid, tuple(line.text(lang) for line in _lines(found, lang)))
+
+
+def _cells(effect: Effect, lang: str) -> tuple[str, str, str]:
+    low, high = effect.interval
+    return signed_money(effect.cost, lang), signed_money(low, lang), signed_money(high, lang)
+
+
+def _share(effect: Effect, found: Attribution) -> str:
+    total = found.other.cost - found.base.cost
+    return signed_percent(effect.cost / total if effect.cost is not None and total else None, 0)
+
+
+def judged(effect: Effect) -> Message:
+    """Return whether an effect is proved, or why it is not known.
+
+    Parameters
+    ----------
+    effect
+        The effect.
+    """
+    if not effect.known:
+        return effect_status(effect)
+    low, high = effect.interval
+    if low is not None and low > 0.0:
+        return msg("costs more")
+    if high is not None and high < 0.0:
+        return msg("saves")
+    return msg("within the gaps")
+
+
+def effect_status(effect: Effect) -> Message:
+    """Return what became of the variant of an effect.
+
+    Parameters
+    ----------
+    effect
+        The effect.
+    """
+    if effect.variant.status == "no_case":
+        return msg("no case without the other changes")
+    return status_text(effect.variant.status)
+
+
+def _lines(found: Attribution, lang: str) -> list[Message]:
+    lines = [
+        msg("Alone: the change applied to the first plan's case, and planned again."),
+        msg("At least, at most: between which the effect on the least cost is proved to lie."),
+    ]
+    if found.of_mode(WITHOUT):
+        lines.append(msg("As the last of all: the second plan's cost, less that of its case without this change."))
+    rest, low, high = found.together
+    if rest is not None:
+        lines.append(
+            msg(
+                "What the effects alone do not add up to: {rest} (between {low} and {high}).",
+                rest=signed_money(rest, lang),
+                low=signed_money(low, lang),
+                high=signed_money(high, lang),
+            )
+        )
+    for effect in found.effects:
+        if effect.variant.reason is not None and not effect.known:
+            lines.append(msg("{group}: {reason}", group=oneline(effect.group.name), reason=effect.variant.reason))
+    return list(dict.fromkeys(lines))
