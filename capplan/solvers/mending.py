@@ -1,7 +1,9 @@
-"""Values of a large program: first those of the columns in use in its relaxation, then neighbouring blocks anew.
+"""Values of a large program: a dive from its relaxation, finished by branch and bound, then neighbouring blocks anew.
 
-What the relaxation leaves at its lower bound stays there for the first values. Then a block and those with which it
-shares most rows are freed together, with all else as it is, again and again; a step can only better the values.
+Where the dive (`capplan.solvers.diving`) ends, what is near a column between whole numbers is free and all other integer
+columns stay as they are; nearness widens row by row until that has a solution. Where none comes of it, the columns at
+their lower bounds in the relaxation stay there. Then a block and those with which it shares most rows are freed
+together, with all else as it is, again and again; a step can only better the values.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from capplan.solvers import highs
+from capplan.solvers.diving import between
 from capplan.solvers.improving import listen
 from capplan.solvers.parts import matrix_of, near_whole
 from capplan.solvers.proving import options_of
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from capplan.solvers.arrays import Arrays
+    from capplan.solvers.diving import Dive
     from capplan.solvers.parts import Parts
     from capplan.solvers.pool import Pool
 
@@ -32,6 +36,10 @@ KERNEL_FLOWS = (0.3, 1.0)
 """Shares of the unused flows among which first values are looked for, in turn [ratio]."""
 KERNEL_SHARE, KERNEL_NODES = 0.5, 60
 """Limits of the search for first values: part of the time that is left, or nodes."""
+REACHES, SHORT_ROW = (1, 2, 3), 40
+"""Rows between a free column and one between whole numbers, in turn [-], and coefficients of such rows, at most [-]."""
+NEAR_SHARE, NEAR_NODES = 0.4, 20
+"""Limits of branch and bound where a dive ends: part of the time that is left, or nodes."""
 STEP_SECONDS, STEP_NODES = 20.0, 40
 """Limits of one neighbourhood: seconds, or nodes."""
 FINER = 0.03
@@ -57,6 +65,8 @@ class Mending:
         A solution of its linear relaxation, shape (columns,).
     reduced
         Reduced costs of the columns there, shape (columns,).
+    dive
+        A dive from the relaxation.
     by_nodes
         Whether limits count nodes, not seconds.
     """
@@ -68,10 +78,12 @@ class Mending:
         parts: Parts,
         values: NDArray[np.float64],
         reduced: NDArray[np.float64],
+        dive: Dive,
         *,
         by_nodes: bool,
     ) -> None:
         self.pool, self.arrays, self.parts, self.by_nodes = pool, arrays, parts, by_nodes
+        self.dive = dive
         self.matrix = matrix_of(arrays)
         self.columns = self.matrix.tocsc()
         self.values = np.clip(values, arrays.column_lower, arrays.column_upper)
@@ -84,6 +96,8 @@ class Mending:
 
     def run(self, rounds: int | None = None) -> None:
         """Find first values, then free ever other neighbours, until the pool ends or for a number of rounds over all."""
+        if self._best() is None and not self._over():
+            self._dive()
         for share in KERNEL_FLOWS:
             if self._best() is None and not self._over():
                 self._kernel(share)
@@ -107,22 +121,49 @@ class Mending:
     def _best(self) -> NDArray[np.float64] | None:
         return self.pool.best()[0]
 
+    def _dive(self) -> None:
+        """Dive, then solve what is near the columns left between whole numbers, ever wider, until values come of it."""
+        point = self.dive.run()
+        if point is None:
+            return
+        short = self.matrix[np.flatnonzero(np.diff(self.matrix.indptr) <= SHORT_ROW)]
+        short.data = np.ones_like(short.data)
+        near = np.zeros(self.arrays.width)
+        near[between(point, self.arrays.integer)] = 1.0
+        for _ in REACHES:
+            if self._best() is None and not self._over():
+                near = ((short.T @ ((short @ near) > 0)) + near > 0).astype(float)
+                self._around(point, near > 0)
+        self.told = "values of a dive"
+
+    def _around(self, point: NDArray[np.float64], free: NDArray[np.bool_]) -> None:
+        """Solve with the integer columns that are not free as they are at a point."""
+        arrays = self.arrays
+        kept = arrays.integer & ~free
+        lower, upper = arrays.column_lower.copy(), arrays.column_upper.copy()
+        lower[kept] = upper[kept] = np.round(point[kept])
+        self._search(replace(arrays, column_lower=lower, column_upper=upper), NEAR_SHARE, NEAR_NODES)
+
     def _kernel(self, share: float) -> None:
         """Solve on the integer columns that the relaxation uses, its flows, and a share of the others, the cheapest."""
-        arrays, pool = self.arrays, self.pool
+        arrays = self.arrays
         upper = arrays.column_upper.copy()
         flows = ~near_whole(arrays)
         unused = self.values - arrays.column_lower < WHOLE
         limit = np.quantile(self.reduced[flows & unused], share) if (flows & unused).any() else 0.0
         kept = unused & (arrays.integer | (flows & (self.reduced > limit)))
         upper[kept] = arrays.column_lower[kept]
-        program = replace(
-            arrays, column_upper=upper, cost=arrays.cost * pool.scale, offset=arrays.offset * pool.scale
-        )
-        seconds = pool.left() * (1.0 if self.by_nodes else KERNEL_SHARE)
+        self._search(replace(arrays, column_upper=upper), KERNEL_SHARE, KERNEL_NODES)
+        self.told = "first values"
+
+    def _search(self, arrays: Arrays, share: float, nodes: int) -> None:
+        """Solve a narrowed program and offer what comes of it, within a share of the time that is left, or nodes."""
+        pool = self.pool
+        program = replace(arrays, cost=arrays.cost * pool.scale, offset=arrays.offset * pool.scale)
         options = options_of(
-            pool, pool.request.seed, gap=FINER * 10.0 * pool.request.gap, seconds=seconds,
-            nodes=KERNEL_NODES if self.by_nodes else None,
+            pool, pool.request.seed, gap=FINER * 10.0 * pool.request.gap,
+            seconds=pool.left() * (1.0 if self.by_nodes else share),
+            nodes=nodes if self.by_nodes else None,
         )  # fmt: skip
         model = highs.loaded(program, options)
         listen(model, pool)
@@ -131,7 +172,6 @@ class Mending:
         pool.count(int(info.mip_node_count))
         if info.primal_solution_status == highs.FEASIBLE:
             pool.offer(np.array(model.getSolution().col_value, dtype=np.float64))
-        self.told = "first values"
 
     def _links(self) -> sparse.csr_matrix:
         """Return how many shared rows join two blocks, shape (blocks, blocks)."""

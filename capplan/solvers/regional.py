@@ -15,12 +15,13 @@ from __future__ import annotations
 import math
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from capplan.solution import Progress, Reason
 from capplan.solvers import highs
+from capplan.solvers.diving import Dive
 from capplan.solvers.engine import Capabilities, Outcome
 from capplan.solvers.mending import Mending
 from capplan.solvers.parts import box_minimum, divided, fitting, matrix_of, tightened
@@ -85,10 +86,8 @@ class _Regional:
 
     def outcome(self) -> Outcome:
         """Run all of it and return the best values and the bound."""
-        relaxed = self._relaxed()
-        reason = relaxed if isinstance(relaxed, Reason) else Reason.TIME_LIMIT
-        if not isinstance(relaxed, Reason):
-            reason = self._parts(*relaxed)
+        model = self._relaxed()
+        reason = model if isinstance(model, Reason) else self._parts(model)
         pool = self.pool
         if pool.closed:
             reason = Reason.OPTIMAL
@@ -104,8 +103,8 @@ class _Regional:
             version=self.version,
         )
 
-    def _relaxed(self) -> tuple[NDArray[np.float64], NDArray[np.float64]] | Reason:
-        """Return values and row prices of the linear relaxation, or why there are none."""
+    def _relaxed(self) -> Any:
+        """Return HiGHS with the linear relaxation solved, or the reason why it is not."""
         pool = self.pool
         scaled = replace(
             self.arrays, cost=self.arrays.cost * pool.scale, offset=self.arrays.offset * pool.scale
@@ -120,15 +119,19 @@ class _Regional:
         if not solution.dual_valid or found in (Reason.INFEASIBLE, Reason.UNBOUNDED):
             self.notes.append(f"the relaxation ended with {status}")
             return found if found is not Reason.OPTIMAL else Reason.FAILED
-        values = np.array(solution.col_value, dtype=np.float64)
-        return values, np.array(solution.row_dual, dtype=np.float64) / pool.scale
+        return model
 
-    def _parts(self, values: NDArray[np.float64], prices: NDArray[np.float64]) -> Reason:
+    def _parts(self, model: Any) -> Reason:
         """Bound by blocks and mend values by blocks, side by side or in turn."""
+        solution = model.getSolution()
+        values = np.array(solution.col_value, dtype=np.float64)
+        prices = np.array(solution.row_dual, dtype=np.float64) / self.pool.scale
         parts = divided(self.arrays, BLOCK_INTEGERS)
-        prices = fitting(self.arrays, prices)
-        bounding = _Bounding(self, prices)
-        mending = Mending(self.pool, self.arrays, parts, values, bounding.reduced, by_nodes=self.by_nodes)
+        bounding = _Bounding(self, fitting(self.arrays, prices))
+        dive = Dive(self.pool, self.arrays, model)
+        mending = Mending(
+            self.pool, self.arrays, parts, values, bounding.reduced, dive, by_nodes=self.by_nodes
+        )
         if self.by_nodes:
             bounding.run()
             mending.run(ROUNDS)
