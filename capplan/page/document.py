@@ -76,7 +76,7 @@ def _about(source: Source) -> dict[str, Any]:
         boundary = pair(bounds.entry.source) if bounds.entry else ["", ""]
     return {
         "title": pair(study.full_title),
-        "region": source.named(lambda names: names.region(study.region)),
+        "region": source.named("region", study.region),
         "case": source.case.name,
         "base": study.base_year,
         "status": str(record.get("status", "")),
@@ -103,7 +103,7 @@ def _technologies(source: Source) -> list[dict[str, Any]]:
     return [
         {
             "id": name,
-            "n": _name(source.named(lambda names, t=name: names.technology(t))),  # type: ignore[misc]
+            "n": _name(source.named("technology", name)),
             "kind": str(known[name].kind) if name in known else "hall",
         }
         for name in source.technologies
@@ -114,7 +114,7 @@ def _classes(source: Source) -> list[dict[str, Any]]:
     table = source.case.tables["classes"].set_index("class_id")
     return [
         {
-            "n": _name(source.named(lambda names, c=name: names.service_class(c))),  # type: ignore[misc]
+            "n": _name(source.named("service_class", name)),
             "unit": str(table.loc[name, "unit"]) if name in table.index else "standard_rack",
             "limit": rounded(table.loc[name, "latency_limit_ms"]) if name in table.index else None,
         }
@@ -127,9 +127,7 @@ def _groups(source: Source) -> dict[str, Pair]:
     codes = set(source.case.tables["zones"]["prefecture_adcode"].astype(str))
     codes |= set(source.geometry.boundaries.counties["prefecture_adcode"].astype(str))
     found = {
-        code: _name(source.named(lambda names, c=code: names.prefecture(c)))  # type: ignore[misc]
-        for code in sorted(codes)
-        if code and code != "nan"
+        code: _name(source.named("prefecture", code)) for code in sorted(codes) if code and code != "nan"
     }
     return {code: name for code, name in found.items() if name != [code, code]}
 
@@ -157,8 +155,8 @@ def _sites(source: Source) -> list[dict[str, Any]]:
     reasons = Reasons(source)
     found = [held.loc[name] if name in held.index else given.loc[name] for name in source.sites]
     degrees = np.array([[row["lon"], row["lat"]] for row in found], dtype=np.float64)
-    places = source.geometry.points(degrees) if len(found) else []
-    areas = source.geometry.areas_at(degrees) if len(found) else []
+    places = source.geometry.points(degrees) if found else []
+    areas = source.geometry.areas_at(degrees) if found else []
     return [
         {
             "id": name,
@@ -181,7 +179,7 @@ def _sites(source: Source) -> list[dict[str, Any]]:
     ]
 
 
-def _cooling(source: Source, name: object) -> Pair:
+def _cooling(source: Source, name: Any) -> Pair:
     table = source.case.tables["cooling"]
     row = table[table["cooling_id"] == name] if "cooling_id" in table.columns else table.iloc[:0]
     if row.empty or "name_zh" not in table.columns:
@@ -192,7 +190,7 @@ def _cooling(source: Source, name: object) -> Pair:
 
 def _node(source: Source, given: pd.DataFrame, site: str) -> Pair:
     node = str(given.loc[site, "grid_node"]) if site in given.index else ""
-    return _name(source.named(lambda names: names.place(node)))
+    return _name(source.named("place", node))
 
 
 def _builds(source: Source) -> list[list[Any]]:
@@ -204,11 +202,13 @@ def _builds(source: Source) -> list[list[Any]]:
             source.technologies[str(row["technology"])],
             int(row["year"]),
             int(row["modules"]),
-            source.named(lambda names, a=str(row["action"]): names.action(a)),  # type: ignore[misc]
+            source.named("action", str(row["action"])),
             rounded(row["capex_cny"]),
         ]
         for row in table.to_dict("records")
-        if str(row["site_id"]) in source.sites and str(row["technology"]) in source.technologies and row["modules"]
+        if str(row["site_id"]) in source.sites
+        and str(row["technology"]) in source.technologies
+        and row["modules"]
     ]
 
 

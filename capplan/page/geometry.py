@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +52,9 @@ class Geometry:
     def points(self, degrees: Any) -> list[list[int]]:
         """Return points (lon, lat) [deg] on the plane; one that lies outside stands on the frame, in its direction."""
         metres = self.boundaries.projection.project(degrees)
-        xy = np.column_stack(((metres[:, 0] - self.left) / self.scale, (self.top - metres[:, 1]) / self.scale))
+        xy = np.column_stack(
+            ((metres[:, 0] - self.left) / self.scale, (self.top - metres[:, 1]) / self.scale)
+        )
         half = np.array(self.size) / 2.0
         away = xy - half
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -171,5 +172,5 @@ def _rings(shape: Any) -> list[Ring]:
 def _steps(points: NDArray[np.int_]) -> Ring:
     moved = np.ones(len(points), dtype=bool)
     moved[1:] = np.any(points[1:] != points[:-1], axis=1)
-    kept: Sequence[Any] = points[moved]
+    kept = points[moved]
     return [int(value) for value in np.concatenate((kept[:1], np.diff(kept, axis=0))).ravel()]

@@ -15,8 +15,8 @@ from capplan._version import __version__
 from capplan.errors import RenderError
 from capplan.messages import msg
 from capplan.page.document import document
-from capplan.page.fonts import face_rules, used_characters
 from capplan.page.words import words
+from capplan.webfont import face_rules, used_characters
 
 if TYPE_CHECKING:
     from capplan.plan import Plan

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from capplan.derived import Derived
+from capplan.exchange.names import Names
 from capplan.messages import LANGUAGES, Translatable
 from capplan.page.geometry import Geometry, geometry_of
 from capplan.page.words import known_phrase
-from capplan.exchange.names import Names
 
 if TYPE_CHECKING:
     from capplan.plan import Plan
@@ -68,9 +68,9 @@ class Source:
         """Return a table of the plan."""
         return self.plan.tables[name]
 
-    def named(self, say: Callable[[Names], str]) -> Pair:
-        """Return what both sets of names say, Chinese first."""
-        return [say(self._names["zh"]), say(self._names["en"])]
+    def named(self, kind: str, name: str) -> Pair:
+        """Return what an id is called, by a method of `Names` such as ``site``, in both languages."""
+        return [str(getattr(self._names[lang], kind)(name)) for lang in ("zh", "en")]
 
     @cached_property
     def derived(self) -> Derived:
@@ -132,14 +132,14 @@ class Source:
             told = known_phrase(f"contract_{kind}", kind)
             where = self.place(zone) if zone else ["", ""]
             return [f"{where[0]}{told[0]}", f"{told[1]}, {where[1]}" if where[1] else told[1]]
-        found = self.named(lambda names: names.place(place_id))
+        found = self.named("place", place_id)
         return found if found != [place_id, place_id] else self._energy_zone(place_id)
 
     def _energy_zone(self, name: str) -> Pair:
         """Return the county of an energy zone where all its sites stand in one, else its own name."""
         sites = self.case.tables["sites"]
         zones = sorted(set(sites.loc[sites["energy_zone"] == name, "zone_id"].astype(str)))
-        return self.named(lambda names: names.zone(zones[0])) if len(zones) == 1 else [name, name]
+        return self.named("zone", zones[0]) if len(zones) == 1 else [name, name]
 
     def rows(self, table: str, *columns: str | tuple[str, dict[Any, int]]) -> list[list[Any]]:
         """Return rows of a plan's table, ids as their numbers and figures rounded; rows with an unknown id are left out.

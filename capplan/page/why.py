@@ -57,7 +57,7 @@ class Reasons:
     @cached_property
     def _existing(self) -> pd.DataFrame:
         table = self.source.case.tables["existing"]
-        return table.groupby(["site_id", "technology"], as_index=False)["modules"].sum()
+        return table.groupby(["site_id", "technology"], as_index=False)[["modules"]].sum()
 
     def _stock(self, site_id: str) -> Iterator[Pair]:
         rows = self._existing[self._existing["site_id"] == site_id]
@@ -72,12 +72,12 @@ class Reasons:
             rows = here[here["action"] == action]
             if len(rows):
                 years = "、".join(str(year) for year in sorted(set(rows["year"])))
-                what = self._modules(rows.groupby("technology", as_index=False)["modules"].sum())
+                what = self._modules(rows.groupby("technology", as_index=False)[["modules"]].sum())
                 yield phrase(f"why_{action}", what=what, years=Text(zh=years, en=years.replace("、", ", ")))
 
     def _modules(self, rows: pd.DataFrame) -> Text:
         told = [
-            (self.source.named(lambda names, t=str(name): names.technology(t)), int(count))  # type: ignore[misc]
+            (self.source.named("technology", str(name)), int(count))
             for name, count in zip(rows["technology"], rows["modules"], strict=True)
         ]
         return Text(
@@ -128,7 +128,7 @@ class Reasons:
         if kind == "place":
             zh, en = self.source.place(str(name))
         else:
-            zh, en = self.source.named(lambda names: getattr(names, kind)(str(name)))
+            zh, en = self.source.named(kind, str(name))
         return Text(zh=zh, en=en)
 
     @cached_property
@@ -149,8 +149,8 @@ class Reasons:
             lines = paths.zone_id.get_indexer(pd.Index(limit.index))
             able = derived.latency[np.ix_(lines, columns)] <= limit.to_numpy(dtype=float)[:, None] + 1e-9
             for line in np.flatnonzero((able.sum(axis=1) == 1) & (lines >= 0)):
-                site = str(paths.site_id[columns[int(np.argmax(able[line]))]])
-                found.setdefault((site, str(name)), []).append(str(limit.index[line]))
+                site = str(paths.site_id[int(columns[int(np.argmax(able[line]))])])
+                found.setdefault((site, str(name)), []).append(str(limit.index[int(line)]))
         return found
 
     def _latency(self, site_id: str) -> Iterator[Pair]:
@@ -167,7 +167,9 @@ class Reasons:
             zh, en = phrase("why_and_more", count=len(ids))
         else:
             zh = en = ""
-        return Text(zh="、".join(name.zh for name in names) + zh, en=", ".join(name.en for name in names) + en)
+        return Text(
+            zh="、".join(name.zh for name in names) + zh, en=", ".join(name.en for name in names) + en
+        )
 
     @cached_property
     def _service(self) -> pd.DataFrame:
@@ -197,7 +199,9 @@ class Reasons:
 
     def _green(self, site_id: str) -> Iterator[Pair]:
         contracts = self.source.table("contracts")
-        own = contracts[(contracts["site_id"] == site_id) & (contracts["year"] == self.last) & (contracts["mwh"] > 0)]
+        own = contracts[
+            (contracts["site_id"] == site_id) & (contracts["year"] == self.last) & (contracts["mwh"] > 0)
+        ]
         for row in own.to_dict("records"):
             yield phrase(
                 "why_direct_line",
@@ -219,7 +223,9 @@ class Reasons:
         price = prices.get(site_id)
         if price is not None and mean > 0.0 and abs(price / mean - 1.0) >= _DIFFERENT:
             word = "why_price_lower" if price < mean else "why_price_higher"
-            yield phrase(word, price=amount(price), mean=amount(mean), share=percent(abs(price / mean - 1.0), 0))
+            yield phrase(
+                word, price=amount(price), mean=amount(mean), share=percent(abs(price / mean - 1.0), 0)
+            )
 
     def _copies(self, site_id: str) -> Iterator[Pair]:
         replicas = self.source.table("replicas")

@@ -46,7 +46,10 @@ def phrase(name: str, /, **fields: object) -> list[str]:
     """
     found = words()[name]
     filled = {
-        lang: {key: value.in_(lang) if isinstance(value, Translatable) else value for key, value in fields.items()}
+        lang: {
+            key: value.in_(lang) if isinstance(value, Translatable) else value
+            for key, value in fields.items()
+        }
         for lang in LANGUAGES
     }
     return [found.zh.format(**filled["zh"]), found.en.format(**filled["en"])]

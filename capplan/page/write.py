@@ -43,7 +43,12 @@ def write_page(plan: Plan, path: Path | str, *, lang: str = "en") -> Path:
     """
     if lang not in LANGUAGES:
         raise RenderError(
-            msg("there is no map {what} {given}; known: {known}", what="language", given=lang, known=list(LANGUAGES))
+            msg(
+                "there is no map {what} {given}; known: {known}",
+                what="language",
+                given=lang,
+                known=list(LANGUAGES),
+            )
         )
     target = Path(path)
     target = target / FILE if target.is_dir() else target
@@ -56,7 +61,11 @@ def write_page(plan: Plan, path: Path | str, *, lang: str = "en") -> Path:
     except OSError as fault:
         part.unlink(missing_ok=True)
         raise RenderError(
-            msg("the map cannot be written to {folder}: {reason}", folder=str(target.parent), reason=str(fault))
+            msg(
+                "the map cannot be written to {folder}: {reason}",
+                folder=str(target.parent),
+                reason=str(fault),
+            )
         ) from fault
     return target
 

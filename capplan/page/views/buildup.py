@@ -16,7 +16,10 @@ def _data(source: Source) -> dict[str, Any]:
         for row in used.to_dict("records")
         if int(row["year"]) in source.years
     ]
-    return {"usage": rows, "units": {row[1]: source.named(lambda names, u=row[1]: names.unit(u)) for row in rows}}  # type: ignore[misc]
+    return {
+        "usage": rows,
+        "units": {name: source.named("unit", name) for name in dict.fromkeys(str(row[1]) for row in rows)},
+    }
 
 
 VIEW = View("buildup", ("capacity",), _data)

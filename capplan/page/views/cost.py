@@ -16,17 +16,26 @@ def _data(source: Source) -> dict[str, Any]:
     kept = costs[costs["term"].isin(terms)]
     years = sorted({int(year) for year in kept["year"]})
     of_year = {year: place for place, year in enumerate(years)}
-    yearly = kept.groupby(["term", "year"])["cny"].sum()
-    by_site = kept[kept["site_id"].isin(list(source.sites))].groupby(["site_id", "term"])["cny"].sum()
-    capex = source.table("builds").groupby("year")["capex_cny"].sum()
+    yearly = kept.groupby(["term", "year"], as_index=False)[["cny"]].sum()
+    own = kept[kept["site_id"].isin(list(source.sites))]
+    by_site = own.groupby(["site_id", "term"], as_index=False)[["cny"]].sum()
+    capex = source.table("builds").groupby("year", as_index=False)[["capex_cny"]].sum()
     return {
-        "terms": [source.named(lambda names, t=str(name): names.term(t)) for name in terms],  # type: ignore[misc]
+        "terms": [source.named("term", str(name)) for name in terms],
         "years": years,
-        "yearly": [[number[str(term)], of_year[int(year)], rounded(cny)] for (term, year), cny in yearly.items()],
-        "sites": [
-            [source.sites[str(site)], number[str(term)], rounded(cny)] for (site, term), cny in by_site.items()
+        "yearly": [
+            [number[str(row["term"])], of_year[int(row["year"])], rounded(row["cny"])]
+            for row in yearly.to_dict("records")
         ],
-        "capex": [[int(year), rounded(cny)] for year, cny in capex.items() if cny],
+        "sites": [
+            [source.sites[str(row["site_id"])], number[str(row["term"])], rounded(row["cny"])]
+            for row in by_site.to_dict("records")
+        ],
+        "capex": [
+            [int(row["year"]), rounded(row["capex_cny"])]
+            for row in capex.to_dict("records")
+            if row["capex_cny"]
+        ],
     }
 
 

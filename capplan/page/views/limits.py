@@ -34,7 +34,7 @@ def _from_table(source: Source) -> list[dict[str, Any]]:
     table = source.table("limits")
     binding = table[table["binding"].astype(bool)].rename(columns={"limit": "name"}).assign(kind="limit")
     return [
-        {key: None if value != value else value for key, value in row.items()}  # noqa: PLR0124  (NaN)
+        {str(key): None if value != value else value for key, value in row.items()}  # noqa: PLR0124  (NaN)
         for row in binding.astype(object).to_dict("records")
         if row["year"] is not None
     ]
@@ -43,13 +43,15 @@ def _from_table(source: Source) -> list[dict[str, Any]]:
 def _name(source: Source, item: Mapping[str, Any], targets: Mapping[str, Mapping[Any, Any]]) -> Pair:
     name = str(item["name"])
     if item["kind"] == "target" and name in targets:
-        return source.named(lambda names: names.metric(str(targets[name]["metric"])))
-    return source.named(lambda names: names.limit(name))
+        return source.named("metric", str(targets[name]["metric"]))
+    return source.named("limit", name)
 
 
 def _where(source: Source, item: Mapping[str, Any], targets: Mapping[str, Mapping[Any, Any]]) -> Pair:
     name = str(item["name"])
-    place = str(targets[name]["region"]) if item["kind"] == "target" and name in targets else str(item["region"])
+    place = (
+        str(targets[name]["region"]) if item["kind"] == "target" and name in targets else str(item["region"])
+    )
     return source.place(place)
 
 

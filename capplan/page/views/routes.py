@@ -19,7 +19,9 @@ def _data(source: Source) -> dict[str, Any] | None:
     return {
         "nodes": [
             [*point, str(kind), [str(zh), str(en)]]
-            for point, kind, zh, en in zip(where, nodes["kind"], nodes["name_zh"], nodes["name_en"], strict=True)
+            for point, kind, zh, en in zip(
+                where, nodes["kind"], nodes["name_zh"], nodes["name_en"], strict=True
+            )
         ],
         "routes": [
             [number[str(start)], number[str(end)], int(kind == "inter_province")]

@@ -15,12 +15,12 @@ def _data(source: Source) -> dict[str, Any]:
     return {
         "rows": [
             {
-                "region": source.named(lambda names, r=str(row["region"]): names.region(r)),  # type: ignore[misc]
-                "metric": source.named(lambda names, m=str(row["metric"]): names.metric(m)),  # type: ignore[misc]
+                "region": source.named("region", str(row["region"])),
+                "metric": source.named("metric", str(row["metric"])),
                 "year": int(row["year"]),
                 "relation": str(row["relation"]),
                 "kind": str(row["kind"]),
-                "kindname": source.named(lambda names, k=str(row["kind"]): names.kind(k)),  # type: ignore[misc]
+                "kindname": source.named("kind", str(row["kind"])),
                 "required": rounded(row["required"]),
                 "achieved": rounded(row["achieved"]),
                 "met": _met(str(row["relation"]), float(row["required"]), float(row["achieved"])),
@@ -30,10 +30,7 @@ def _data(source: Source) -> dict[str, Any]:
             }
             for row in rows
         ],
-        "documents": {
-            name: source.named(lambda names, d=name: names.document(d))  # type: ignore[misc]
-            for name in sorted(documents)
-        },
+        "documents": {name: source.named("document", name) for name in sorted(documents)},
     }
 
 

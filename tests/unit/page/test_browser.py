@@ -29,7 +29,9 @@ def opened(browser: Browser, file: Path) -> Iterator[Opened]:
     with browser.opened(file) as found:
         yield found
     assert found.faults == []
-    assert {address.split("#")[0] for address in found.requests if not address.startswith("data:")} == {file.as_uri()}
+    assert {address.split("#")[0] for address in found.requests if not address.startswith("data:")} == {
+        file.as_uri()
+    }
 
 
 def test_it_opens_with_map_charts_and_figures(opened: Opened) -> None:
@@ -39,7 +41,9 @@ def test_it_opens_with_map_charts_and_figures(opened: Opened) -> None:
     assert opened.count(".chart svg") == 2
     assert "非官方规划" in opened.text(".notice")
     assert opened.attribute("html", "lang") == "zh-CN"
-    assert [opened.page.locator(".tabs button").all_inner_texts()] == [["容量", "电力", "成本", "服务", "目标", "约束", "站点"]]
+    assert [opened.page.locator(".tabs button").all_inner_texts()] == [
+        ["容量", "电力", "成本", "服务", "目标", "约束", "站点"]
+    ]
 
 
 def test_layers_are_switched(opened: Opened) -> None:
@@ -80,7 +84,9 @@ def test_the_language_is_switched_whole(opened: Opened) -> None:
     for name in ("buildup", "power", "cost", "service", "targets", "limits", "sites"):
         opened.page.locator(f"#tab-{name}").click()
         assert opened.text(f"#panel-{name} h2")
-    assert opened.page.evaluate("document.activeElement.id") == "tab-sites" or opened.count("#panel-sites tbody tr")
+    assert opened.page.evaluate("document.activeElement.id") == "tab-sites" or opened.count(
+        "#panel-sites tbody tr"
+    )
 
 
 def test_a_click_on_a_site_opens_its_sheet_and_escape_closes_it(opened: Opened) -> None:
@@ -122,10 +128,16 @@ def test_everything_is_reached_by_keyboard(opened: Opened) -> None:
     for _ in range(60):
         opened.page.keyboard.press("Tab")
         reached.append(
-            opened.page.evaluate("(() => { const e = document.activeElement; return e.id || e.dataset.site || e.className.baseVal || e.tagName })()")
+            opened.page.evaluate(
+                "(() => { const e = document.activeElement; return e.id || e.dataset.site || e.className.baseVal || e.tagName })()"
+            )
         )
-    assert {"search", "lang", "theme", "print", "map", "year", "play", "quantity", "tab-buildup"} <= set(reached)
-    assert len({name for name in reached if name.isdigit()}) == 1, "one site takes the focus, arrow keys go on from there"
+    assert {"search", "lang", "theme", "print", "map", "year", "play", "quantity", "tab-buildup"} <= set(
+        reached
+    )
+    assert len({name for name in reached if name.isdigit()}) == 1, (
+        "one site takes the focus, arrow keys go on from there"
+    )
     opened.page.locator("[data-site][tabindex='0']").focus()
     opened.page.keyboard.press("ArrowRight")
     assert opened.page.evaluate("document.activeElement.dataset.site") is not None
@@ -142,7 +154,9 @@ def test_what_can_be_pressed_has_a_name(opened: Opened) -> None:
     assert unnamed == []
 
 
-@pytest.mark.parametrize("address", ["", "#view=service", "#view=targets", "#site=alpha", "#lang=en&view=sites"])
+@pytest.mark.parametrize(
+    "address", ["", "#view=service", "#view=targets", "#site=alpha", "#lang=en&view=sites"]
+)
 def test_a_phone_shows_it_without_scrolling_sideways(browser: Browser, file: Path, address: str) -> None:
     with browser.opened(file, width=390, height=844, address=address, has_touch=True) as found:
         assert found.page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -170,11 +184,13 @@ def test_paper_gets_every_view_in_light_colours(browser: Browser, file: Path) ->
 
 def test_both_themes_can_be_read(opened: Opened) -> None:
     def contrast() -> float:
-        return float(opened.page.evaluate(
-            "(() => { const l = c => { const p = c.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);"
-            " return .2126 * p[0] + .7152 * p[1] + .0722 * p[2] }; const s = getComputedStyle(document.querySelector('.cards dt'));"
-            " const [a, b] = [l(s.color), l(getComputedStyle(document.querySelector('.cards div')).backgroundColor)]; return (Math.max(a, b) + .05) / (Math.min(a, b) + .05) })()"
-        ))
+        return float(
+            opened.page.evaluate(
+                "(() => { const l = c => { const p = c.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);"
+                " return .2126 * p[0] + .7152 * p[1] + .0722 * p[2] }; const s = getComputedStyle(document.querySelector('.cards dt'));"
+                " const [a, b] = [l(s.color), l(getComputedStyle(document.querySelector('.cards div')).backgroundColor)]; return (Math.max(a, b) + .05) / (Math.min(a, b) + .05) })()"
+            )
+        )
 
     assert contrast() >= 4.5
     opened.page.locator("#theme").click()
