@@ -5,6 +5,10 @@ VENV ?= .venv
 PLAN_LANG ?= zh
 CASE = jilin-2025
 PLAN_OPTIONS =
+# Where the plan goes; with options of your own, name it to have the maps drawn too.
+ifeq ($(strip $(PLAN_OPTIONS)),)
+PLAN_FOLDER ?= plans/$(notdir $(patsubst %/,%,$(CASE)))
+endif
 TEST_OPTIONS =
 
 # A pyenv shim that is not active does not run: then ask pyenv for the interpreter behind it.
@@ -60,7 +64,8 @@ $(DEV): $(BASE) $(SHAPE)
 	@touch "$@" "$(TEST)" "$(PLAN)"
 
 plan: $(PLAN)
-	$(RUN) capplan plan "$(CASE)" --lang $(PLAN_LANG) $(PLAN_OPTIONS)
+	$(RUN) capplan plan "$(CASE)" --lang $(PLAN_LANG) $(if $(PLAN_FOLDER),--out "$(PLAN_FOLDER)") $(PLAN_OPTIONS)
+	$(if $(PLAN_FOLDER),$(RUN) capplan map "$(PLAN_FOLDER)" --lang $(PLAN_LANG),@echo "PLAN_FOLDER=DIR also draws the maps")
 
 test: $(TEST)
 	$(RUN) pytest -n 2 $(TEST_OPTIONS)

@@ -78,6 +78,8 @@ def _labels(sheet: Sheet, one: YearlyFigure, year: int, bar: Box, step: float) -
     paper, middle = sheet.paper, bar.centre[0]
     value = one.values.get(year)
     text = "–" if value is None else f"{value:.0%}" if one.share else figure(value, one.digits)
+    if Ink(6.2).width(text) > step - 0.6 and value is not None:
+        text = f"{value / 1e4:.1f}万" if sheet.lang == "zh" else f"{value / 1e3:.0f}k"
     text, ink = fitted(text, Ink(6.8), step - 0.6)
     paper.text(middle, bar.top + 2.2, text, ink, align="center", role="bars")
     short = str(year)

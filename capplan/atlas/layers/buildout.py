@@ -13,6 +13,8 @@ from capplan.atlas.symbols import draw_marker
 from capplan.atlas.words import word
 from capplan.atlas.wrap import fitted
 
+_AREA_MM2 = 1300.0
+"""Area of the window for each name [mm2]."""
 _ACTIONS = ("build", "committed", "project", "retrofit")
 
 
@@ -53,7 +55,8 @@ def _draw(sheet: Sheet, view: View, look: Buildout) -> None:
         own = sheet.style.symbols.scale.least_mm if site.kind == "edge" else radius
         draw_marker(sheet.paper, marker, x, y, own, z=4.0 + 0.02 * order + (1.5 if new else 0.0))
         view.places.symbols.append(Box.around(x, y, 2.0 * own, 2.0 * own))
-    named = [one for one in drawn if one[0].site_id in active and one[0].kind != "edge"][: look.named]
+    room = min(look.named, int(view.frame.box.width * view.frame.box.height / _AREA_MM2))
+    named = [one for one in drawn if one[0].site_id in active and one[0].kind != "edge"][:room]
     view.labels.extend(_name(sheet, look, rank, one) for rank, one in enumerate(named))
     sheet.notes.append(word("buildout_note", sheet.lang))
 

@@ -24,6 +24,7 @@ class Names(Parameters):
     county_pt: float = 6.6
     counties: bool = True
     prefecture_colour: str = "#1d2733"
+    both: bool = True
 
 
 def _draw(sheet: Sheet, view: View, look: Names) -> None:
@@ -47,7 +48,7 @@ def _prefecture(sheet: Sheet, view: View, look: Names, code: str, shape: Any) ->
     other = "en" if sheet.lang == "zh" else "zh"
     text = writable((name.in_(sheet.lang), name.in_(other)))
     lines = [(text, Ink(look.prefecture_pt, "bold", look.prefecture_colour, halo=_HALO, halo_mm=0.7))]
-    if sheet.lang == "zh" and name.en != text:
+    if look.both and sheet.lang == "zh" and name.en != text:
         small = Ink(max(look.prefecture_pt * 0.55, LEAST), "regular", "#3a4350", halo=_HALO)
         lines.append((writable((name.en,)).upper(), small))
     anchors = inside(shape, view.frame.box, strict=False)
