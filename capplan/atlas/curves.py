@@ -15,9 +15,7 @@ __all__ = ["Arrow", "bent"]
 _POINTS = 33
 
 
-def bent(
-    start: tuple[float, float], end: tuple[float, float], bend: float
-) -> NDArray[np.float64]:
+def bent(start: tuple[float, float], end: tuple[float, float], bend: float) -> NDArray[np.float64]:
     """Return the points of a curve between two places, bent to the right of its direction.
 
     Parameters

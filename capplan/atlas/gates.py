@@ -52,9 +52,7 @@ def _hit(x: float, y: float, size: float, taken: list[Box]) -> bool:
     return any(room.overlap(other) for other in taken)
 
 
-def _at_side(
-    box: Box, place: tuple[float, float], size: float, taken: list[Box]
-) -> tuple[float, float]:
+def _at_side(box: Box, place: tuple[float, float], size: float, taken: list[Box]) -> tuple[float, float]:
     """Return the free point of a frame's side nearest to where the line from its middle to a place leaves it."""
     side = shapely.LinearRing(
         [(box.left, box.bottom), (box.right, box.bottom), (box.right, box.top), (box.left, box.top)]

@@ -36,16 +36,16 @@ def sector(x: float, y: float, radius: float, first: float, last: float) -> Any:
     0.78
     """
     turn = 2.0 * math.pi * (last - first)
-    angles = math.pi / 2.0 - 2.0 * math.pi * first - np.linspace(0.0, turn, max(2, math.ceil(turn / _STEP) + 1))
+    angles = (
+        math.pi / 2.0 - 2.0 * math.pi * first - np.linspace(0.0, turn, max(2, math.ceil(turn / _STEP) + 1))
+    )
     arc = np.column_stack((x + radius * np.cos(angles), y + radius * np.sin(angles)))
     return shapely.Polygon(np.vstack(([(x, y)], arc)))
 
 
 def draw_pie(
     paper: Paper,
-    x: float,
-    y: float,
-    radius: float,
+    disc: tuple[float, float, float],
     parts: Sequence[tuple[float, str]],
     *,
     z: float,
@@ -53,16 +53,14 @@ def draw_pie(
     rim_mm: float = 0.14,
     halo_mm: float = 0.3,
 ) -> None:
-    """Draw a circle about a point [mm] with a sector for each part: its amount and its colour.
+    """Draw a circle with a sector for each part: its amount and its colour.
 
     Parameters
     ----------
     paper
         The page.
-    x, y
-        The centre [mm].
-    radius
-        Its radius [mm].
+    disc
+        Its centre and radius [mm].
     parts
         Amounts and colours; the first begins at the top and goes clockwise.
     z
@@ -72,6 +70,7 @@ def draw_pie(
     halo_mm
         Width of the light rim outside that line [mm].
     """
+    x, y, radius = disc
     whole = marker_shape("circle", x, y, radius)
     if halo_mm:
         paper.shapes([shapely.buffer(whole, halo_mm)], face="#ffffff", z=z)

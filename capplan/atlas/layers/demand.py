@@ -69,7 +69,7 @@ def _draw(sheet: Sheet, view: View, look: DemandLook) -> None:
             view.places.taken.append(Box.around(x, y, 2.6 * radius, 2.6 * radius))
             view.labels.append(_gate_label(sheet, one, (x, y, radius)))
         parts = [(one.by_class.get(name, 0.0), colour) for name, _, colour in classes]
-        draw_pie(sheet.paper, x, y, radius, parts, z=4.01 + 0.02 * order)
+        draw_pie(sheet.paper, (x, y, radius), parts, z=4.01 + 0.02 * order)
         view.places.symbols.append(Box.around(x, y, 2.0 * radius, 2.0 * radius))
     _keys(sheet, look, demand, classes, largest)
 
@@ -105,7 +105,7 @@ def _keys(
 
 def _class_key(colour: str) -> Callable[[Paper, float, float], None]:
     def draw(paper: Paper, x: float, y: float) -> None:
-        draw_pie(paper, x, y, 1.6, ((1.0, colour), (1.0, "#ffffff")), z=12.0)
+        draw_pie(paper, (x, y, 1.6), ((1.0, colour), (1.0, "#ffffff")), z=12.0)
 
     return draw
 

@@ -162,7 +162,7 @@ def _pies(sheet: Sheet, view: View, look: FlowLook, scene: _Scene, whole: Flows)
             discs.append((site, *place, look.symbols.radius(site.amount, scene.largest_site)))
     for order, (site, x, y, radius) in enumerate(discs):
         parts = ((site.own, look.own), (site.other, look.other), (site.outside, look.outside))
-        draw_pie(sheet.paper, x, y, radius, parts, z=4.0 + 0.02 * order)
+        draw_pie(sheet.paper, (x, y, radius), parts, z=4.0 + 0.02 * order)
         view.places.symbols.append(Box.around(x, y, 2.0 * radius, 2.0 * radius))
     numbers = numbered(sheet, whole, look)
     window = extent_in(view, sheet.inset.frame) if sheet.inset is not None and not view.enlarged else None
@@ -213,7 +213,9 @@ def _keys(sheet: Sheet, look: FlowLook, scene: _Scene, shown: Sequence[Flow]) ->
     if shown:
         top = nice_below(scene.largest_flow)
         widths = list(dict.fromkeys(nice_below(top * share) for share in (1.0, 0.4, 0.1)))
-        lines = tuple((figure(a, 2), max(look.thinnest, look.widest * a / scene.largest_flow)) for a in widths)
+        lines = tuple(
+            (figure(a, 2), max(look.thinnest, look.widest * a / scene.largest_flow)) for a in widths
+        )
         sheet.size_keys.append(SizeKey(look.carries.in_(lang), "line", lines, look.arrow))
     for gate, colour in ((True, look.arrow_outside), (False, look.arrow)):
         if any(flow.group.gate == gate for flow in shown):
@@ -236,7 +238,7 @@ def _left_out(sheet: Sheet, flows: Flows, shown: Sequence[Flow], kind: str) -> s
 
 def _pie_key(colour: str) -> Callable[[Paper, float, float], None]:
     def draw(paper: Paper, x: float, y: float) -> None:
-        draw_pie(paper, x, y, 1.7, ((1.0, colour), (2.0, "#ffffff")), z=12.0)
+        draw_pie(paper, (x, y, 1.7), ((1.0, colour), (2.0, "#ffffff")), z=12.0)
 
     return draw
 

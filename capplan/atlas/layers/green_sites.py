@@ -61,7 +61,7 @@ def _draw(sheet: Sheet, view: View, look: GreenLook) -> None:
         if box.has(float(x), float(y))
     ]
     for order, (site, x, y, radius) in enumerate(discs):
-        draw_pie(sheet.paper, x, y, radius, parts_of(site, look), z=4.0 + 0.02 * order)
+        draw_pie(sheet.paper, (x, y, radius), parts_of(site, look), z=4.0 + 0.02 * order)
         view.places.symbols.append(Box.around(x, y, 2.0 * radius, 2.0 * radius))
     numbers = numbered_sites(sheet)
     window = extent_in(view, sheet.inset.frame) if sheet.inset is not None and not view.enlarged else None
@@ -92,7 +92,7 @@ def _keys(sheet: Sheet, look: GreenLook, sites: tuple[SiteEnergy, ...], largest:
 
 def _key(colour: str) -> Callable[[Paper, float, float], None]:
     def draw(paper: Paper, x: float, y: float) -> None:
-        draw_pie(paper, x, y, 1.6, ((1.0, colour), (1.0, "#ffffff")), z=12.0)
+        draw_pie(paper, (x, y, 1.6), ((1.0, colour), (1.0, "#ffffff")), z=12.0)
 
     return draw
 

@@ -125,7 +125,7 @@ def _node(paper: Paper, look: GridLook, node: GridNode, disc: tuple[float, float
         paper.shapes(
             [marker_shape("circle", x, y, radius + _RING_MM)], face="#ffffff", edge=rim, width=rim_mm, z=z
         )
-    draw_pie(paper, x, y, radius, parts, z=z + 0.002, rim=rim, rim_mm=rim_mm)
+    draw_pie(paper, (x, y, radius), parts, z=z + 0.002, rim=rim, rim_mm=rim_mm)
 
 
 def _keys(
@@ -133,7 +133,9 @@ def _keys(
 ) -> None:
     lang = sheet.lang
 
-    def sample(*, share: float, binding: bool = False, kv: float = 0.0) -> Callable[[Paper, float, float], None]:
+    def sample(
+        *, share: float, binding: bool = False, kv: float = 0.0
+    ) -> Callable[[Paper, float, float], None]:
         def draw(paper: Paper, x: float, y: float) -> None:
             node = GridNode("", sheet.facts.region, 0.0, 0.0, kv, 1.0, share, 0.0, binding)
             _node(paper, look, node, (x, y, 1.5), 12.0)

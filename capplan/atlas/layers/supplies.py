@@ -67,9 +67,7 @@ def _supply(
     view.labels.append(Label(((text, ink),), anchors, rank=0.5, role="supply"))
 
 
-def _symbol(
-    paper: Paper, look: Supplies, kind: str, x: float, y: float, radius: float, z: float
-) -> None:
+def _symbol(paper: Paper, look: Supplies, kind: str, x: float, y: float, radius: float, z: float) -> None:
     shape = marker_shape(look.shapes[kind], x, y, radius)
     paper.shapes([shapely.buffer(shape, 0.3)], face="#ffffff", z=z)
     paper.shapes([shape], face=look.faces[kind], edge=_DARK, width=0.22, z=z + 0.01)

@@ -45,10 +45,14 @@ def _draw(sheet: Sheet, view: View, look: TightLinks) -> None:
         if box.has(float(x), float(y)):
             dots.append(marker_shape("circle", float(x), float(y), 0.6))
             view.places.symbols.append(Box.around(float(x), float(y), 1.4, 1.4))
-        if not shape.is_empty and shapely.intersects(shape, shapely.box(box.left, box.bottom, box.right, box.top)):
+        if not shape.is_empty and shapely.intersects(
+            shape, shapely.box(box.left, box.bottom, box.right, box.top)
+        ):
             arrows.append(shape)
             view.places.soft.extend(Box.around(float(a), float(b), 1.2, 1.2) for a, b in arrow.line()[1::2])
-    sheet.paper.shapes([shapely.buffer(shape, 0.2) for shape in arrows], face="#ffffff", z=3.0, clip=box, alpha=0.85)
+    sheet.paper.shapes(
+        [shapely.buffer(shape, 0.2) for shape in arrows], face="#ffffff", z=3.0, clip=box, alpha=0.85
+    )
     sheet.paper.shapes(arrows, face=look.colour, z=3.1, clip=box)
     sheet.paper.shapes(dots, face="#ffffff", edge=look.colour, width=0.3, z=3.2, clip=box)
     if not view.enlarged:

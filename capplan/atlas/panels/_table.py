@@ -51,7 +51,9 @@ class Line:
 
 def _head_lines(titles: Sequence[str], widths: Sequence[float]) -> list[list[str]]:
     """Return the lines of each column's title, broken where it is wider than its column."""
-    return [wrapped(title, SMALL, max(width, _MOST_WORDS)) for title, width in zip(titles, widths, strict=True)]
+    return [
+        wrapped(title, SMALL, max(width, _MOST_WORDS)) for title, width in zip(titles, widths, strict=True)
+    ]
 
 
 def table_height(titles: Sequence[str], lines: Sequence[Line]) -> float:
@@ -135,9 +137,7 @@ def draw_table(
     return y
 
 
-def _columns(
-    box: Box, titles: Sequence[str], lines: Sequence[Line], words: Sequence[int]
-) -> list[_Column]:
+def _columns(box: Box, titles: Sequence[str], lines: Sequence[Line], words: Sequence[int]) -> list[_Column]:
     """Return the columns: where names leave the first one too little room, the widest of them gives way."""
     widths = _widths(titles, lines)
     left = box.left + (_SIGN if any(line.sign is not None for line in lines) else 0.0)

@@ -15,7 +15,9 @@ _LEAST = 3
 
 
 def _titles(sheet: Sheet) -> list[str]:
-    return [word(f"flow_column_{name}", sheet.lang) for name in ("from", "demand", "local", "mostly", "share")]
+    return [
+        word(f"flow_column_{name}", sheet.lang) for name in ("from", "demand", "local", "mostly", "share")
+    ]
 
 
 def _lines(sheet: Sheet, flows: Flows, most: int) -> list[Line]:

@@ -29,7 +29,7 @@ def look_of(sheet: Sheet) -> FlowLook | None:
 def _sign(site: Served, look: FlowLook) -> Callable[[Paper, float, float], None]:
     def draw(paper: Paper, x: float, y: float) -> None:
         parts = ((site.own, look.own), (site.other, look.other), (site.outside, look.outside))
-        draw_pie(paper, x, y, 1.8, parts, z=12.0, halo_mm=0.0)
+        draw_pie(paper, (x, y, 1.8), parts, z=12.0, halo_mm=0.0)
 
     return draw
 
@@ -80,4 +80,6 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look, flows))
 
 
-BLOCK = Block("flow_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 1, 0), least=38.0, wants=_wants)
+BLOCK = Block(
+    "flow_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 1, 0), least=38.0, wants=_wants
+)

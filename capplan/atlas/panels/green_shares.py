@@ -57,7 +57,9 @@ def _draw(sheet: Sheet, box: Box) -> None:
         text = share_text(one.reached)
         if one.required > 0.0:
             x = left + min(one.required, 1.0) * (right - left)
-            paper.lines([[(x, middle - 2.2), (x, middle + 2.2)]], colour=_ASKED, width=0.7, z=12.2, capstyle="butt")
+            paper.lines(
+                [[(x, middle - 2.2), (x, middle + 2.2)]], colour=_ASKED, width=0.7, z=12.2, capstyle="butt"
+            )
             text = word("green_reached", sheet.lang, reached=text, asked=share_text(one.required))
         paper.text(box.right, middle, text, SMALL, align="right", role="panel")
 

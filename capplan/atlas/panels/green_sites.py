@@ -25,7 +25,7 @@ def _look(sheet: Sheet) -> GreenLook | None:
 
 def _sign(site: SiteEnergy, look: GreenLook) -> Callable[[Paper, float, float], None]:
     def draw(paper: Paper, x: float, y: float) -> None:
-        draw_pie(paper, x, y, 1.8, parts_of(site, look), z=12.0, halo_mm=0.0)
+        draw_pie(paper, (x, y, 1.8), parts_of(site, look), z=12.0, halo_mm=0.0)
 
     return draw
 
@@ -67,4 +67,6 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look))
 
 
-BLOCK = Block("green_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0), least=42.0, wants=_wants)
+BLOCK = Block(
+    "green_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0), least=42.0, wants=_wants
+)

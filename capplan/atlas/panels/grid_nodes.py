@@ -27,7 +27,7 @@ def _sign(node: GridNode, look: GridLook) -> Callable[[Paper, float, float], Non
     def draw(paper: Paper, x: float, y: float) -> None:
         parts = ((node.used, look.used), (max(node.headroom - node.used, 0.0), look.left))
         rim, width = (look.binding, 0.5) if node.binding else ("#3a4350", 0.14)
-        draw_pie(paper, x, y, 1.8, parts, z=12.0, halo_mm=0.0, rim=rim, rim_mm=width)
+        draw_pie(paper, (x, y, 1.8), parts, z=12.0, halo_mm=0.0, rim=rim, rim_mm=width)
 
     return draw
 
@@ -55,7 +55,9 @@ def _lines(sheet: Sheet, look: GridLook) -> list[Line]:
     bound, used = sum(node.headroom for node in nodes), sum(node.used for node in nodes)
     share = share_text(used / bound) if bound > 0.0 else "–"
     text = word("grid_all", sheet.lang)
-    found.append(Line((text, "", figure(bound, 1), figure(used, 1), figure(bound - used, 1), share), bold=True))
+    found.append(
+        Line((text, "", figure(bound, 1), figure(used, 1), figure(bound - used, 1), share), bold=True)
+    )
     return found
 
 
@@ -73,4 +75,6 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look))
 
 
-BLOCK = Block("grid_nodes", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0), least=42.0, wants=_wants)
+BLOCK = Block(
+    "grid_nodes", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0), least=42.0, wants=_wants
+)

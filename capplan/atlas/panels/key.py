@@ -109,7 +109,11 @@ def _size(sheet: Sheet, box: Box, key: SizeKey) -> None:
         for number, (text, width) in enumerate(key.steps):
             y = top - (number + 0.5) * _LINE_MM
             sheet.paper.lines(
-                [[(box.left, y), (box.left + 12.0, y)]], colour=key.colour, width=width, z=12.0, capstyle="butt"
+                [[(box.left, y), (box.left + 12.0, y)]],
+                colour=key.colour,
+                width=width,
+                z=12.0,
+                capstyle="butt",
             )
             sheet.paper.text(box.left + 14.0, y, text, SMALL, role="panel")
         return
@@ -118,13 +122,17 @@ def _size(sheet: Sheet, box: Box, key: SizeKey) -> None:
     level_before = float("inf")
     for text, radius in key.steps:
         angles = np.linspace(0.0, 2.0 * np.pi, 90)
-        ring = np.column_stack((centre_x + radius * np.cos(angles), bottom + radius + radius * np.sin(angles)))
+        ring = np.column_stack(
+            (centre_x + radius * np.cos(angles), bottom + radius + radius * np.sin(angles))
+        )
         sheet.paper.lines([ring], colour="#1d2733", width=0.22, z=12.0)
         level = bottom + 2.0 * radius
         written = min(level, level_before - 2.6)
         level_before = written
         right = centre_x + largest + 2.0
-        sheet.paper.lines([[(centre_x, level), (right, level), (right + 1.5, written)]], colour=GREY, width=0.12, z=11.5)
+        sheet.paper.lines(
+            [[(centre_x, level), (right, level), (right + 1.5, written)]], colour=GREY, width=0.12, z=11.5
+        )
         sheet.paper.text(right + 2.2, written, text, SMALL, role="panel")
 
 

@@ -71,7 +71,9 @@ def _bars(sheet: Sheet, box: Box, classes: list[ClassLatency]) -> None:
     bottom = top - len(classes) * _BAR
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         x = left + share * (right - left)
-        paper.lines([[(x, bottom), (x, top)]], colour="#8a939d" if share == 1.0 else "#d5d9dd", width=0.15, z=11.0)
+        paper.lines(
+            [[(x, bottom), (x, top)]], colour="#8a939d" if share == 1.0 else "#d5d9dd", width=0.15, z=11.0
+        )
         paper.text(x, bottom - 2.2, share_text(share), SMALL, align="center", role="panel")
     for number, one in enumerate(classes):
         y = top - (number + 0.5) * _BAR
@@ -81,7 +83,9 @@ def _bars(sheet: Sheet, box: Box, classes: list[ClassLatency]) -> None:
         first, mean, last = (
             left + min(value / limit, 1.04) * (right - left) for value in (one.least, one.mean, one.worst)
         )
-        paper.box(Box(first, y - 1.1, max(last, first + 0.3), y + 1.1), face=_RANGE, edge=_DARK, width=0.15, z=12.0)
+        paper.box(
+            Box(first, y - 1.1, max(last, first + 0.3), y + 1.1), face=_RANGE, edge=_DARK, width=0.15, z=12.0
+        )
         paper.lines([[(mean, y - 1.7), (mean, y + 1.7)]], colour=_DARK, width=0.7, z=12.1, capstyle="butt")
 
 

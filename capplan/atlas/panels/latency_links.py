@@ -18,7 +18,9 @@ _LEAST = 3
 
 def _lines(sheet: Sheet, most: int) -> list[Line]:
     lang = sheet.lang
-    zones = {str(z.zone_id): Text(zh=str(z.name_zh), en=str(z.name_en)) for z in rows(sheet.facts.inputs["zones"])}
+    zones = {
+        str(z.zone_id): Text(zh=str(z.name_zh), en=str(z.name_en)) for z in rows(sheet.facts.inputs["zones"])
+    }
     kinds = sheet.facts.inputs["classes"]
     classes = {str(c.class_id): Text(zh=str(c.name_zh), en=str(c.name_en)) for c in rows(kinds)}
     sites = site_names(sheet.facts, lang)

@@ -69,7 +69,9 @@ def demand_of(facts: Facts, boundaries: Boundaries, unit: str) -> tuple[GroupDem
 
 def _sums(service: pd.DataFrame, column: str) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
-    summed = service.rename(columns={column: "part"}).groupby(["group", "part"], as_index=False)["amount"].sum()
+    summed = (
+        service.rename(columns={column: "part"}).groupby(["group", "part"], as_index=False)["amount"].sum()
+    )
     for row in rows(summed):
         found.setdefault(str(row.group), {})[str(row.part)] = float(row.amount)
     return found

@@ -109,7 +109,9 @@ def flows_of(facts: Facts, boundaries: Boundaries, unit: str, *, fine: bool = Fa
         service = service[(service["unit"] == unit) & (service["amount"] > 0.0)]
     if service.empty:
         return Flows(unit, (), (), {})
-    by_zone = {str(zone): float(amount) for zone, amount in service.groupby("zone_id")["amount"].sum().items()}
+    by_zone = {
+        str(zone): float(amount) for zone, amount in service.groupby("zone_id")["amount"].sum().items()
+    }
     groups = groups_of(facts, boundaries, by_zone, fine=fine)
     home = _homes(facts, groups.of_zone)
     known = service.assign(group=service["zone_id"].astype(str).map(dict(groups.of_zone)))

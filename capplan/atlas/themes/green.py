@@ -187,11 +187,10 @@ def _names(facts: Facts) -> Mapping[str, Text]:
     sites = facts.inputs["sites"]
     near = sites[sites["energy_zone"].fillna("").astype(str) != ""]
     for zone, part in near.groupby("energy_zone"):
-        first = str(part["zone_id"].iloc[0])
-        if str(zone) not in names and part["zone_id"].nunique() == 1 and first in zones.index:
-            names[str(zone)] = Text(
-                zh=str(zones.loc[first, "name_zh"]), en=str(zones.loc[first, "name_en"])
-            )
+        held = set(part["zone_id"].astype(str))
+        first = min(held)
+        if str(zone) not in names and len(held) == 1 and first in zones.index:
+            names[str(zone)] = Text(zh=str(zones.loc[first, "name_zh"]), en=str(zones.loc[first, "name_en"]))
     return names
 
 
