@@ -62,7 +62,8 @@ class Places:
     keys : dict
         For each YAML file, sheet and row of every dotted key; the empty key stands for the whole.
     told : set
-        Places (sheet, row, column) of which it is known already that they hold no value.
+        Places (sheet, row, column) of which it is known already that they hold no value; without a column for the
+        row of a key.
     others : tuple of str
         Sheets of names that are not known.
     present : frozenset of str
@@ -90,6 +91,12 @@ class Places:
                 yield self._beside(fault)
             elif fault.problem.template in _MISSING and not column and sheet in self.present:
                 continue  # it is there, and what it lacks is told already
+            elif (
+                row is not None
+                and (sheet, row, "") in self.told
+                and fault.problem.template == "the key is missing"
+            ):
+                continue  # its value could not be read, which is told already
             elif row is None or (sheet, row, column) not in self.told:
                 yield self._in_sheet(fault, sheet, row, column)
 

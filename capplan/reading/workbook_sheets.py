@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from capplan.messages import msg
@@ -55,12 +55,13 @@ class KeySheets:
     sheets: Mapping[str, Sheet]
     places: Places
     faults: Faults
+    _unread: set[str] = field(default_factory=set)
 
     def study(self) -> dict[str, bytes]:
         """Return the study file; nothing where there is no sheet of it."""
-        if STUDY not in self.sheets:
-            return {}
         pairs = [*self._pairs(STUDY, STUDY_FILE), *self._scenarios()]
+        if STUDY not in self.sheets or STUDY in self._unread:
+            return {}
         return {STUDY_FILE: dump_yaml(nested(pairs)).encode()}
 
     def technologies(self) -> dict[str, bytes]:
@@ -87,8 +88,7 @@ class KeySheets:
 
     def about(self) -> dict[str, Any]:
         """Return what the data package says of itself, and the name of the file of areas."""
-        pairs = self._pairs(ABOUT, PACKAGE_FILE) if ABOUT in self.sheets else []
-        content = nested(pairs)
+        content = nested(self._pairs(ABOUT, PACKAGE_FILE))
         for key in content:
             if key not in (*PACKAGE_KEYS, BOUNDARIES_KEY):
                 row = self.places.keys.get(PACKAGE_FILE, {}).get(str(key), (ABOUT, None))[1]
@@ -111,7 +111,7 @@ class KeySheets:
 
     def _scenarios(self) -> Iterator[tuple[Path, Any]]:
         names: dict[str, int] = {}
-        for number, cells in self._rows(SCENARIOS) if SCENARIOS in self.sheets else ():
+        for number, cells in self._rows(SCENARIOS):
             name = self._text(cells, "scenario")
             if not name:
                 self._empty(SCENARIOS, number, "scenario")
@@ -135,7 +135,7 @@ class KeySheets:
 
     def _settings(self, names: Mapping[str, int]) -> Iterator[tuple[Path, Any]]:
         pairs, rows = [], []
-        for number, cells in self._rows(SETTINGS) if SETTINGS in self.sheets else ():
+        for number, cells in self._rows(SETTINGS):
             name, path = self._text(cells, "scenario"), self._text(cells, "path")
             for column, text in (("scenario", name), ("path", path)):
                 if not text:
@@ -181,8 +181,10 @@ class KeySheets:
         return (numbers | texts,)
 
     def _rows(self, name: str) -> Iterator[Row]:
-        """Return the rows below the header of a sheet by the names of its columns."""
-        sheet = self.sheets[name]
+        """Return the rows below the header of a sheet by the names of its columns; none where there is no sheet."""
+        sheet = self.sheets.get(name)
+        if sheet is None:
+            return
         known = KEY_SHEETS[name]
         header = find_header(sheet, known)
         named = () if header is None else tuple(header.names.values())
@@ -191,6 +193,7 @@ class KeySheets:
             remedy = msg("write the names of the columns in one row: {header}", header=", ".join(known))
             problem = msg("a column of this sheet is missing")
             self.faults.add(self._file(name), problem, remedy, row=header and header.row, column=missing[0])
+            self._unread.add(name)
             return
         for item in named:
             if item not in (*known, MEANING):
@@ -211,7 +214,7 @@ class KeySheets:
         for name, value in cells.items():
             if isinstance(value, Odd):
                 self._add(sheet, number, name, value.shown, *odd_fault(value))
-                self.places.told.add((sheet, number, name))
+                self.places.told |= {(sheet, number, name), (sheet, number, "")}
         return {name: value for name, value in cells.items() if not isinstance(value, Odd)}
 
     def _text(self, cells: dict[str, Value], name: str) -> str:
@@ -245,7 +248,7 @@ class KeySheets:
             self._add(
                 sheet, number, name, str(cell), problem, msg("write a list as [a, b], a mapping as {{a: 1}}")
             )
-            self.places.told.add((sheet, number, name))
+            self.places.told |= {(sheet, number, name), (sheet, number, "")}
             return None
 
     def _check_twice(self, sheet: str, pairs: list[tuple[Path, Any]], rows: list[int], column: str) -> None:
