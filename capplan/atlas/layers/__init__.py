@@ -10,11 +10,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from capplan.atlas.sheet import Layer, Sheet, View
+from capplan.atlas.sheet import Layer, P, Sheet, View
 from capplan.errors import RenderError, nearest_name
 from capplan.messages import msg
 
-__all__ = ["draw_layer", "layers"]
+__all__ = ["draw_layer", "layers", "look_in"]
 
 
 @cache
@@ -57,3 +57,19 @@ def draw_layer(sheet: Sheet, view: View, settings: Mapping[str, Any]) -> None:
             msg("layer {name} of the map style: {reason}", name=name, reason=str(fault))
         ) from fault
     layer.draw(sheet, view, parameters)
+
+
+def look_in(sheet: Sheet, layer: Layer[P]) -> P | None:
+    """Return the parameters that the style of a map gives a kind of layer, or None where it draws none of it.
+
+    Parameters
+    ----------
+    sheet
+        The map.
+    layer
+        The kind of layer.
+    """
+    for settings in sheet.style.layers:
+        if settings.get("draw") == layer.name:
+            return layer.parameters.model_validate({key: settings[key] for key in settings if key != "draw"})
+    return None

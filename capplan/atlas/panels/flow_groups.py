@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from capplan.atlas.box import Box
+from capplan.atlas.layers import look_in
+from capplan.atlas.layers.flows import LAYER
 from capplan.atlas.panels._block import Block, heading
 from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
-from capplan.atlas.panels.flow_sites import look_of
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.flows import Flows, flows_of
 from capplan.atlas.themes.places import printed, site_names
@@ -42,7 +43,7 @@ def _lines(sheet: Sheet, flows: Flows, most: int) -> list[Line]:
 
 
 def _flows(sheet: Sheet) -> Flows | None:
-    look = look_of(sheet)
+    look = look_in(sheet, LAYER)
     return None if look is None else flows_of(sheet.facts, sheet.boundaries, look.unit)
 
 

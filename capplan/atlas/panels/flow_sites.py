@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from capplan.atlas.box import Box
+from capplan.atlas.layers import look_in
 from capplan.atlas.layers.flows import LAYER, FlowLook, numbered
 from capplan.atlas.panels._block import Block, heading
 from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
@@ -14,16 +15,6 @@ from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.flows import Flows, Served, flows_of
 from capplan.atlas.themes.places import site_names
 from capplan.atlas.words import figure, share_text, word
-
-__all__ = ["look_of"]
-
-
-def look_of(sheet: Sheet) -> FlowLook | None:
-    """Return how the style's map draws flows, or None where it draws none."""
-    for settings in sheet.style.layers:
-        if settings.get("draw") == LAYER.name:
-            return FlowLook.model_validate({key: settings[key] for key in settings if key != "draw"})
-    return None
 
 
 def _sign(site: Served, look: FlowLook) -> Callable[[Paper, float, float], None]:
@@ -57,7 +48,7 @@ def _share(ratio: float) -> str:
 
 
 def _flows(sheet: Sheet) -> tuple[FlowLook, Flows] | None:
-    look = look_of(sheet)
+    look = look_in(sheet, LAYER)
     flows = None if look is None else flows_of(sheet.facts, sheet.boundaries, look.unit)
     return None if look is None or flows is None or not flows.flows else (look, flows)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from capplan.atlas.box import Box
+from capplan.atlas.layers import look_in
 from capplan.atlas.layers.green_sites import LAYER, GreenLook, numbered_sites, parts_of
 from capplan.atlas.panels._block import Block, heading
 from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
@@ -14,13 +15,6 @@ from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.green import SiteEnergy, site_energy
 from capplan.atlas.themes.places import site_names
 from capplan.atlas.words import figure, share_text, word
-
-
-def _look(sheet: Sheet) -> GreenLook | None:
-    for settings in sheet.style.layers:
-        if settings.get("draw") == LAYER.name:
-            return GreenLook.model_validate({key: settings[key] for key in settings if key != "draw"})
-    return None
 
 
 def _sign(site: SiteEnergy, look: GreenLook) -> Callable[[Paper, float, float], None]:
@@ -58,7 +52,7 @@ def _wants(sheet: Sheet) -> float:
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
-    look = _look(sheet)
+    look = look_in(sheet, LAYER)
     if look is None or not site_energy(sheet.facts):
         return
     y = heading(sheet, box, word("green_sites", sheet.lang), word("green_sites_about", sheet.lang))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from capplan.atlas.box import Box
+from capplan.atlas.layers import look_in
 from capplan.atlas.layers.grid import LAYER, GridLook, numbered_nodes
 from capplan.atlas.panels._block import Block, heading
 from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
@@ -14,13 +15,6 @@ from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.places import printed
 from capplan.atlas.themes.power import GridNode, grid_nodes
 from capplan.atlas.words import figure, share_text, word
-
-
-def _look(sheet: Sheet) -> GridLook | None:
-    for settings in sheet.style.layers:
-        if settings.get("draw") == LAYER.name:
-            return GridLook.model_validate({key: settings[key] for key in settings if key != "draw"})
-    return None
 
 
 def _sign(node: GridNode, look: GridLook) -> Callable[[Paper, float, float], None]:
@@ -66,7 +60,7 @@ def _wants(sheet: Sheet) -> float:
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
-    look = _look(sheet)
+    look = look_in(sheet, LAYER)
     if look is None or not grid_nodes(sheet.facts):
         return
     y = heading(sheet, box, word("grid_nodes", sheet.lang), word("grid_nodes_about", sheet.lang))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -135,12 +134,3 @@ def _class_latency(name: Text, part: pd.DataFrame, gates: set[str]) -> ClassLate
         near=near,
         outside=float(amount[part["zone_id"].astype(str).isin(gates)].sum()) / total,
     )
-
-
-def amounts_by_zone(facts: Facts, classes: Mapping[str, object]) -> dict[str, float]:
-    """Return what is served of some classes by zone_id [their unit]."""
-    service = _service(facts)
-    if service.empty:
-        return {}
-    wanted = service[service["class"].isin(list(classes))]
-    return {str(zone): float(amount) for zone, amount in wanted.groupby("zone_id")["amount"].sum().items()}
