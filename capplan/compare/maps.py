@@ -1,0 +1,110 @@
+"""The map of differences: laid into the later plan's tables, and drawn by the atlas as any other of its maps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from capplan.atlas import Drawing, Wanted, make_maps
+from capplan.atlas.base_layers import Phrase
+from capplan.atlas.style import style_of
+from capplan.atlas.themes.difference import AREAS, FIGURES, SITES
+from capplan.compare.pairs import changed
+from capplan.compare.sections import figure_name
+from capplan.compare.wording import PairNames, figure_text, oneline, signed_money, signed_percent
+from capplan.messages import LANGUAGES, msg
+
+if TYPE_CHECKING:
+    from capplan.atlas import Made
+    from capplan.compare.comparison import PlanComparison
+    from capplan.plan import Plan
+
+__all__ = ["draw_differences", "mapped_plan"]
+
+STYLE = "difference"
+"""The style of the map."""
+
+_LABEL = 34
+
+
+def draw_differences(
+    pair: PlanComparison, folder: Path, formats: Sequence[str], *, name: str = STYLE, langs: Sequence[str] = LANGUAGES
+) -> Made:
+    """Draw what differs between two plans.
+
+    Parameters
+    ----------
+    pair
+        The comparison.
+    folder
+        Where the files go, ``<name>-<lang>.<format>``.
+    formats
+        Which of png, svg and pdf.
+    name
+        What the files are called.
+    langs
+        Languages.
+    """
+    style = style_of(STYLE)
+    labels = {side: oneline(getattr(pair, side).label, _LABEL) for side in ("base", "other")}
+    told = msg("At the end of {year}: {other} against {base}", year="{year}", **labels)
+    texts = {
+        lang: told.text(lang).replace("{", "{{").replace("}", "}}").replace("{{year}}", "{year}") for lang in LANGUAGES
+    }
+    own = style.model_copy(update={"subtitle": Phrase(zh=texts["zh"], en=texts["en"])})
+    return make_maps(
+        mapped_plan(pair), [Drawing(name, own)], Wanted(langs=langs, formats=formats), folder
+    )
+
+
+def mapped_plan(pair: PlanComparison) -> Plan:
+    """Return the later plan with the tables that the map of differences is drawn from.
+
+    Parameters
+    ----------
+    pair
+        The comparison.
+    """
+    names = {
+        "it_mw_before": "before",
+        "it_mw_after": "after",
+        "standard_racks_difference": "racks",
+        "pflops_fp16_difference": "pflops",
+    }
+    kept = ["site_id", "name_zh", "name_en", "lon", "lat", "change"]
+    sites = changed(pair.tables, "sites").rename(columns=names)
+    areas = pair.tables["areas"].rename(columns={"it_mw_difference": "difference"})
+    tables = {
+        SITES: sites[[*kept, *names.values()]],
+        AREAS: areas[["zone_id", "difference"]],
+        FIGURES: _figures(pair),
+    }
+    plan = pair.other.plan
+    return replace(plan, tables={**plan.tables, **tables})
+
+
+def _figures(pair: PlanComparison) -> pd.DataFrame:
+    """Return the key figures that differ, worded, and the headline."""
+    rows = []
+    table = changed(pair.tables, "figures")
+    for row in table.itertuples():
+        if row.figure == "dual_bound" or pd.isna(row.difference):
+            continue
+        cells: list[str] = [f"{len(rows):02d}-{row.figure}"]
+        for lang in LANGUAGES:
+            name = figure_name(str(row.figure), PairNames(pair, lang), lang)
+            values = (figure_text(str(row.figure), value, lang) for value in (row.before, row.after))
+            difference = figure_text(str(row.figure), row.difference, lang, difference=True)
+            cells += [name, *values, difference]
+        rows.append(cells)
+    share = signed_percent(pair.difference / abs(pair.base.cost) if pair.base.cost else None, 2)
+    head = ["headline"]
+    for lang in LANGUAGES:
+        cost = signed_money(pair.difference, lang)
+        head += [msg("Cost {difference} ({share})", difference=cost, share=share).text(lang), "", "", ""]
+    columns = [f"{name}_{lang}" for lang in LANGUAGES for name in ("name", "before", "after", "difference")]
+    return pd.DataFrame([head, *rows], columns=["key", *columns])
