@@ -92,7 +92,7 @@ function drawSankey(chart, model) {
   }
   const links = [...sums].map(([key, value]) => ({ source: 'z' + key.split('\n')[0], target: 's' + key.split('\n')[1], value }));
   const names = [...new Set(links.flatMap((link) => [link.source, link.target]))];
-  const groups = [...new Set(names.map((name) => name.slice(1)))].sort();
+  const groups = [...new Set(names.map((name) => name.slice(1)))].filter((name) => name !== GATES).sort();
   const side = (letter) => names.filter((name) => name[0] === letter).length;
   chart.node.style.height = Math.max(330, 24 * Math.max(side('z'), side('s'))) + 'px';
   chart.resize();
@@ -101,8 +101,8 @@ function drawSankey(chart, model) {
       ? [title(item.data.source.slice(1)), ' → ', title(item.data.target.slice(1)), t('colon'), figure(item.data.value)]
       : [title(item.name.slice(1)), t('colon'), figure(item.value)]) },
     series: [{
-      type: 'sankey', left: 4, right: 4, top: 22, bottom: 6, nodeWidth: 13, nodeGap: 11, draggable: false, emphasis: { focus: 'adjacency' },
-      data: names.map((name) => ({ name, itemStyle: { color: sequence(groups.indexOf(name.slice(1))), borderWidth: 0 }, label: { position: name[0] === 'z' ? 'right' : 'left' } })),
+      type: 'sankey', animationDuration: 250, left: 4, right: 4, top: 22, bottom: 6, nodeWidth: 13, nodeGap: 11, draggable: false, emphasis: { focus: 'adjacency' },
+      data: names.map((name) => ({ name, itemStyle: { color: name.slice(1) === GATES ? colours().grid : sequence(groups.indexOf(name.slice(1))), borderWidth: 0 }, label: { position: name[0] === 'z' ? 'right' : 'left' } })),
       links, lineStyle: { color: 'source', opacity: 0.32, curveness: 0.5 },
       label: { color: colours().text, fontSize: 12, formatter: ({ name, value }) => title(name.slice(1)).slice(0, LONGEST) + ' ' + figure(value) },
     }],
