@@ -112,12 +112,14 @@ def write_reports(
                 place = Path(name)
                 pictures = _pictures(plan, home, lang, wanted, place, reports, progress)
                 for kind in wanted.formats:
-                    if progress is not None:
-                        passed = time.perf_counter() - began
-                        progress(ReportEvent(f"report-{lang}.{kind}", len(reports.files), total, passed))
-                    made = _made(plan, home, lang, kind, pictures, influences, reports)
-                    if made is not None:
-                        reports.files.append(_placed(made, place, target / f"report-{lang}.{kind}"))
+                    file = target / f"report-{lang}.{kind}"
+                    with stage("report", progress):
+                        if progress is not None:
+                            passed = time.perf_counter() - began
+                            progress(ReportEvent(file.name, len(reports.files), total, passed))
+                        made = _made(plan, home, lang, kind, pictures, influences, reports)
+                        if made is not None:
+                            reports.files.append(_placed(made, place, file))
     except OSError as fault:
         raise explain(fault, target) from fault
     return reports

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from capplan.report.document.blocks import Block, Bullets, Figure, Section, Spans
+from capplan.report.document.blocks import Block, Bullets, Figure, Name, Section, Spans
 from capplan.report.document.facts import table
 from capplan.report.document.origins import Origin, Source, Total
 from capplan.report.price_words import PriceWords, money_heading, scaled
@@ -75,8 +75,8 @@ def _place(pen: Pen, item: Item) -> Spans:
         return named
     unit = "" if target else _unit(pen, str(item["name"]))
     used, bound = (_figure(pen, f"binding.{item['place']}.{key}", unit) for key in ("used", "bound"))
-    told = unit if unit not in ("", "ratio", "unit") else ""
-    suffix = (" ", pen.names.unit(told) if told else "") if told else ()
+    told = pen.unit(unit)
+    suffix: Spans = (" ", Name(told)) if told else ()
     if used.text == bound.text:
         return pen.say("place_at", place=named, bound=(bound, *suffix))
     return pen.say("place_used", place=named, used=used, bound=(bound, *suffix))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAPS", "layout", "node_figure", "site_table", "sites_in_order"]
 
-MAPS = ("siting", "parks")
+MAPS = ("siting", "demand")
 """Maps of this chapter, those that there are."""
 
 
@@ -35,12 +35,11 @@ def layout(pen: Pen) -> Section:
     left = _not_counted(pen)
     if left is not None:
         blocks.append(left)
-    blocks += [pen.pictures[name] for name in MAPS if name in pen.pictures]
-    if "siting" not in pen.pictures:
-        blocks.append(pen.paragraph("no_map", style="note"))
+    blocks.append(pen.paragraph("map_below" if "siting" in pen.pictures else "no_map", style="note"))
     blocks += [pen.heading("sites_list"), pen.paragraph("sites_how")]
     blocks += [site_table(pen, sites_in_order(pen), pen.say("caption_sites", year=pen.last)), _edges(pen)]
     blocks += [pen.heading("why_here"), *reasons(pen)]
+    blocks += [pen.pictures[name] for name in MAPS if name in pen.pictures]
     return Section("layout", pen.words("layout"), tuple(blocks))
 
 
@@ -81,7 +80,7 @@ def _areas(pen: Pen) -> Table:
         pen.column("col_mw", width=1.1),
         pen.column("col_sites", width=0.9),
     )
-    caption = pen.say("caption_areas", area=area.heading, year=pen.last)
+    caption = pen.say("caption_areas", area=area.heading.lower(), year=pen.last)
     return pen.table(caption, columns, rows, total=True, small=True)
 
 
@@ -139,7 +138,7 @@ def sites_in_order(pen: Pen, *where: tuple[str, str, object]) -> list[str]:
     return [str(name) for name in power.index]
 
 
-def site_table(pen: Pen, sites: list[str], caption: Spans) -> Table:
+def site_table(pen: Pen, sites: list[str], caption: Spans, *, placed: bool = True) -> Table:
     """Return a table of sites at the horizon's end.
 
     Parameters
@@ -150,20 +149,25 @@ def site_table(pen: Pen, sites: list[str], caption: Spans) -> Table:
         Ids.
     caption : spans
         Title of the table.
+    placed : bool
+        Whether each site's prefecture is told.
     """
-    columns = (
+    columns = [
         pen.column("col_site", numeric=False, width=2.9),
         pen.column("col_place", numeric=False, width=1.5),
         pen.column("col_status", numeric=False, width=1.0),
         pen.column("col_opened", width=0.9),
         pen.column("col_racks", width=1.1),
         pen.column("col_fp16", width=1.1),
-        pen.column("col_mw", width=0.9),
+        pen.column("col_mw", width=1.0),
         pen.column("col_pue", width=0.9),
         pen.column("col_mva", width=0.9),
         pen.column("col_ha", width=0.9),
-    )
-    return pen.table(caption, columns, [_site(pen, site) for site in sites], small=True)
+    ]
+    rows = [_site(pen, site) for site in sites]
+    if not placed:
+        columns, rows = [columns[0], *columns[2:]], [[row[0], *row[2:]] for row in rows]
+    return pen.table(caption, columns, rows, small=True)
 
 
 def _site(pen: Pen, site: str) -> list[object]:

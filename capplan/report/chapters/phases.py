@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["MAPS", "phases", "stacked_by_technology"]
 
 MAPS = ("periods",)
-"""Maps of this chapter, the first that there is."""
+"""Maps of this chapter, those that there are."""
 _SHOWN = 24
 
 
@@ -36,10 +36,10 @@ def phases(pen: Pen) -> Section:
     blocks: list[Block] = [Paragraph(pen.words.sentences([_of_year(pen, year) for year in pen.years]))]
     blocks.append(year_table(pen))
     blocks += stacked_by_technology(pen)
-    blocks += [pen.pictures[name] for name in MAPS if name in pen.pictures][:1]
     blocks += [pen.heading("technologies"), _technologies(pen)]
     blocks += [pen.heading("actions"), *_actions(pen)]
     blocks += _projects(pen)
+    blocks += [pen.pictures[name] for name in MAPS if name in pen.pictures]
     return Section("phases", pen.words("phases"), tuple(blocks))
 
 
@@ -61,7 +61,9 @@ def _of_year(pen: Pen, year: int) -> tuple:  # type: ignore[type-arg]
     )
 
 
-def stacked_by_technology(pen: Pen, *where: tuple[str, str, object]) -> list[Block]:
+def stacked_by_technology(
+    pen: Pen, *where: tuple[str, str, object], height: float = 150.0
+) -> list[Block]:
     """Return charts of racks and AI compute in service by year, stacked by technology.
 
     Parameters
@@ -70,6 +72,8 @@ def stacked_by_technology(pen: Pen, *where: tuple[str, str, object]) -> list[Blo
         Writes the report.
     *where : condition
         Which sites.
+    height : float
+        Height of each plot [pt].
     """
     blocks: list[Block] = []
     for measure, caption, unit in (
@@ -95,7 +99,7 @@ def stacked_by_technology(pen: Pen, *where: tuple[str, str, object]) -> list[Blo
         if not shown:
             continue
         alt = pen.words(caption)
-        content = columns([str(year) for year in pen.years], shown, unit=unit, alt=alt)
+        content = columns([str(year) for year in pen.years], shown, unit=unit, alt=alt, height=height)
         points = tuple(figure for row in shown for figure in row.figures)
         blocks.append(Picture(content, "svg", pen.say(caption), alt, points=points))
     return blocks

@@ -71,7 +71,7 @@ def _assumptions(pen: Pen, frame: pd.DataFrame) -> Block:
         pen.column("col_low", width=1.2),
         pen.column("col_high", width=1.2),
         pen.column("col_influence", width=0.9),
-        pen.column("col_confidence", numeric=False, width=1.0),
+        pen.column("col_confidence", numeric=False, width=1.25),
         pen.column("col_source", numeric=False, width=3.3),
     )
     note = pen.say("assumptions_note")
@@ -107,7 +107,7 @@ def _unit(pen: Pen, number: Number, value: Figure) -> Spans:
         return (" [", Name(f"{value.unit}{tail}"), "]")
     if unit in ("", "1", "ratio"):
         return ()
-    return (" [", Name(unit), "]")
+    return (" [", Name(pen.unit(unit) or unit), "]")
 
 
 def _unit_name(pen: Pen, number: Number) -> str:

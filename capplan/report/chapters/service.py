@@ -31,10 +31,10 @@ def service(pen: Pen) -> Section:
         blocks += [pen.paragraph("latency_how"), _classes(pen)]
     else:
         blocks.append(pen.paragraph("no_service"))
-    blocks += [pen.pictures[name] for name in MAPS if name in pen.pictures]
     blocks += [pen.heading("use"), *_use(pen)]
     blocks += [pen.heading("copies"), *_copies(pen)]
     blocks += _coverage(pen)
+    blocks += [pen.pictures[name] for name in MAPS if name in pen.pictures]
     return Section("service", pen.words("service"), tuple(blocks))
 
 

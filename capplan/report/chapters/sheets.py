@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from capplan.report.chapters.layout import node_figure, site_table, sites_in_order
+from capplan.report.chapters.phases import stacked_by_technology
 from capplan.report.chapters.years import BUILT
 from capplan.report.chapters.targets import holds
 from capplan.report.document.blocks import Block, Cards, PageBreak, Section, Table
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAPS", "sheets"]
 
-MAPS = ("sheet",)
+MAPS = ("sheet", "parks")
 """Maps of one prefecture, each with its code after a dash."""
 _SITES = 14
 
@@ -34,7 +35,7 @@ def sheets(pen: Pen) -> Section:
         if place:
             blocks.append(PageBreak())
         blocks += _sheet(pen, area, code)
-    title = pen.words("sheets", area=area.heading)
+    title = pen.words("sheets", area=area.heading.lower())
     return Section("sheets", title, tuple(blocks) or (pen.paragraph("nothing_stands"),))
 
 
@@ -54,13 +55,15 @@ def _sheet(pen: Pen, area: Area, code: str) -> list[Block]:
     sites = sites_in_order(pen, (column, "=", code))
     if sites:
         caption = pen.say("caption_sites_of", name=area.name(code), year=pen.last)
-        blocks.append(site_table(pen, sites[:_SITES], caption))
+        blocks.append(site_table(pen, sites[:_SITES], caption, placed=False))
         if len(sites) > _SITES:
             count = table("sites", "", "rows", ("status", "!=", "edge"), (column, "=", code))
             blocks.append(pen.paragraph("sites_more", style="note", count=pen.facts.number(count)))
     found = _targets(pen, code)
     if found is not None:
         blocks.append(found)
+    if len(pen.years) > 1 and len(sites) <= _SITES // 2:
+        blocks += stacked_by_technology(pen, area.of(code), height=110.0)
     return [*blocks, *(pen.pictures[f"{name}-{code}"] for name in MAPS if f"{name}-{code}" in pen.pictures)]
 
 

@@ -19,6 +19,7 @@ from capplan import resources
 from capplan.errors import RenderError
 from capplan.messages import msg
 from capplan.report.document.blocks import Figure
+from capplan.report.document.glyphs import clean, readable
 
 __all__ = ["FILE", "Series", "bars", "columns", "palette"]
 
@@ -104,7 +105,7 @@ class _Drawing:
 
 
 def columns(
-    categories: Sequence[str], series: Sequence[Series], *, unit: str, alt: str, height: float = 190.0
+    categories: Sequence[str], series: Sequence[Series], *, unit: str, alt: str, height: float = 150.0
 ) -> bytes:
     """Return stacked columns, one for each category; parts below zero hang from the axis.
 
@@ -255,5 +256,5 @@ def _clipped(text: str, room: float) -> str:
 
 
 def _line(text: str) -> str:
-    """Return a text on one line without what no XML file may hold."""
-    return "".join(char for char in " ".join(text.split()) if char.isprintable() and char not in "\ufffe\uffff")
+    """Return a text on one line in characters that the packaged font has."""
+    return readable(clean(text))

@@ -19,6 +19,7 @@ from capplan.report.document.blocks import (
 from capplan.report.document.facts import Facts
 from capplan.report.document.origins import Condition
 from capplan.report.document.words import Words
+from capplan.report.price_words import PriceWords
 
 if TYPE_CHECKING:
     from capplan.plan import Plan
@@ -67,6 +68,7 @@ class Pen:
         self.facts, self.words = Facts(plan, lang), Words(lang)
         self.names, self.case = self.facts.names, plan.case
         self.last, self.years = self.facts.last, self.facts.years
+        self._price_words = PriceWords(self.names, plan.case.table("targets"))
 
     @property
     def area(self) -> Area:
@@ -110,6 +112,10 @@ class Pen:
         if value is None or value == "":
             return ()
         return self.words.spans(value)
+
+    def unit(self, unit: str) -> str:
+        """Return the name of a unit of a table or a limit; nothing for ratios and plain numbers."""
+        return self._price_words.unit({"unit": unit})
 
     def met(self, holds: bool) -> Mark:  # noqa: FBT001
         """Return whether a target is met."""

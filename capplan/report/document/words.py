@@ -8,6 +8,7 @@ from string import Formatter
 from typing import Any
 
 import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from capplan import resources
 from capplan.errors import RenderError
@@ -21,9 +22,17 @@ _SEPARATORS = {"zh": "、", "en": ", "}
 _STOPS = {"zh": "；", "en": "; "}
 
 
+class _Wording(BaseModel):
+    """A wording in both languages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    zh: str
+    en: str
+
+
 @cache
-def wordings() -> Mapping[str, Mapping[str, str]]:
-    """Return every wording by name and language.
+def wordings() -> Mapping[str, _Wording]:
+    """Return every wording by its name.
 
     Raises
     ------
@@ -32,8 +41,8 @@ def wordings() -> Mapping[str, Mapping[str, str]]:
     """
     try:
         found = yaml.safe_load(resources.read_text("maps", FILE))
-        return {str(name): {"zh": str(each["zh"]), "en": str(each["en"])} for name, each in found.items()}
-    except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError) as fault:
+        return TypeAdapter(dict[str, _Wording]).validate_python(found)
+    except (OSError, yaml.YAMLError, ValidationError) as fault:
         raise RenderError(
             msg("the packaged file {file} cannot be read: {reason}", file=FILE, reason=str(fault))
         ) from fault
@@ -107,7 +116,7 @@ class Words:
         found = wordings().get(name)
         if found is None:
             raise RenderError(msg("the report has no wording {name}", name=name))
-        return found[self.lang]
+        return found.zh if self.lang == "zh" else found.en
 
 
 def _kept(part: Any) -> Spans:

@@ -29,7 +29,7 @@ from capplan.report.document.blocks import (
 )
 from capplan.report.document.charts import palette
 from capplan.report.document.typography import typeset
-from capplan.report.press.glyphs import FONTS, clean, readable
+from capplan.report.document.glyphs import FONTS, clean, readable
 
 __all__ = ["TEMPLATE", "as_json", "pdf"]
 

@@ -31,7 +31,7 @@ from capplan.report.document.blocks import (
 from capplan.report.document.charts import palette
 from capplan.report.document.origins import described
 from capplan.report.document.typography import typeset
-from capplan.report.press.glyphs import clean
+from capplan.report.document.glyphs import clean
 from capplan.webfont import FAMILY, face_rules, used_characters
 
 if TYPE_CHECKING:
