@@ -53,10 +53,10 @@ def _draw(sheet: Sheet, view: View, look: Borders) -> None:
 def _keys(sheet: Sheet, look: Borders, *, several: bool) -> list[LineKey]:
     region, prefecture, county = (label.in_(sheet.lang) for label in look.labels)
     keys = [LineKey(region, look.region, look.region_mm)]
-    if sheet.boundaries.schematic:
-        return keys
     if several:
         keys.append(LineKey(prefecture, look.prefecture, look.prefecture_mm))
+    if sheet.boundaries.schematic:
+        return keys
     return [*keys, LineKey(county, look.county, look.county_mm, casing="#b9bec4")]
 
 

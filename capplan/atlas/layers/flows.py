@@ -28,6 +28,7 @@ __all__ = ["LAYER", "FlowLook", "numbered"]
 _DARK = "#1d2733"
 _NUMBER = Ink(7.2, "bold", _DARK, halo="#ffffff")
 _GATE_MM = 1.75
+_DOT_MM = 0.75
 _STEPS = (1.0, 0.25, 0.05)
 
 
@@ -144,7 +145,7 @@ def _arrows(sheet: Sheet, view: View, look: FlowLook, scene: _Scene, drawn: Sequ
         if not flow.group.gate and flow.group.key in scene.groups
     }
     seen = [place for place in dots.values() if box.has(*place)]
-    shapes = [marker_shape("circle", x, y, 0.75) for x, y in seen]
+    shapes = [marker_shape("circle", x, y, _DOT_MM) for x, y in seen]
     sheet.paper.shapes(shapes, face="#ffffff", edge=look.arrow, width=0.35, z=3.9)
     view.places.symbols.extend(Box.around(x, y, 1.6, 1.6) for x, y in seen)
 
@@ -206,6 +207,8 @@ def _keys(sheet: Sheet, look: FlowLook, scene: _Scene, shown: Sequence[Flow]) ->
             sheet.symbol_keys.append(SymbolKey(f"{label}  {share}", _pie_key(colour)))
     if any(flow.group.gate for flow in flows.flows):
         sheet.symbol_keys.append(SymbolKey(word("flow_gate", lang), _gate_key(look.outside)))
+    if any(not flow.group.gate for flow in shown):
+        sheet.symbol_keys.append(SymbolKey(word("flow_centre", lang), _dot_key(look.arrow)))
     largest = nice_below(scene.largest_site)
     amounts = list(dict.fromkeys(nice_below(largest * share) for share in _STEPS))
     circles = tuple((figure(a, 2), look.symbols.radius(a, scene.largest_site)) for a in amounts)
@@ -216,7 +219,9 @@ def _keys(sheet: Sheet, look: FlowLook, scene: _Scene, shown: Sequence[Flow]) ->
         lines = tuple(
             (figure(a, 2), max(look.thinnest, look.widest * a / scene.largest_flow)) for a in widths
         )
-        sheet.size_keys.append(SizeKey(look.carries.in_(lang), "line", lines, look.arrow))
+        inner = any(not flow.group.gate for flow in shown)
+        colour = look.arrow if inner else look.arrow_outside
+        sheet.size_keys.append(SizeKey(look.carries.in_(lang), "line", lines, colour))
     for gate, colour in ((True, look.arrow_outside), (False, look.arrow)):
         if any(flow.group.gate == gate for flow in shown):
             label = word("flow_arrow_outside" if gate else f"flow_arrow_{kind}", lang)
@@ -239,6 +244,14 @@ def _left_out(sheet: Sheet, flows: Flows, shown: Sequence[Flow], kind: str) -> s
 def _pie_key(colour: str) -> Callable[[Paper, float, float], None]:
     def draw(paper: Paper, x: float, y: float) -> None:
         draw_pie(paper, (x, y, 1.7), ((1.0, colour), (2.0, "#ffffff")), z=12.0)
+
+    return draw
+
+
+def _dot_key(colour: str) -> Callable[[Paper, float, float], None]:
+    def draw(paper: Paper, x: float, y: float) -> None:
+        dot = marker_shape("circle", x, y, _DOT_MM)
+        paper.shapes([dot], face="#ffffff", edge=colour, width=0.35, z=12.0)
 
     return draw
 

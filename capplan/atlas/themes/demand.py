@@ -69,9 +69,8 @@ def demand_of(facts: Facts, boundaries: Boundaries, unit: str) -> tuple[GroupDem
 
 def _sums(service: pd.DataFrame, column: str) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
-    summed = (
-        service.rename(columns={column: "part"}).groupby(["group", "part"], as_index=False)["amount"].sum()
-    )
+    named = service.rename(columns={column: "part"})
+    summed = named.groupby(["group", "part"])[["amount"]].sum().reset_index()
     for row in rows(summed):
         found.setdefault(str(row.group), {})[str(row.part)] = float(row.amount)
     return found

@@ -107,7 +107,9 @@ def site_changes(facts: Facts) -> tuple[SiteChange, ...]:
         for row in rows(table)
         if row.change in CHANGES
     ]
-    return tuple(sorted(found, key=lambda one: (-abs(one.difference), CHANGES.index(one.change), one.site_id)))
+    return tuple(
+        sorted(found, key=lambda one: (-abs(one.difference), CHANGES.index(one.change), one.site_id))
+    )
 
 
 def area_differences(facts: Facts, boundaries: Boundaries) -> NDArray[np.float64]:
@@ -164,7 +166,12 @@ def difference_sign(
         paper.shapes([shape], face="#ffffff" if hollow else colour, edge=colour, width=0.5, z=z + 0.01)
         arm = 0.5 * radius
         if change == "gained":
-            paper.lines([[(x - arm, y), (x + arm, y)], [(x, y - arm), (x, y + arm)]], colour="#ffffff", width=0.45, z=z + 0.02)
+            paper.lines(
+                [[(x - arm, y), (x + arm, y)], [(x, y - arm), (x, y + arm)]],
+                colour="#ffffff",
+                width=0.45,
+                z=z + 0.02,
+            )
         if hollow:
             crossed = [[(x - arm, y - arm), (x + arm, y + arm)], [(x - arm, y + arm), (x + arm, y - arm)]]
             paper.lines(crossed, colour=colour, width=0.45, z=z + 0.02)

@@ -115,7 +115,7 @@ def flows_of(facts: Facts, boundaries: Boundaries, unit: str, *, fine: bool = Fa
     groups = groups_of(facts, boundaries, by_zone, fine=fine)
     home = _homes(facts, groups.of_zone)
     known = service.assign(group=service["zone_id"].astype(str).map(dict(groups.of_zone)))
-    summed = known.groupby(["group", "site_id"], as_index=False)["amount"].sum()
+    summed = known.groupby(["group", "site_id"])[["amount"]].sum().reset_index()
     found = [
         Flow(
             groups.by_key[str(row.group)],
