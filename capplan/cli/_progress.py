@@ -39,6 +39,8 @@ def stage_title(name: str) -> Message:
     """
     titles = {
         "read": msg("Reading the case"),
+        "compare": msg("Comparing the plans"),
+        "compared": msg("Drawing and writing the comparison"),
         "check": msg("Checking the inputs"),
         "build": msg("Building the program"),
         "solve": msg("Solving"),

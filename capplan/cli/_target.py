@@ -9,7 +9,7 @@ from pathlib import Path
 from capplan.exchange.staging import explain
 from capplan.plan import check_writable
 
-__all__ = ["require_target"]
+__all__ = ["require_target", "try_place"]
 
 
 def require_target(target: Path) -> None:
@@ -26,6 +26,22 @@ def require_target(target: Path) -> None:
         If it is a file, holds something that is not a plan, or nothing can be made beside it.
     """
     check_writable(target)
+    try_place(target)
+
+
+def try_place(target: Path) -> None:
+    """Refuse a place where no folder can be made.
+
+    Parameters
+    ----------
+    target : Path
+        The folder to be.
+
+    Raises
+    ------
+    WriteError
+        If nothing can be made beside it.
+    """
     try:
         _try(target)
     except OSError as error:

@@ -58,7 +58,7 @@ def comparison_sections(comparison: Comparison, lang: str, *, folder: Path | Non
     return [section for section in sections if section.grid is not None or section.lines]
 
 
-def pair_sections(pair: PlanComparison, lang: str) -> list[Section]:
+def pair_sections(pair: PlanComparison, lang: str, most: int = MOST) -> list[Section]:
     """Return how one plan differs from the base.
 
     Parameters
@@ -67,12 +67,14 @@ def pair_sections(pair: PlanComparison, lang: str) -> list[Section]:
         The comparison.
     lang
         ``zh`` or ``en``.
+    most
+        How many rows of a table are told.
     """
-    names = PairNames(pair, lang)
+    names = PairNames(pair, lang, most)
     found = [headline(pair, lang)]
     if pair.same:
         return found
-    found += [inputs(pair, lang), effects(pair, lang), figures(pair, lang), *plan_sections(pair, names)]
+    found += [inputs(pair, lang, most), effects(pair, lang), figures(pair, lang), *plan_sections(pair, names)]
     return [section for section in found if section.grid is not None or section.lines]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from capplan.compare.pairs import changed
 from capplan.compare.scope import END
-from capplan.compare.wording import MOST, PairNames, change_text, points, signed
+from capplan.compare.wording import PairNames, change_text, points, signed
 from capplan.messages import Message, msg
 from capplan.report.numbers import amount, money_in_large_units, money_unit, percent
 from capplan.report.sections import Grid, Section
@@ -51,7 +51,7 @@ def _section(
 ) -> Section:
     """Return a section whose first columns hold words and the others numbers; cut where it is long."""
     told = tuple(heading.text(names.lang) for heading in headings)
-    shown = rows if total or len(rows) <= MOST else rows[:MOST]
+    shown = rows if total or len(rows) <= names.most else rows[: names.most]
     said = list(lines)
     if len(shown) < len(rows):
         said.append(msg("And {count} more rows in the table.", count=len(rows) - len(shown)))

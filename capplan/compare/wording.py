@@ -34,10 +34,12 @@ class PairNames:
         The comparison.
     lang
         ``zh`` or ``en``.
+    most
+        How many rows of a table are told.
     """
 
-    def __init__(self, pair: PlanComparison, lang: str) -> None:
-        self.lang = lang
+    def __init__(self, pair: PlanComparison, lang: str, most: int = MOST) -> None:
+        self.lang, self.most = lang, most
         self._known = [Names(side.plan.case, lang) for side in (pair.other, pair.base)]
 
     def say(self, message: Message) -> str:

@@ -1,0 +1,206 @@
+"""A comparison as a page: one file without script that opens from disk, prints, and asks the network for nothing."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from html import escape
+
+from capplan import resources
+from capplan._version import __version__
+from capplan.compare.attribution import ALONE
+from capplan.compare.charts import Bar, bars
+from capplan.compare.comparison import Comparison, PlanComparison
+from capplan.compare.pairs import changed
+from capplan.compare.sections import figure_name, overview, pair_sections
+from capplan.compare.wording import PairNames, figure_text, oneline, signed_money, signed_percent
+from capplan.errors import RenderError
+from capplan.messages import msg
+from capplan.report.sections import Grid, Section
+from capplan.webfont import face_rules, used_characters
+
+__all__ = ["page_html"]
+
+_FIELD = re.compile(r"\{(\w+)\}")
+_MOST = 80
+_CARDS = ("standard_racks", "pflops_fp16", "peak_mw", "green_share", "capex_cny")
+_TERMS = 14
+
+
+def page_html(comparison: Comparison, lang: str, maps: Mapping[str, bytes]) -> str:
+    """Return the page of a comparison.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+    lang
+        ``zh`` or ``en``.
+    maps
+        Maps of differences as PNG, by the label of the plan.
+
+    Raises
+    ------
+    RenderError
+        If a packaged file is missing.
+    """
+    title = _title(comparison, lang)
+    body = "".join(
+        _pair(pair, lang, place, maps.get(pair.other.label)) for place, pair in enumerate(comparison.pairs, start=1)
+    )
+    if len(comparison.pairs) > 1:
+        body = _grid_card(overview(comparison, lang)) + body
+    footer = msg("capplan {version}; every figure stands in tables/ and compare.json beside this page.", version=__version__)
+    parts = {
+        "html_lang": "zh-CN" if lang == "zh" else "en",
+        "generator": f"capplan {__version__}",
+        "title": escape(title),
+        "links": _links(comparison, lang),
+        "body": body,
+        "footer": escape(footer.text(lang)),
+        "style": _asset("page.css"),
+    }
+    told = re.sub(r"<[^>]*>|base64,[A-Za-z0-9+/=]+", " ", f"{title}{body}{parts['links']}{parts['footer']}")
+    parts["fonts"] = face_rules(used_characters([told]))
+    page = _FIELD.sub(lambda found: parts[found.group(1)], _asset("page.html"))
+    return page.encode("utf-8", "replace").decode("utf-8")
+
+
+def _asset(name: str) -> str:
+    try:
+        return resources.read_text("maps", f"compare/{name}")
+    except OSError as fault:
+        raise RenderError(
+            msg("the packaged file {file} is missing: install capplan again", file=f"compare/{name}")
+        ) from fault
+
+
+def _title(comparison: Comparison, lang: str) -> str:
+    if len(comparison.pairs) == 1:
+        pair = comparison.pairs[0]
+        base, other = oneline(pair.base.label), oneline(pair.other.label)
+        return msg("Comparison of plans: {other} against {base}", other=other, base=base).text(lang)
+    return msg(
+        "Comparison of {count} plans against {base}", count=len(comparison.pairs), base=oneline(comparison.base.label)
+    ).text(lang)
+
+
+def _links(comparison: Comparison, lang: str) -> str:
+    found = []
+    if len(comparison.pairs) > 1:
+        found = [
+            f'<a href="#plan-{place}">{escape(oneline(pair.other.label, 24))}</a>'
+            for place, pair in enumerate(comparison.pairs, start=1)
+        ]
+    other = "en" if lang == "zh" else "zh"
+    name = {"en": "English", "zh": "中文"}[other]
+    return " ".join([*found, f'<a href="compare-{other}.html" lang="{other}">{name}</a>'])
+
+
+def _pair(pair: PlanComparison, lang: str, place: int, picture: bytes | None) -> str:
+    first, *others = pair_sections(pair, lang, _MOST)
+    said = "".join(f"<p>{escape(line)}</p>" for line in first.lines)
+    parts = [
+        f'<section id="plan-{place}"><h2>{escape(first.title)}</h2><div class="said">{said}</div>',
+        "" if pair.same_plan else _cards(pair, lang),
+        _picture(pair, lang, picture),
+    ]
+    for section in others:
+        parts.append(_grid_card(section, _chart(section, pair, lang)))
+    return "".join([*parts, "</section>"])
+
+
+def _cards(pair: PlanComparison, lang: str) -> str:
+    table = pair.tables["figures"].set_index("figure")
+    share = pair.difference / abs(pair.base.cost) if pair.base.cost else None
+    cost = msg("net present cost").text(lang)
+    cells = [_card(cost, signed_money(pair.difference, lang), signed_percent(share, 2), pair.difference)]
+    names = PairNames(pair, lang)
+    for name in (name for name in _CARDS if name in table.index):
+        row = table.loc[name]
+        if row["difference"] != row["difference"]:  # noqa: PLR0124  (nothing to tell)
+            continue
+        text = figure_text(name, row["difference"], lang, difference=True)
+        values = [figure_text(name, float(row[side]), lang) for side in ("before", "after")]
+        cells.append(_card(figure_name(name, names, lang), text, " → ".join(values), float(row["difference"])))
+    sites = changed(pair.tables, "sites")
+    if len(sites):
+        counts = sites["change"].value_counts()
+        text = f"+{counts.get('gained', 0)} / -{counts.get('lost', 0)}"
+        cells.append(_card(msg("sites gained / lost").text(lang), text, "", 0.0))
+    return f'<dl class="cards">{"".join(cells)}</dl>'
+
+
+def _card(name: str, text: str, under: str, value: float) -> str:
+    kind = "more" if value > 0.0 else "less" if value < 0.0 else ""
+    small = f"<small>{escape(under)}</small>" if under else ""
+    return f'<div><dt>{escape(name)}</dt><dd class="{kind}">{escape(text)}{small}</dd></div>'
+
+
+def _picture(pair: PlanComparison, lang: str, picture: bytes | None) -> str:
+    if picture is None:
+        return ""
+    text = msg("Map of differences: {other} against {base}", other=oneline(pair.other.label), base=oneline(pair.base.label))
+    content = base64.b64encode(picture).decode("ascii")
+    alt = escape(text.text(lang))
+    return f'<div class="card"><figure><img alt="{alt}" src="data:image/png;base64,{content}"></figure></div>'
+
+
+def _chart(section: Section, pair: PlanComparison, lang: str) -> str:
+    """Return the chart of a section that has one: cost by term, and effects with their intervals."""
+    if section.title == msg("What each input change does to the cost").text(lang):
+        return _effects(pair, lang, section.title)
+    if section.grid is not None and section.grid.total:
+        return _terms(pair, lang, section.title)
+    return ""
+
+
+def _terms(pair: PlanComparison, lang: str, title: str) -> str:
+    sums = pair.tables["costs"].groupby("term")["cny_difference"].sum()
+    sums = sums[sums.abs() >= 1.0]
+    sums = sums.reindex(sums.abs().sort_values(ascending=False, kind="stable").index)[:_TERMS]
+    names = PairNames(pair, lang)
+    rows = [Bar(names.of("term", str(term)), float(cny), signed_money(float(cny), lang)) for term, cny in sums.items()]
+    return bars(rows, title)
+
+
+def _effects(pair: PlanComparison, lang: str, title: str) -> str:
+    found = pair.attribution
+    if found is None:
+        return ""
+    rows = [
+        Bar(
+            effect.group.name,
+            effect.cost,
+            signed_money(effect.cost, lang),
+            effect.interval[0],
+            effect.interval[1],
+            even=not effect.certain,
+        )
+        for effect in found.of_mode(ALONE)
+        if effect.known
+    ]
+    return bars(rows, title)
+
+
+def _grid_card(section: Section, chart: str = "") -> str:
+    figure = f"<figure>{chart}</figure>" if chart else ""
+    table = "" if section.grid is None else _table(section.grid)
+    lines = "".join(f'<p class="note">{escape(line)}</p>' for line in section.lines)
+    return f'<div class="card"><h3>{escape(section.title)}</h3>{figure}{table}{lines}</div>'
+
+
+def _table(grid: Grid) -> str:
+    def cell(tag: str, text: str, *, numeric: bool) -> str:
+        kind = ' class="num"' if numeric else ""
+        return f"<{tag}{kind}>{escape(text)}</{tag}>"
+
+    pairs = list(zip(grid.headings, grid.numeric, strict=True))
+    head = "".join(cell("th", text, numeric=numeric) for text, numeric in pairs)
+    rows = []
+    for place, row in enumerate(grid.rows):
+        cells = "".join(cell("td", text, numeric=numeric) for text, numeric in zip(row, grid.numeric, strict=True))
+        total = ' class="total"' if grid.total and place == len(grid.rows) - 1 else ""
+        rows.append(f"<tr{total}>{cells}</tr>")
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
