@@ -16,10 +16,10 @@ import pandas as pd
 
 from capplan.case import Case, load_case
 from capplan.errors import Fault, InputError
-from capplan.exchange.geojson import write_geojson
-from capplan.exchange.geopackage import write_geopackage
 from capplan.exchange.areas import areas_layer
 from capplan.exchange.codes import codes_of
+from capplan.exchange.geojson import write_geojson
+from capplan.exchange.geopackage import write_geopackage
 from capplan.exchange.gis import write_gis
 from capplan.exchange.layers import grid_nodes_layer, routes_layer, service_layer, sites_layer, zones_layer
 from capplan.exchange.names import Names
@@ -198,9 +198,7 @@ class Plan:
         write_workbook(folder / "plan.xlsx", self.tables, self.record, title=title, names=names)
         layers = self.layers
         tables = {name: self.tables[name] for name in GIS_TABLES}
-        write_geopackage(
-            folder / "plan.gpkg", layers, tables=tables, codes=codes_of(self.case), lang=lang
-        )
+        write_geopackage(folder / "plan.gpkg", layers, tables=tables, codes=codes_of(self.case), lang=lang)
         write_gis(folder / "gis", layers)
         write_geojson(folder / "sites.geojson", self.sites, name="sites", identity="site_id")
         write_json(folder / "certificate.json", self.certificate.to_json())

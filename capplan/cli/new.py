@@ -46,7 +46,11 @@ if TYPE_CHECKING:
 @spoken
 @click.pass_obj
 def command(
-    session: Session, folder: Path, origin: str | None, excel: bool, scenarios: tuple[str, ...]  # noqa: FBT001
+    session: Session,
+    folder: Path,
+    origin: str | None,
+    excel: bool,  # noqa: FBT001
+    scenarios: tuple[str, ...],
 ) -> int:
     """Write the whole of a case into the new folder DIR: study, technologies and data.
 

@@ -45,7 +45,9 @@ def areas_layer(case: Case, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
     shapes = [shapely.from_geojson(json.dumps(item["geometry"])) for item in found]
     frame = pd.DataFrame({name: [str(item["properties"][name]) for item in found] for name in _WORDS})
     inside = frame["adcode"].str.startswith(_stripped(_region_code(case))) | bool(case.boundaries)
-    parts = [shape if shape.geom_type == "MultiPolygon" else shapely.MultiPolygon([shape]) for shape in shapes]
+    parts = [
+        shape if shape.geom_type == "MultiPolygon" else shapely.MultiPolygon([shape]) for shape in shapes
+    ]
     areas = gpd.GeoDataFrame(frame, geometry=parts, crs="EPSG:4326")[inside.to_numpy()].reset_index(drop=True)
     return None if areas.empty else _counted(areas, sites)
 

@@ -35,7 +35,14 @@ _CONTRACTS = {
     "grid_green": Text(zh="绿电交易", en="green trade through the grid"),
     "direct_line": Text(zh="绿电直连", en="direct line"),
 }
-_METRICS = ("standard_racks", "standard_racks_added", "pflops_fp16", "pflops_fp64", "edge_nodes", "dr_centres")
+_METRICS = (
+    "standard_racks",
+    "standard_racks_added",
+    "pflops_fp16",
+    "pflops_fp64",
+    "edge_nodes",
+    "dr_centres",
+)
 
 
 def codes_of(case: Case) -> Codes:
@@ -67,7 +74,9 @@ def codes_of(case: Case) -> Codes:
         ("zones", "kind"): _ZONES,
         ("routes", "kind"): _ROUTES,
         ("contracts", "type"): _CONTRACTS,
-        ("builds", "action"): words(("build", "committed", "merge", "project", "retire", "retrofit"), Names.action),
+        ("builds", "action"): words(
+            ("build", "committed", "merge", "project", "retire", "retrofit"), Names.action
+        ),
         ("targets", "region"): words(regions["region_id"], Names.region),
         ("targets", "metric"): words(_METRICS, Names.metric),
         ("targets", "kind"): words(("hard", "aspirational", "priced"), Names.kind),

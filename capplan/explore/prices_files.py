@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capplan.atlas.prices import Bar, Mark, PriceChart, draw_prices
-from capplan.exchange.names import Names
 from capplan.exchange.staging import explain
 from capplan.exchange.tables import write_tables
 from capplan.exchange.workbook import write_workbook

@@ -245,9 +245,7 @@ class KeySheets:
             return (value_of(cell),)
         except ValueError:
             problem = msg("the list or text in the cell does not end or is not YAML")
-            self._add(
-                sheet, number, name, str(cell), problem, msg("write a list as [a, b], a mapping as {{a: 1}}")
-            )
+            self._add(sheet, number, name, str(cell), problem, _REMEDY)
             self.places.told |= {(sheet, number, name), (sheet, number, "")}
             return None
 
@@ -273,6 +271,7 @@ class KeySheets:
         return sheet_file(self.places.book, sheet)
 
 
+_REMEDY = msg("write a list as {list}, a mapping as {mapping}", list="[a, b]", mapping="{a: 1}")
 _MUST = 3  # columns of a sheet, from its left, without which its rows say nothing
 _IDS = frozenset({"technology", "parameter", "scenario", "path", "key", "unit", "confidence"})
 

@@ -93,7 +93,9 @@ def styles(root: Element) -> Styles:
 
 
 def _is_date(code: str) -> bool:
-    return bool(re.search(r"[ymdhs]", _LITERAL.sub("", code.split(";")[0].lower().replace("general", ""))))
+    return bool(
+        re.search(r"[ymdhs]", _LITERAL.sub("", code.split(";", maxsplit=1)[0].lower().replace("general", "")))
+    )
 
 
 def grid(root: Element, strings: list[str], looks: Styles, *, shifted: bool = False) -> Grid:

@@ -15,7 +15,7 @@ from capplan.exchange.areas import areas_layer
 from capplan.exchange.gis import write_gis
 from capplan.exchange.layers import grid_nodes_layer
 from capplan.plan import Plan
-from tests.support.fake_plan import fake_plan
+from tests.support.fake_plan import bare_case, fake_plan
 from tests.support.sample_plan import HOSTILE
 
 
@@ -75,11 +75,8 @@ def test_areas_count_what_stands_in_them(plan: Plan, layers: dict[str, gpd.GeoDa
 def test_a_region_without_packaged_areas_has_none(plan: Plan) -> None:
     regions = plan.case.tables["regions"].assign(adcode="990000")
 
-    class Elsewhere:
-        tables = {"regions": regions, "zones": plan.case.tables["zones"]}
-        study, boundaries = plan.case.study, b""
-
-    assert areas_layer(Elsewhere(), plan.sites) is None  # type: ignore[arg-type]
+    elsewhere = bare_case(plan.case, tables={**plan.case.tables, "regions": regions}, boundaries=b"")
+    assert areas_layer(elsewhere, plan.sites) is None
 
 
 def test_substations_have_what_is_contracted_last() -> None:
