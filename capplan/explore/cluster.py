@@ -6,6 +6,7 @@ environment as it was. Workers of another's cluster must run the same versions, 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib.metadata
 import logging
@@ -14,6 +15,7 @@ import signal
 import tempfile
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +32,7 @@ __all__ = ["connected", "local_workers", "packed", "unpacked"]
 TASK_BYTES = 2 * 1024**3
 """Memory that one run is taken to need when workers of this machine are counted [B]."""
 
-_CONNECT_SECONDS = 20.0
+_CONNECT_SECONDS = 10.0
 _WORKER_SECONDS = 60.0
 _SAME = ("capplan", "numpy", "pandas", "pydantic")
 
@@ -111,6 +113,7 @@ def _reached(scheduler: str) -> Iterator[Client]:
     from distributed import Client
 
     try:
+        _call(scheduler)
         client = Client(scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         problem = msg(
@@ -124,6 +127,21 @@ def _reached(scheduler: str) -> Iterator[Client]:
             problem = msg("the Dask scheduler at {address} has no worker; start some", address=scheduler)
             raise SolveError(problem) from error
         yield client
+
+
+def _call(scheduler: str) -> None:
+    """Connect to an address and hang up: a client that never connected is not closed, but says so at its end."""
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    async def attempt() -> None:
+        arguments = Security().get_connection_args("client")
+        comm = await connect(scheduler, timeout=_CONNECT_SECONDS, **arguments)
+        await comm.close()
+
+    # in a thread of its own, because a notebook has a loop that runs already
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(asyncio.run, attempt()).result()
 
 
 def _local_cluster(folder: str, workers: int, retries: int) -> LocalCluster:

@@ -237,11 +237,14 @@ class Search:
 
 
 def _sizes(levers: list[Lever]) -> NDArray[np.float64]:
-    """Return what counts as one move of each lever [its unit]: its value, or the median of its family where it has none."""
+    """Return what counts as one move of each lever [its unit]: its value, or a fifth of the usual one where that is more.
+
+    Usual is what its family has in the same unit: one centre is not a trifle beside 100,000 racks.
+    """
     before = np.abs(np.array([lever.before for lever in levers], dtype=np.float64))
-    family = np.array([lever.family for lever in levers], dtype=object)
-    for name in np.unique(family) if len(levers) else []:
-        mine = family == name
+    kinds = [f"{lever.family} {lever.unit}" for lever in levers]
+    for kind in sorted(set(kinds)):
+        mine = np.array([each == kind for each in kinds])
         known = before[mine & (before > 0.0)]
         usual = float(np.median(known)) if len(known) else 1.0
         before[mine] = np.maximum(before[mine], 0.2 * usual)
