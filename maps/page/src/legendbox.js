@@ -13,7 +13,7 @@ const SIZES = [1, 3, 10, 30, 100, 300, 1000, 3000];
 export function makeLegend(model, map) {
   const body = h('div', { class: 'boxbody' });
   const summary = h('summary', {});
-  const node = h('details', { class: 'layers', open: !window.matchMedia('(max-width: 760px)').matches }, summary, body);
+  const node = h('details', { class: 'layers', open: !window.matchMedia('(max-width: 980px)').matches }, summary, body);
   const sizes = h('div', { class: 'sizes' });
   const widths = h('p', { class: 'quiet tiny' });
   const update = () => {

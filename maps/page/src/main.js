@@ -1,5 +1,6 @@
 // Opens the page: reads the plan that stands in the document, draws it, and keeps state, address and title together.
 
+import { chosenFlows } from './flows.js';
 import { fromAddress, listen, set, state, toAddress } from './store.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
@@ -55,7 +56,7 @@ const beside = () => map.frame.fit(map.box.clientWidth, map.box.clientHeight, le
 legend.addEventListener('toggle', () => { if (!state.printing) beside(); });
 const actions = {
   site(at) { set({ site: at, zone: null }); map.frame.show(model.sites[at].xy, 3); sheet.node.focus({ preventScroll: true }); },
-  zone(at) { set({ zone: at, site: null, tab: model.views.service ? 'service' : state.tab }); map.frame.show(model.zones[at].xy, 1.6); },
+  zone(at) { set({ zone: at, site: null, tab: model.views.service ? 'service' : state.tab }); },
 };
 const side = h('aside', { class: 'side' }, tabs.bar, tabs.panels, sheet.node);
 root.replaceChildren(
@@ -64,6 +65,12 @@ root.replaceChildren(
   makeTimebar(model),
 );
 makePrinting({ map, tabs, sheet, legend, dress });
+
+// A zone that is chosen by name is shown with the sites that serve it.
+function lookAt(zone) {
+  const sites = chosenFlows(model, { zone, site: null, every: true }).map((row) => model.sites[row.site].xy);
+  map.frame.around([model.zones[zone].xy, ...sites]);
+}
 
 function label() {
   caption.replaceChildren(pick(model.about.boundaries).replace(/[。.]$/, ''), t('stop_or_space'), t('notice_map'));
@@ -78,9 +85,11 @@ listen((changed) => {
     opener = document.activeElement;
     side.scrollTop = 0;
   }
+  if (changed.has('zone') && state.zone !== null && !map.still) lookAt(state.zone);
+  map.still = false;
   root.classList.toggle('has-sheet', state.site !== null);
   if (['site', 'year', 'lang', 'theme'].some((name) => changed.has(name))) sheet.update();
-  if (changed.has('site') && state.site !== null) sheet.node.focus({ preventScroll: window.innerWidth > 760 });
+  if (changed.has('site') && state.site !== null) sheet.node.focus({ preventScroll: window.innerWidth > 980 });
   toAddress(model);
 });
 document.addEventListener('keydown', (event) => {
@@ -92,6 +101,6 @@ document.addEventListener('keydown', (event) => {
 onSystemTheme(() => { dress(); for (const theme of ['light', 'auto']) set({ theme: state.theme === 'auto' ? theme : state.theme }); });
 label();
 if (state.site !== null) { root.classList.add('has-sheet'); sheet.update(); }
-if (state.zone !== null) map.frame.show(model.zones[state.zone].xy, 1);
 beside();
+if (state.zone !== null) lookAt(state.zone);
 document.documentElement.dataset.ready = 'yes';

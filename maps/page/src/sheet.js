@@ -44,8 +44,10 @@ function facts(model, site) {
     item(t('pue'), own && own[2] ? number(own[3] / own[2], 3) : site.pue === null ? null : number(site.pue, 3)), item(t('cooling'), pick(site.cooling)),
     item(t('connection'), site.mva ? figure(site.mva) + ' MVA' : null), item(t('grid_node'), pick(site.node)),
     item(t('green_share'), own && own[3] ? percent(own[5] / own[3]) : null), item(t('land'), site.land ? figure(site.land) + ' ha' : null),
-    item(t('opened'), site.opened ? String(site.opened) : null), item(t('position'), `${number(site.lonlat[0], 3)}°E, ${number(site.lonlat[1], 3)}°N`));
+    item(t('opened'), site.opened ? String(site.opened) : null), item(t('position'), degrees(site.lonlat)));
 }
+
+const degrees = ([lon, lat]) => `${number(Math.abs(lon), 3)}°${lon < 0 ? 'W' : 'E'} ${number(Math.abs(lat), 3)}°${lat < 0 ? 'S' : 'N'}`;
 
 const part = (title, ...content) => h('section', {}, h('h3', {}, title), ...content);
 

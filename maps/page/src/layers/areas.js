@@ -30,7 +30,7 @@ export default {
       ]));
       path.addEventListener('click', () => {
         const zones = zonesOf(at);
-        if (zones.length && model.views.service) set({ zone: zones[0], site: null, tab: 'service' });
+        if (zones.length && model.views.service) { map.still = true; set({ zone: zones[0], site: null, tab: 'service' }); }
       });
       group.append(path);
     });

@@ -35,8 +35,7 @@ export default {
       group.append(line);
       if (focus) group.append(s('path', { class: 'pulse', d: path, style: { 'stroke-width': Math.max(1.4, width * 0.45).toFixed(2) + 'px' } }));
     }
-    for (const at of new Set(rows.map((row) => row.zone))) {
-      const zone = model.zones[at];
+    for (const zone of model.zones) {
       if (zone.gate) group.append(s('path', { class: 'gate', d: `M${zone.xy[0]} ${zone.xy[1] - 130}l130 130l-130 130l-130 -130z`, style: { stroke: colours().flow } }));
     }
   },

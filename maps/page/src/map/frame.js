@@ -60,6 +60,14 @@ export class Frame {
     this.moveTo(point[0], point[1], Math.max(this.zoom, zoom));
   }
 
+  // Show some places together, as near as they allow.
+  around(points) {
+    const [xs, ys] = [0, 1].map((at) => points.map((point) => point[at]));
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const scale = 0.7 * Math.min((this.width - this.left) / Math.max(1, right - left), this.height / Math.max(1, bottom - top));
+    this.moveTo((left + right) / 2, (top + bottom) / 2, Math.min(9, (this.zoom * scale) / this.scale));
+  }
+
   zoomAt(px, py, times) {
     const before = this.world(px, py);
     const zoom = Math.min(MOST, Math.max(1, this.zoom * times));

@@ -1,0 +1,56 @@
+"""``capplan map`` and the interactive page."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from capplan.errors import RenderError
+from capplan.messages import msg
+
+ONE_MAP = ("--map", "siting", "--format", "png", "--lang", "zh")
+
+
+@pytest.fixture
+def folder(plan_folder: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(plan_folder, tmp_path / "plan"))
+
+
+def test_the_page_is_written_into_the_plan_folder(call: Callable[..., Any], folder: Path) -> None:
+    ended = call("map", folder, *ONE_MAP, "--page", "--json")
+    assert ended.code == 0, ended.err
+    assert ended.document["page"] == str(folder / "map.html")
+    text = (folder / "map.html").read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>")
+    assert 'lang="zh-CN"' in text[:100]
+
+
+def test_a_map_that_is_named_comes_alone(call: Callable[..., Any], folder: Path) -> None:
+    ended = call("map", folder, *ONE_MAP, "--json")
+    assert ended.code == 0, ended.err
+    assert ended.document["page"] is None
+    assert not (folder / "map.html").exists()
+
+
+def test_it_goes_where_the_maps_go(call: Callable[..., Any], folder: Path, tmp_path: Path) -> None:
+    ended = call("map", folder, *ONE_MAP, "--page", "--out", tmp_path / "elsewhere")
+    assert ended.code == 0, ended.err
+    assert "elsewhere" in ended.out
+    assert (tmp_path / "elsewhere" / "map.html").is_file()
+
+
+def test_a_page_that_fails_does_not_cost_the_maps(
+    call: Callable[..., Any], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Path:
+        raise RenderError(msg("the font {file} is missing: install capplan again", file="x.ttf"))
+
+    monkeypatch.setattr("capplan.page.write_page", broken)
+    ended = call("map", folder, *ONE_MAP, "--page", "--json")
+    assert ended.code == RenderError.exit_code
+    assert list((folder / "maps").glob("*.png"))
+    assert "x.ttf" in ended.out
