@@ -47,7 +47,7 @@ def page_html(comparison: Comparison, lang: str, maps: Mapping[str, bytes]) -> s
     """
     title = _title(comparison, lang)
     body = "".join(
-        _pair(pair, lang, place, maps.get(pair.other.label)) for place, pair in enumerate(comparison.pairs, start=1)
+        _pair(pair, lang, place if len(comparison.pairs) > 1 else 0, maps.get(pair.other.label)) for place, pair in enumerate(comparison.pairs, start=1)
     )
     if len(comparison.pairs) > 1:
         body = _grid_card(overview(comparison, lang)) + body
@@ -101,8 +101,9 @@ def _links(comparison: Comparison, lang: str) -> str:
 def _pair(pair: PlanComparison, lang: str, place: int, picture: bytes | None) -> str:
     first, *others = pair_sections(pair, lang, _MOST)
     said = "".join(f"<p>{escape(line)}</p>" for line in first.lines)
+    heading = f"<h2>{escape(first.title)}</h2>" if place else ""
     parts = [
-        f'<section id="plan-{place}"><h2>{escape(first.title)}</h2><div class="said">{said}</div>',
+        f'<section id="plan-{place}">{heading}<div class="said">{said}</div>',
         "" if pair.same_plan else _cards(pair, lang),
         _picture(pair, lang, picture),
     ]

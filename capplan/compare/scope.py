@@ -98,7 +98,7 @@ def _notes_on_years(before: Plan, after: Plan, years: tuple[int, ...]) -> list[M
     one, other = before.case.study, after.case.study
     notes = []
     if one.periods != other.periods:
-        told = [msg("{years}", years=[str(year) for year in study.periods]) for study in (one, other)]
+        told = [msg("{text}", text=[str(year) for year in study.periods]) for study in (one, other)]
         common = [str(year) for year in years]
         if years:
             notes.append(

@@ -48,11 +48,11 @@ def comparison_sections(comparison: Comparison, lang: str, *, folder: Path | Non
     if len(comparison.pairs) > 1:
         sections.append(overview(comparison, lang))
     if folder is not None:
-        lines = (
-            msg("compare-zh.html and compare-en.html: the whole comparison as a page"),
-            msg("tables/*.csv and compare.json: every difference, for spreadsheets and programs"),
-            msg("maps/: what is gained, lost, grown and shrunk, on a map"),
-        )
+        lines = [msg("tables/*.csv and compare.json: every difference, for spreadsheets and programs")]
+        if (folder / "maps").is_dir():
+            lines.append(msg("maps/: what is gained, lost, grown and shrunk, on a map"))
+        if (folder / f"compare-{lang}.html").is_file():
+            lines.insert(0, msg("compare-zh.html and compare-en.html: the whole comparison as a page"))
         title = msg("Files in {folder}", folder=str(folder))
         sections.append(Section(title.text(lang), None, tuple(line.text(lang) for line in lines)))
     return [section for section in sections if section.grid is not None or section.lines]
@@ -174,7 +174,7 @@ def _input_row(change: InputChange, lang: str) -> tuple[str, ...]:
         by = signed(change.difference, 3)
     else:
         by = change_text(change.change).text(lang) if change.change != "changed" else ""
-    column = change.column or msg("whole row" if change.row else "whole file").text(lang)
+    column = change.column or (msg("whole row") if change.row else msg("whole file")).text(lang)
     return (change.file, oneline(change.row), column, oneline(change.before), oneline(change.after), change.unit, by)
 
 
@@ -183,7 +183,7 @@ def _more(pair: PlanComparison, shown: Sequence[InputChange]) -> list[Message]:
     lines = []
     rest = Counter(change.file for change in pair.deciding[len(shown) :])
     if rest:
-        told = [msg("{file}: {count}", file=file, count=count) for file, count in rest.items()]
+        told = [msg("{what}: {count}", what=file, count=count) for file, count in rest.items()]
         lines.append(msg("And {count} more, by file: {files}.", count=sum(rest.values()), files=told))
     roles = Counter(change.role for change in pair.inputs if change.role != "value")
     names = {"range": msg("ranges"), "text": msg("texts and sources"), "solving": msg("how it is solved")}

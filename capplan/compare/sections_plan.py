@@ -80,7 +80,7 @@ def sites(pair: PlanComparison, names: PairNames) -> Section:
             names.say(change_text(row.change)),
             names.of("site", row.site_id),
             names.of("prefecture", row.prefecture_adcode),
-            f"{row.opened_before or '-'} → {row.opened_after or '-'}",
+            _years(row.opened_before, row.opened_after),
             amount(row.it_mw_before, 1),
             amount(row.it_mw_after, 1),
             signed(row.it_mw_difference, 1),
@@ -102,12 +102,17 @@ def sites(pair: PlanComparison, names: PairNames) -> Section:
     )
     counts = table["change"].value_counts() if len(table) else {}
     told = [
-        msg("{change}: {count}", change=change_text(change), count=int(counts[change]))
+        msg("{what}: {count}", what=change_text(change), count=int(counts[change]))
         for change in ORDER
         if change in counts
     ]
     lines = [msg("{counts}.", counts=told)] if told else []
     return _section(names, msg("Sites, at the end of the horizon"), headings, rows, 4, lines)
+
+
+def _years(before: str, after: str) -> str:
+    """Return years of opening before and after; nothing for halls that stood before the horizon."""
+    return before if before == after else f"{before or '–'} → {after or '–'}"
 
 
 def capacity(pair: PlanComparison, names: PairNames) -> Section:

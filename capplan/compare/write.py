@@ -160,6 +160,8 @@ def _draw(
     if "png" not in wanted:
         for file in (folder / "maps").glob("*.png"):
             file.unlink()
+        if (folder / "maps").is_dir() and not any((folder / "maps").iterdir()):
+            (folder / "maps").rmdir()
     return pictures
 
 

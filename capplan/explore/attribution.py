@@ -107,7 +107,7 @@ def _attempt(name: str, groups: frozenset[str], case: Case, other: Case, group: 
         return Attempt(name, groups, patched(case, other, group.changes))
     except InputError as error:
         fault = next(iter(error.faults), None)
-        return Attempt(name, groups, None, msg("{fault}", fault=fault) if fault else error.message)
+        return Attempt(name, groups, None, msg("{text}", text=fault) if fault else error.message)
 
 
 def attribute(

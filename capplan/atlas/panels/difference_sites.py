@@ -47,7 +47,7 @@ def _cells(sites: list[SiteChange], name: str) -> tuple[str, ...]:
 def _lines(sheet: Sheet, look: DifferenceSites) -> list[Line]:
     numbers, sites = listed_changes(sheet), site_changes(sheet.facts)
     found = [
-        Line(_cells([site], site.label(sheet.lang)), _sign(site, look), str(numbers[site.site_id]))
+        Line(_cells([site], f"{numbers[site.site_id]}  {site.label(sheet.lang)}"), _sign(site, look))
         for site in sites
         if site.site_id in numbers
     ]
