@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from types import SimpleNamespace
 from typing import Any, cast
@@ -154,7 +155,7 @@ def test_an_arrow_goes_from_the_rim_of_one_symbol_to_the_rim_of_the_other() -> N
 
 def test_sectors_of_a_pie_make_the_whole() -> None:
     edges = [0.0, 0.07, 0.5, 0.93, 1.0]
-    parts = [sector(1.0, 2.0, 3.0, first, last) for first, last in zip(edges, edges[1:], strict=False)]
+    parts = [sector(1.0, 2.0, 3.0, first, last) for first, last in itertools.pairwise(edges)]
 
     assert sum(part.area for part in parts) == pytest.approx(math.pi * 9.0, rel=0.01)
     assert shapely.union_all(parts).area == pytest.approx(sum(part.area for part in parts), rel=1e-6)
@@ -180,7 +181,7 @@ def test_areas_go_from_light_to_dark_and_parts_of_symbols_differ_in_grey() -> No
         for layer in style_of(name).layers:
             if layer["draw"] in {"areas", "ratios"}:
                 steps = [lightness(colour) for colour in layer["palette"]]
-                assert all(one - other > 3.0 for one, other in zip(steps, steps[1:], strict=False)), name
+                assert all(one - other > 3.0 for one, other in itertools.pairwise(steps)), name
             parts: dict[str, tuple[Any, ...]] = {
                 "flows": ("own", "other", "outside"),
                 "green_sites": ("direct", "pooled", "grid"),
@@ -189,4 +190,4 @@ def test_areas_go_from_light_to_dark_and_parts_of_symbols_differ_in_grey() -> No
             colours = [layer[part] for part in parts.get(layer["draw"], ())]
             colours += layer["palette"][:4] if layer["draw"] == "demand" else []
             tones = sorted(lightness(colour) for colour in colours)
-            assert all(other - one > 12.0 for one, other in zip(tones, tones[1:], strict=False)), name
+            assert all(other - one > 12.0 for one, other in itertools.pairwise(tones)), name
