@@ -107,12 +107,11 @@ def _with_unset(told: Mapping[tuple[Any, ...], Any], study: Study) -> Iterator[t
 
 def technology_parameters() -> Iterator[str]:
     """Return the names of all parameters of a technology, dotted where they have parts."""
+    parts: dict[Any, Iterable[str]] = {LeadTime: LeadTime.model_fields, Bilingual: Bilingual.model_fields}
     for name, field in Technology.model_fields.items():
-        inner = {LeadTime: LeadTime.model_fields, Bilingual: Bilingual.model_fields}.get(
-            field.annotation  # type: ignore[arg-type]
-        )
+        inner = parts.get(field.annotation)
         if name != "id":
-            yield from (f"{name}.{part}" for part in inner) if inner else (name,)
+            yield from (name,) if inner is None else (f"{name}.{part}" for part in inner)
 
 
 def _technology(technology: Technology, lang: str) -> Iterator[Row]:

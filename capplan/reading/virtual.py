@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
+from os import PathLike
 from typing import IO, Any
 
 __all__ = ["VirtualFile", "VirtualFolder", "folder_of"]
@@ -39,11 +40,11 @@ class VirtualFile(Traversable):
         """
         raise NotADirectoryError(self._name)
 
-    def joinpath(self, *descendants: str) -> Traversable:
+    def joinpath(self, *descendants: str | PathLike[str]) -> Traversable:
         """Return a file that is not there."""
         return VirtualFile("/".join(map(str, (self._name, *descendants))), None)
 
-    def __truediv__(self, child: str) -> Traversable:
+    def __truediv__(self, child: str | PathLike[str]) -> Traversable:
         """Return a file that is not there."""
         return self.joinpath(child)
 
@@ -92,7 +93,7 @@ class VirtualFolder(Traversable):
         """Iterate over what is in it."""
         return iter(self._entries.values())
 
-    def joinpath(self, *descendants: str) -> Traversable:
+    def joinpath(self, *descendants: str | PathLike[str]) -> Traversable:
         """Return what is in it by its path."""
         found: Traversable = self
         for part in "/".join(map(str, descendants)).split("/"):
@@ -100,7 +101,7 @@ class VirtualFolder(Traversable):
             found = entries.get(part) or VirtualFile(part, None)
         return found
 
-    def __truediv__(self, child: str) -> Traversable:
+    def __truediv__(self, child: str | PathLike[str]) -> Traversable:
         """Return what is in it by its name."""
         return self.joinpath(child)
 

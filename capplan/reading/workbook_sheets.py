@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -192,7 +192,13 @@ class KeySheets:
         if header is None or missing:
             remedy = msg("write the names of the columns in one row: {header}", header=", ".join(known))
             problem = msg("a column of this sheet is missing")
-            self.faults.add(self._file(name), problem, remedy, row=header and header.row, column=missing[0])
+            self.faults.add(
+                self._file(name),
+                problem,
+                remedy,
+                row=None if header is None else header.row,
+                column=missing[0],
+            )
             self._unread.add(name)
             return
         for item in named:
@@ -249,7 +255,9 @@ class KeySheets:
             self.places.told |= {(sheet, number, name), (sheet, number, "")}
             return None
 
-    def _check_twice(self, sheet: str, pairs: list[tuple[Path, Any]], rows: list[int], column: str) -> None:
+    def _check_twice(
+        self, sheet: str, pairs: Sequence[tuple[Path, Any]], rows: list[int], column: str
+    ) -> None:
         for position in same_keys(pairs):
             shown = ".".join(map(str, pairs[position][0]))
             problem = msg("the key stands twice")
