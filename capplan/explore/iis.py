@@ -228,9 +228,9 @@ def _clash(built: Built, names: Names, block: Rows, row: int) -> Clash:
     labels = {str(key): value for key, value in block.index.iloc[row - block.start].to_dict().items()}
     file, path = FILES.get(block.name, ("limits.csv", "limits.{limit},{region},{year}"))
     limit = next((each for each in built.limits if each.rows is block), None)
-    bound = None if limit is None else float(limit.bound[row - block.start])
+    bound, unit = None if limit is None else float(limit.bound[row - block.start]), block.unit
     if limit is not None and limit.share is not None:
-        bound = float(limit.share[row - block.start])
+        bound, unit = 100.0 * float(limit.share[row - block.start]), "%"
     given = {"limit": block.name, "region": "", "year": "", **labels}
     where = next((str(labels[key]) for key in PLACES if labels.get(key) not in (None, "")), "")
     feature = registry().get(block.feature)
@@ -249,7 +249,7 @@ def _clash(built: Built, names: Names, block: Rows, row: int) -> Clash:
         message = msg(
             "{title}: {place} {year}, {bound} {unit} ({file}, {path})",
             bound=f"{bound:,.6g}",
-            unit=block.unit,
+            unit=unit,
             **fields,
         )
     return Clash(block.name, block.feature, built.program.row_name(row), file, path, message)

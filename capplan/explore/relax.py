@@ -117,7 +117,9 @@ class Search:
     def linear(self, wish: Wish) -> Linear | None:
         """Return what must move in the linear relaxation; None where that is not enough."""
         levers = np.isin(self.tier, [int(tier) for tier in wish.tiers])
-        first = self._linear(self.levers, levers, self.size, wish)
+        # what a share is of is not known yet, so how far it gives is not either
+        free = [lever if lever.whole is None else replace(lever, most=np.inf) for lever in self.levers]
+        first = self._linear(free, levers, self.size, wish)
         if first is None or not (first.moves > TRIFLE * self.size).any():
             return first
         # again, with shares of what is really used, and in units of what can be reached

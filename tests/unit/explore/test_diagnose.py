@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from capplan.build import build
-from capplan.case import Case, parse_setting
+from capplan.case import Case, load_case, parse_setting
 from capplan.errors import InputError
 from capplan.explore import diagnose, relax
 from capplan.explore.diagnose import explain, why
@@ -22,7 +23,7 @@ from capplan.explore.wording import heading, number, said
 from capplan.messages import Text
 from capplan.program import Tier
 from capplan.solution import Reason
-from capplan.solvers import solve_matrix
+from capplan.solvers import Arrays, solve_matrix
 from tests.support.full_case import full_case
 
 SOMEWHERE = Text(zh="某地", en="Somewhere")
@@ -301,3 +302,26 @@ def test_large_programs_are_first_sought_among_few_columns(
     assert found is not None
     assert found.proven
     assert all(reason(applied(asked, way)) is Reason.OPTIMAL for way in found.proven)
+
+
+def test_one_centre_is_no_trifle_beside_many_racks() -> None:
+    """Targets weigh by their own metric: a vault is not given up so that a few hundred PFLOPS fewer are missing."""
+    racks = lever(family="target", unit="standard_racks", before=100000.0)
+    fewer = replace(racks, before=10.0)
+    centre = replace(racks, unit="dr_centres", before=1.0)
+    assert relax._sizes([racks, fewer, centre]).tolist() == [100000.0, 10001.0, 1.0]
+
+
+def test_a_green_share_of_a_large_region_can_give_far_enough() -> None:
+    """How much a share of all energy is worth is known once values are: 0.1 of Wuhan's is more than 90,000 MWh."""
+    asked = load_case("wuhan-2022").override(
+        {"features.green_share.share": {"wuhan": {2021: 0.9, 2022: 1.0}}}
+    )
+    built = build(asked)
+    arrays = Arrays.of(built.program.matrix())
+    search = relax.Search(arrays, levers_of(built, Names(built)), deadline=math.inf)
+    found = search.linear(relax.Wish((Tier.POLICY,)))
+    assert found is not None
+    moves = {search.levers[place].path: found.moves[place] for place in np.flatnonzero(found.moves)}
+    assert set(moves) == {f"features.green_share.share.wuhan.{year}" for year in (2021, 2022)}
+    assert 0.6 < moves["features.green_share.share.wuhan.2021"] <= 0.9

@@ -105,8 +105,10 @@ def test_workers_with_another_version_are_refused(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_address_without_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No client is made before the address answers: one that never connected prints a traceback when it is collected."""
     monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 0.5)
-    for address in ("tcp://127.0.0.1:1", "nonsense://x"):
+    monkeypatch.setattr("distributed.Client", None)
+    for address in ("tcp://127.0.0.1:1", "nonsense://x", "tcp://127.0.0.1:99999", ""):
         with pytest.raises(SolveError, match="no Dask scheduler answers at"):
             run(tasks.square, tasks={"one": (5,)}, scheduler=address)
 
