@@ -62,7 +62,8 @@ class InputChange:
     def ratio(self) -> float | None:
         """By how much a number changed, over what it was [ratio]; None where that says nothing."""
         before, difference = _number(self.before), self.difference
-        return None if not before or difference is None else difference / abs(before)
+        dated = self.unit == "year" or self.column.endswith("year")
+        return None if dated or not before or difference is None else difference / abs(before)
 
     @property
     def setting(self) -> str:

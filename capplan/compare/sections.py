@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from capplan.compare.comparison import Comparison, PlanComparison
 from capplan.compare.pairs import changed
-from capplan.compare.sections_effects import effects
+from capplan.compare.sections_effects import effects, goes_with
 from capplan.compare.sections_plan import plan_sections
 from capplan.compare.wording import (
     MOST,
@@ -28,6 +28,9 @@ from capplan.report.sections import Grid, Section
 
 if TYPE_CHECKING:
     from capplan.compare.change import InputChange
+
+_FILES = 4
+"""Of one file, no more than a part of what is told, as long as others have something to tell."""
 
 __all__ = ["comparison_sections", "figures", "headline", "inputs", "overview", "pair_sections"]
 
@@ -74,7 +77,7 @@ def pair_sections(pair: PlanComparison, lang: str, most: int = MOST) -> list[Sec
     found = [headline(pair, lang)]
     if pair.same:
         return found
-    found += [inputs(pair, lang, most), effects(pair, lang), figures(pair, lang), *plan_sections(pair, names)]
+    found += [inputs(pair, lang, most), effects(pair, lang), goes_with(pair, names), figures(pair, lang), *plan_sections(pair, names)]
     return [section for section in found if section.grid is not None or section.lines]
 
 
@@ -158,13 +161,25 @@ def inputs(pair: PlanComparison, lang: str, most: int = MOST) -> Section:
         How many are told one by one.
     """
     deciding = pair.deciding
-    shown = deciding[:most]
+    shown = _foremost(deciding, most)
     headings = (msg("file"), msg("row"), msg("column"), msg("before"), msg("after"), msg("unit"), msg("by"))
     rows = tuple(_input_row(change, lang) for change in shown)
     numeric = (False, False, False, True, True, False, True)
     grid = Grid(tuple(heading.text(lang) for heading in headings), rows, numeric) if rows else None
     title = msg("Inputs that differ: {count}", count=len(deciding))
     return Section(title.text(lang), grid, tuple(line.text(lang) for line in _more(pair, shown)))
+
+
+def _foremost(changes: Sequence[InputChange], most: int) -> list[InputChange]:
+    """Return the changes that are told one by one: of every file some, values that changed before whole rows."""
+    ranked = sorted(changes, key=lambda change: change.change != "changed")
+    taken: list[InputChange] = []
+    for share in (max(most // _FILES, 1), most):
+        for change in ranked:
+            own = sum(one.file == change.file for one in taken)
+            if len(taken) < most and own < share and change not in taken:
+                taken.append(change)
+    return [change for change in changes if change in taken]
 
 
 def _input_row(change: InputChange, lang: str) -> tuple[str, ...]:
@@ -181,7 +196,7 @@ def _input_row(change: InputChange, lang: str) -> tuple[str, ...]:
 def _more(pair: PlanComparison, shown: Sequence[InputChange]) -> list[Message]:
     """Return how many further changes each file has, and what else differs."""
     lines = []
-    rest = Counter(change.file for change in pair.deciding[len(shown) :])
+    rest = Counter(change.file for change in pair.deciding) - Counter(change.file for change in shown)
     if rest:
         told = [msg("{what}: {count}", what=file, count=count) for file, count in rest.items()]
         lines.append(msg("And {count} more, by file: {files}.", count=sum(rest.values()), files=told))

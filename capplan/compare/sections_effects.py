@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from capplan.compare.attribution import ALONE, WITHOUT, Attribution, Effect
-from capplan.compare.wording import oneline, signed_money, signed_percent
+from capplan.compare.wording import PairNames, change_text, oneline, signed, signed_money, signed_percent
 from capplan.messages import Message, msg
 from capplan.report.scenarios import status_text
 from capplan.report.sections import Grid, Section
@@ -13,7 +13,15 @@ from capplan.report.sections import Grid, Section
 if TYPE_CHECKING:
     from capplan.compare.comparison import PlanComparison
 
-__all__ = ["effect_status", "effects", "judged"]
+__all__ = ["effect_status", "effects", "goes_with", "judged"]
+
+_COLUMNS = 6
+"""Groups that have a column at most."""
+
+_KINDS = {"cost": "term", "capacity": "technology", "site": "site"}
+_ORDER = ("site", "capacity", "cost")
+_PART = 0.005
+"""Cost terms that make up less of the largest difference are left to the table [ratio]."""
 
 
 def effects(pair: PlanComparison, lang: str) -> Section:
@@ -56,6 +64,68 @@ def effects(pair: PlanComparison, lang: str) -> Section:
         tuple(heading.text(lang) for heading in headings), tuple(rows), (False, True, True, True, True, False, True)
     )
     return Section(title, grid, tuple(line.text(lang) for line in _lines(found, lang)))
+
+
+def goes_with(pair: PlanComparison, names: PairNames) -> Section:
+    """Return which difference of the plans each group of input changes brings by itself; nothing where not asked for.
+
+    Parameters
+    ----------
+    pair
+        The comparison.
+    names
+        Names in the language wanted.
+    """
+    title = msg("Which difference goes with which input change").text(names.lang)
+    found = pair.attribution
+    known = [] if found is None else [effect for effect in found.of_mode(ALONE) if effect.known]
+    if found is None or not known:
+        return Section(title)
+    shown = [effect.group.name for effect in known[:_COLUMNS]]
+    table = found.tables["attribution_changes"]
+    table = table[(table["mode"] == ALONE) & table["group"].isin(shown)]
+    rows = []
+    for (subject, item), own in _ranked(table):
+        whole = float(own["difference"].iloc[0])
+        moved = dict(zip(own["group"], own["with_group"], strict=True))
+        cells = (_moved(str(subject), float(moved.get(name, 0.0)), whole, names) for name in shown)
+        rows.append((names.of(_KINDS[subject], item), _difference(str(subject), whole, names), *cells))
+    if not rows:
+        return Section(title)
+    headings = (msg("difference of").text(names.lang), msg("in all").text(names.lang), *map(oneline, shown))
+    grid = Grid(headings, tuple(rows[: names.most]), (False, *(True for _ in headings[1:])))
+    lines = [
+        msg("Each column: what the plan with this change alone has beyond the first plan."),
+        msg("Where a judgement is within the gaps, other sites and sizes may be chance as well."),
+    ]
+    if len(known) > len(shown) or len(rows) > names.most:
+        lines.append(msg("All groups and differences: tables/attribution_changes.csv."))
+    return Section(title, grid, tuple(names.say(line) for line in lines))
+
+
+def _ranked(table: Any) -> list[tuple[tuple[str, str], Any]]:
+    """Return the differences by subject, the largest first; small cost terms are left out."""
+    parts = [((str(key[0]), str(key[1])), own) for key, own in table.groupby(["subject", "item"], sort=False)]
+    sizes = {key: abs(float(own["difference"].iloc[0])) for key, own in parts}
+    largest = max((size for (subject, _), size in sizes.items() if subject == "cost"), default=0.0)
+    kept = [part for part in parts if part[0][0] != "cost" or sizes[part[0]] >= _PART * largest]
+    return sorted(kept, key=lambda part: (_ORDER.index(part[0][0]), -sizes[part[0]], part[0][1]))
+
+
+def _difference(subject: str, value: float, names: PairNames) -> str:
+    if subject == "site":
+        return names.say(change_text("gained" if value > 0.0 else "lost"))
+    if subject == "capacity":
+        return names.say(msg("{count} modules", count=signed(value)))
+    return signed_money(value, names.lang)
+
+
+def _moved(subject: str, value: float, whole: float, names: PairNames) -> str:
+    if not value:
+        return "–"
+    if subject == "site":
+        return names.say(msg("yes")) if value == whole else "–"
+    return signed(value) if subject == "capacity" else signed_money(value, names.lang)
 
 
 def _cells(effect: Effect, lang: str) -> tuple[str, str, str]:
