@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -148,6 +148,8 @@ class Facts:
         Kind of each technology by its id.
     in_year
         Returns what is shown of another year.
+    memo
+        What was computed from these facts already, by name: maps in another language or size take it from here.
     """
 
     year: int
@@ -168,6 +170,7 @@ class Facts:
     groups: tuple[Region, ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict)
     in_year: Callable[[int], Facts] | None = None
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def at(self, year: int) -> Facts:
         """Return what is shown at the end of another year of the plan."""

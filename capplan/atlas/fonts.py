@@ -6,7 +6,7 @@ import atexit
 import logging
 from collections.abc import Iterable
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +17,7 @@ from capplan import resources
 from capplan.errors import RenderError
 from capplan.messages import msg
 
-__all__ = ["ASCENT", "DESCENT", "Weight", "advance", "covers", "font", "font_path", "writable"]
+__all__ = ["ASCENT", "DESCENT", "Weight", "advance", "covers", "font", "font_path", "legible", "writable"]
 
 Weight = Literal["regular", "bold"]
 
@@ -108,6 +108,29 @@ def writable(candidates: Iterable[str]) -> str:
         _warn_once(line)
     first = lines[0] if lines else ""
     return "".join(char for char in first if covers(char, "regular")).strip()
+
+
+@lru_cache(maxsize=4096)
+def legible(text: str, weight: Weight = "regular") -> str:
+    """Return a text on one line with nothing in it that the font cannot write: whatever is drawn goes through here.
+
+    Parameters
+    ----------
+    text
+        Any text, such as a name from data.
+    weight
+        Weight of the font.
+
+    Examples
+    --------
+    >>> legible("AI\N{ROCKET} park")
+    'AI park'
+    """
+    line = " ".join(text.split()) if any(char in text for char in "\n\r\t\v\f\x85\u2028\u2029") else text
+    if covers(line, weight):
+        return line
+    _warn_once(line)
+    return "".join(char for char in line if covers(char, weight))
 
 
 @cache

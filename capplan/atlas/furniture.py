@@ -83,6 +83,7 @@ def finish_inset(sheet: Sheet, view: View) -> None:
     ink = Ink(8.2, "bold", _DARK)
     scale = Ink(6.6, colour=_GREY)
     ratio = word("scale", lang, scale=figure(frame.scale))
+    text, ink = fitted(text, ink, box.width - scale.width(ratio) - 7.0)
     width = ink.width(text) + scale.width(ratio) + 6.5
     paper.box(
         Box(box.left, box.top - 6.0, box.left + width, box.top), face="#fcfcfa", edge=_RED, width=0.2, z=10.5

@@ -13,9 +13,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
 
 from capplan.atlas.box import Box
-from capplan.atlas.fonts import ASCENT, DESCENT, Weight, advance, font
+from capplan.atlas.fonts import ASCENT, DESCENT, Weight, advance, font, legible
 
 __all__ = ["MM_PER_POINT", "Ink", "Paper", "Written", "path_of"]
 
@@ -92,15 +94,11 @@ class Paper:
     zoom: float = 1.0
 
     def __post_init__(self) -> None:
-        """Make the figure, and one pair of axes that covers it."""
+        """Make the figure, and the way from millimetres of this page to its pixels."""
         self.points = self.zoom / MM_PER_POINT
         size = (self.width * self.zoom / 25.4, self.height * self.zoom / 25.4)
         self.figure = Figure(figsize=size, facecolor="white")
-        self.axes = self.figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        self.axes.set_xlim(0.0, self.width)
-        self.axes.set_ylim(0.0, self.height)
-        self.axes.set_axis_off()
-        self.axes.set_autoscale_on(False)
+        self.transform = Affine2D().scale(self.zoom / 25.4) + self.figure.dpi_scale_trans
 
     def text(
         self,
@@ -135,6 +133,7 @@ class Paper:
         Box
             What it covers.
         """
+        text = legible(text, ink.weight)
         width = ink.width(text)
         left = x - {"left": 0.0, "center": 0.5, "right": 1.0}[align] * width
         baseline = y - (ASCENT - DESCENT) / 2.0 * ink.em
@@ -147,6 +146,7 @@ class Paper:
         self, x: float, y: float, text: str, ink: Ink, *, degrees: float, z: float = 30.0
     ) -> None:
         """Write a line turned about its centre, which is at a point [mm]."""
+        text = legible(text, ink.weight)
         drawn = self._write(x, y, text, ink, z)
         drawn.set(rotation=degrees, ha="center", va="center", rotation_mode="anchor")
         width, height = ink.width(text), ink.em
@@ -156,7 +156,7 @@ class Paper:
 
     def _write(self, x: float, y: float, text: str, ink: Ink, z: float) -> Any:
         # mathtext is off: a name from data is never markup
-        drawn = self.axes.text(
+        drawn = Text(
             x,
             y,
             text,
@@ -164,7 +164,9 @@ class Paper:
             fontproperties=font(ink.weight, round(ink.size * self.zoom, 3)),
             zorder=z + self.lift,
             parse_math=False,
+            transform=self.transform,
         )
+        self.figure.add_artist(drawn)
         if ink.halo:
             points = ink.halo_mm * self.points * 2.0
             drawn.set_path_effects([withStroke(linewidth=points, foreground=ink.halo)])
@@ -209,7 +211,6 @@ class Paper:
             zorder=z + self.lift,
             **more,
         )
-        collection.set_transform(self.axes.transData)
         self._add(collection, clip)
 
     def lines(
@@ -259,17 +260,17 @@ class Paper:
             edgecolor=edge,
             linewidth=width * self.points,
             zorder=z + self.lift,
+            transform=self.transform,
             **more,
         )
-        self.axes.add_artist(patch)
+        self.figure.add_artist(patch)
 
     def _add(self, collection: Any, clip: Box | None) -> None:
-        self.axes.add_collection(collection, autolim=False)
+        collection.set_transform(self.transform)
+        self.figure.add_artist(collection)
         if clip is not None:
-            frame = Rectangle(
-                (clip.left, clip.bottom), clip.width, clip.height, transform=self.axes.transData
-            )
-            collection.set_clip_path(frame)
+            corner = (clip.left, clip.bottom)
+            collection.set_clip_path(Rectangle(corner, clip.width, clip.height, transform=self.transform))
 
 
 def path_of(shape: Any) -> Path:

@@ -48,6 +48,13 @@ def yearly_figures(facts: Facts) -> list[YearlyFigure]:
     facts
         What is shown.
     """
+    kept = facts.memo.get("yearly")
+    if kept is None:
+        kept = facts.memo["yearly"] = _yearly_figures(facts)
+    return list(kept)
+
+
+def _yearly_figures(facts: Facts) -> list[YearlyFigure]:
     capacity = _held(facts, "capacity")
     energy = _held(facts, "energy")
     found = [

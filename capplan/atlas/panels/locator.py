@@ -15,7 +15,7 @@ from capplan.atlas.paper import Ink
 from capplan.atlas.projection import Projection
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.words import word
-from capplan.atlas.wrap import wrapped
+from capplan.atlas.wrap import fitted, wrapped
 
 _HEIGHT = 47.0
 _MAP_MM = 34.0
@@ -32,8 +32,8 @@ def _draw(sheet: Sheet, box: Box) -> None:
     if locator is not None:
         small = Box(box.right - _MAP_MM, box.bottom + 3.6, box.right, y + 1.2)
         _locator(sheet, small, locator)
-        title = locator.title.in_(sheet.lang)
-        sheet.paper.text(small.centre[0], box.bottom + 1.2, title, _FINE, align="center", role="panel")
+        title, ink = fitted(locator.title.in_(sheet.lang), _FINE, small.width)
+        sheet.paper.text(small.centre[0], box.bottom + 1.2, title, ink, align="center", role="panel")
         right = small.left - 3.0
     for text in _texts(sheet):
         for line in wrapped(text, _FINE, right - box.left):

@@ -10,6 +10,7 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 from PIL import Image
 
 from capplan.atlas import draw_siting, map_names, maps_for
@@ -75,7 +76,8 @@ def test_texts_are_as_wide_as_they_were_measured_and_lie_on_the_page(sheet: Shee
     figure.set_dpi(200)
     with mpl.rc_context(dict(SETTINGS)):
         renderer = FigureCanvasAgg(figure).get_renderer()
-        widths = [text.get_window_extent(renderer).width * 25.4 / 200 for text in sheet.paper.axes.texts]
+        texts = [artist for artist in figure.artists if isinstance(artist, Text)]
+        widths = [text.get_window_extent(renderer).width * 25.4 / 200 for text in texts]
     for written, width in zip(sheet.paper.written, widths, strict=True):
         assert 0.0 < written.box.left < written.box.right < sheet.paper.width
         assert 0.0 < written.box.bottom < written.box.top < sheet.paper.height
