@@ -9,6 +9,7 @@ import pandas as pd
 
 from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.facts import Facts
+from capplan.atlas.remember import remembered
 from capplan.atlas.rows import rows
 from capplan.atlas.themes.places import Group, groups_of, in_year
 
@@ -39,6 +40,7 @@ class GroupDemand:
         return sum(self.by_class.values())
 
 
+@remembered
 def demand_of(facts: Facts, boundaries: Boundaries, unit: str) -> tuple[GroupDemand, ...]:
     """Return the demand of every group, the largest first and gates last.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.facts import Facts
+from capplan.atlas.remember import remembered
 from capplan.atlas.rows import rows
 from capplan.atlas.themes.places import Group, groups_of, in_year
 
@@ -90,6 +91,7 @@ class Flows:
         return tuple(leaving[:most])
 
 
+@remembered
 def flows_of(facts: Facts, boundaries: Boundaries, unit: str, *, fine: bool = False) -> Flows:
     """Return who is served where, in one unit, at the plan's end.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capplan.atlas.facts import Facts
+from capplan.atlas.remember import remembered
 from capplan.atlas.rows import rows
 from capplan.atlas.themes.places import in_year
 from capplan.messages import Text
@@ -96,6 +97,7 @@ class Required:
     binding: bool
 
 
+@remembered
 def site_energy(facts: Facts) -> tuple[SiteEnergy, ...]:
     """Return the electricity of the sites, the largest first."""
     table = in_year(facts.tables.get("energy"), facts.year)
@@ -131,6 +133,7 @@ def zone_energy(facts: Facts) -> dict[str, tuple[float, float]]:
     return found
 
 
+@remembered
 def contracts(facts: Facts) -> tuple[Contract, ...]:
     """Return what is contracted, direct lines first and then by power."""
     table = in_year(facts.tables.get("contracts"), facts.year)
@@ -194,6 +197,7 @@ def _names(facts: Facts) -> Mapping[str, Text]:
     return names
 
 
+@remembered
 def required_shares(facts: Facts) -> tuple[Required, ...]:
     """Return the shares asked of regions, the study's first."""
     limits = in_year(facts.tables.get("limits"), facts.year)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capplan.atlas.facts import Facts
+from capplan.atlas.remember import remembered
 from capplan.atlas.rows import rows
 from capplan.atlas.themes.places import in_year
 from capplan.messages import Text
@@ -75,6 +76,7 @@ def _limited(facts: Facts) -> pd.DataFrame:
     return limited.assign(share=limited["latency_ms"] / limited["latency_limit_ms"])
 
 
+@remembered
 def worst_shares(facts: Facts) -> dict[str, float]:
     """Return the largest share of a limit that the service of each zone takes [ratio], by zone_id."""
     limited = _limited(facts)
@@ -83,6 +85,7 @@ def worst_shares(facts: Facts) -> dict[str, float]:
     return {str(zone): float(share) for zone, share in limited.groupby("zone_id")["share"].max().items()}
 
 
+@remembered
 def tight_links(facts: Facts, least_share: float = NEAR) -> tuple[Link, ...]:
     """Return, for each zone that comes near a limit, the link that comes nearest, the nearest first."""
     limited = _limited(facts)
@@ -96,6 +99,7 @@ def tight_links(facts: Facts, least_share: float = NEAR) -> tuple[Link, ...]:
     )
 
 
+@remembered
 def class_latencies(facts: Facts) -> tuple[ClassLatency, ...]:
     """Return the latency of each class that is served, the shortest limit first and those without one last."""
     service = _service(facts)

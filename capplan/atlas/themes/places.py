@@ -11,6 +11,7 @@ import pandas as pd
 from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.facts import Facts
 from capplan.atlas.fonts import writable
+from capplan.atlas.remember import remembered
 from capplan.atlas.rows import rows
 from capplan.messages import Text
 
@@ -83,6 +84,7 @@ def printed(name: Text, lang: str) -> str:
     return line
 
 
+@remembered
 def site_names(facts: Facts, lang: str) -> Mapping[str, str]:
     """Return the name of each site as a map prints it, by site_id."""
     return {site.site_id: printed(site.name, lang) or site.site_id for site in facts.sites}

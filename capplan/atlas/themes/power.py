@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capplan.atlas.facts import Facts
+from capplan.atlas.remember import remembered
 from capplan.atlas.rows import rows
 from capplan.atlas.themes.places import in_year
 from capplan.messages import Text
@@ -74,6 +75,7 @@ class Connection:
     contracted: float
 
 
+@remembered
 def grid_nodes(facts: Facts) -> tuple[GridNode, ...]:
     """Return the substations that sites hang on, those with most taken of their headroom first."""
     limits = in_year(facts.tables.get("limits"), facts.year)
@@ -100,6 +102,7 @@ def grid_nodes(facts: Facts) -> tuple[GridNode, ...]:
     return tuple(sorted(found, key=lambda node: (-node.share, -node.used, -node.headroom, node.node_id)))
 
 
+@remembered
 def connections(facts: Facts) -> tuple[Connection, ...]:
     """Return the connections of sites that have one, the largest first."""
     table = in_year(facts.tables.get("connections"), facts.year)
