@@ -1,0 +1,93 @@
+"""Which maps a plan has, and what is said of those that it has not."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from capplan.atlas import chosen, drawings, map_names
+from capplan.atlas.focus import groups_in, region_of, regions_of
+from capplan.atlas.registry import lacking, left_out
+from capplan.atlas.style import Repeat, style_of
+from capplan.atlas.words import words
+from capplan.errors import RenderError
+from capplan.plan import Plan
+from tests.support.atlas_plan import atlas_plan
+
+
+@pytest.fixture(scope="module")
+def full() -> Plan:
+    return atlas_plan()
+
+
+def without(plan: Plan, **tables: pd.DataFrame) -> Plan:
+    """Return a plan with other tables."""
+    return Plan(plan.case, {**plan.tables, **tables}, plan.record, plan.certificate)
+
+
+def test_maps_come_in_the_order_of_their_styles_and_sheets_by_code(full: Plan) -> None:
+    names = [drawing.name for drawing in drawings(full)]
+    sheets = [name for name in names if name.startswith("sheet-")]
+
+    assert names[:2] == ["siting", "periods"]
+    assert sheets == [f"sheet-{code}" for code in (*range(220100, 220900, 100), 222400)]
+    assert "parks-220100" in names
+    assert len(names) == len(set(names))
+
+
+def test_the_name_of_a_repeated_style_means_all_its_sheets_and_one_sheet_can_be_named(full: Plan) -> None:
+    assert len(chosen(full, ["sheet"])) == 9
+    assert [drawing.region for drawing in chosen(full, ["sheet-220800", "sheet-220800"])] == ["baicheng"]
+    assert chosen(full, []) == drawings(full)
+
+
+def test_an_unknown_map_is_told_with_the_nearest_name(full: Plan) -> None:
+    with pytest.raises(RenderError, match="nearest is sheet-220800"):
+        chosen(full, ["sheet-220801"])
+    with pytest.raises(RenderError, match="there is no map"):
+        chosen(full, ["x"])
+
+
+def test_a_map_without_its_tables_is_left_out_and_says_why(full: Plan) -> None:
+    bare = without(full, service=full.tables["service"].iloc[:0])
+    left = left_out(bare)
+
+    assert "flows" in left
+    assert "service" in str(left["flows"])
+    assert "flows" not in [drawing.name for drawing in drawings(bare)]
+    with pytest.raises(RenderError, match="map flows cannot be drawn"):
+        chosen(bare, ["flows"])
+
+
+def test_a_column_that_is_zero_throughout_says_nothing(full: Plan) -> None:
+    capacity = full.tables["capacity"].assign(it_mw=0.0)
+    assert "it_mw" in str(lacking(without(full, capacity=capacity), style_of("siting")))
+
+
+def test_one_period_has_no_build_out_by_period(full: Plan) -> None:
+    style = style_of("periods").model_copy(update={"least_periods": 3})
+    assert "at least 3 periods" in str(lacking(full, style))
+
+
+def test_regions_and_groups_come_from_the_tables_of_the_case(full: Plan) -> None:
+    capital = region_of(full, "changchun")
+    groups = groups_in(full, capital, "park")
+
+    assert [group.region_id for group in groups] == ["jingyue-core", "new-area-pole", "changchun-parks"]
+    assert all(group.sites <= capital.sites for group in groups)
+    assert {"jingyue-core", "new-area-pole", "changchun-parks"} <= capital.inner
+    assert regions_of(full, Repeat(kind="county")) == []
+    assert [region.code for region in regions_of(full, Repeat(kind="cluster"))] == [
+        "changchun-metropolitan",
+        "western-cluster",
+    ]
+
+
+def test_every_style_says_what_it_is_for_and_what_it_needs() -> None:
+    for name in map_names():
+        style = style_of(name)
+        assert style.file == name
+        assert style.needs, name
+        assert style.purpose.zh, name
+        assert style.purpose.en, name
+    assert words()
