@@ -79,7 +79,7 @@ class Charts:
         self._sheet.hide_gridlines(2)
         row, breaks = 0, []
         for number, block in enumerate(blocks):
-            breaks += [row] if number and number % 2 == 0 else []
+            breaks += [row - 1] if number and number % 2 == 0 else []
             title = say(block.title)
             self._table(block, title, row)
             height = max(_LEAST, _ROW * (len(block.frame) + 4)) if block.kind == "bar" else _LEAST + 20

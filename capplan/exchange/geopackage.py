@@ -21,10 +21,9 @@ import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
-from capplan.exchange.headings import heading, layer_words
+from capplan.exchange.headings import about, heading
 from capplan.exchange.qgis import layer_style
 from capplan.messages import LANGUAGES
-from capplan.plan_tables import specified
 
 if TYPE_CHECKING:
     from capplan.exchange.codes import Codes
@@ -85,9 +84,7 @@ def write_geopackage(
 
 
 def _write_layer(path: Path, name: str, layer: pd.DataFrame, lang: str) -> None:
-    known = specified(name)
-    about = "" if known is None else known.about_zh if lang == "zh" else known.about_en
-    options = {"IDENTIFIER": heading(name, None, lang), "DESCRIPTION": about or layer_words(name, lang)}
+    options = {"IDENTIFIER": heading(name, None, lang), "DESCRIPTION": about(name, lang)}
     if isinstance(layer, gpd.GeoDataFrame):
         kind = layer.geom_type.iloc[0] if len(layer) else "Unknown"
         pyogrio.write_dataframe(

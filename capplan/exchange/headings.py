@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from capplan.plan_tables import PLAN_TABLES, Column, specified
 
-__all__ = ["heading", "layer_words"]
+__all__ = ["about", "heading"]
 
 _EXTRA = MappingProxyType(
     {
@@ -67,8 +67,22 @@ _EXTRA = MappingProxyType(
 )
 
 
-_LAYERS = MappingProxyType(
+_ABOUT = MappingProxyType(
     {
+        "campuses": ("当年启用的新园区。", "Campuses opened in the year."),
+        "connections": (
+            "各站点各年的供电接入：级数、线路与合同容量。",
+            "Connections by site and year: steps, lines and contracted capacity.",
+        ),
+        "coverage": ("各需求区各年的边缘覆盖情况。", "Edge coverage of every zone, by year."),
+        "funding": ("各资金账户各年的额度与使用额。", "What each account may pay and pays, by year."),
+        "hosting": (
+            "各站点各类设施承载的业务量，含副本。",
+            "What halls of each site and technology host, copies included.",
+        ),
+        "payments": ("各账户支付的投资。", "Capital that each account pays."),
+        "projects": ("采纳或放弃的已公布项目。", "Announced projects, taken or left."),
+        "retrofits": ("由一种机房改造为另一种的模块。", "Modules converted from one technology to another."),
         "zones": ("需求区及其期末获得的服务。", "Zones with what they are served at the end of the horizon."),
         "routes": (
             "光缆路由，按节点间直线绘制；route_km 为实际长度。",
@@ -86,9 +100,18 @@ _LAYERS = MappingProxyType(
 )
 
 
-def layer_words(layer: str, lang: str) -> str:
-    """Return what a layer that is no plan table shows; empty where nothing is known of it."""
-    zh, en = _LAYERS.get(layer, ("", ""))
+def about(name: str, lang: str) -> str:
+    """Return what a row of a table or layer says; empty where nothing is known of it.
+
+    Parameters
+    ----------
+    name
+        A table of a plan or a layer.
+    lang
+        ``zh`` or ``en``.
+    """
+    known = specified(name)
+    zh, en = (known.about_zh, known.about_en) if known else _ABOUT.get(name, ("", ""))
     return zh if lang == "zh" else en
 
 

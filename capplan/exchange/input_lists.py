@@ -39,7 +39,10 @@ class Lists:
     def __init__(self, book: Workbook, case: Case, lang: str) -> None:
         self._book, self._lang = book, lang
         self._names: dict[str, str] = {}
-        fixed: dict[str, list[Any]] = {"technologies": sorted(case.technologies), "parameters": list(technology_parameters())}
+        fixed: dict[str, list[Any]] = {
+            "technologies": sorted(case.technologies),
+            "parameters": list(technology_parameters()),
+        }
         for spec in TABLES.values():
             for column in spec.columns:
                 self._reference(column, case, fixed)

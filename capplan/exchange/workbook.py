@@ -22,13 +22,12 @@ from xlsxwriter.utility import quote_sheetname, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from capplan.exchange.charts import CHARTS, Charts
-from capplan.exchange.headings import heading
+from capplan.exchange.headings import about, heading
 from capplan.exchange.overview import blocks
 from capplan.exchange.plain import plain
 from capplan.exchange.sheet import fill_sheets
 from capplan.exchange.tables import columns_of
 from capplan.messages import Message, Text, msg
-from capplan.plan_tables import specified
 
 if TYPE_CHECKING:
     from capplan.columns import Column
@@ -106,6 +105,7 @@ class _Writer:
         self.font = _FONTS[self.lang]
         font = {"font_name": self.font, "font_size": 10}
         self.plain = book.add_format(font)
+        self.inset = book.add_format({**font, "indent": 1})
         self.link = book.add_format({**font, "font_color": "#0563C1", "underline": 1})
         self.title = book.add_format({**font, "bold": True, "font_size": 14})
         self.small = book.add_format({**font, "font_color": "#666666", "font_size": 9})
@@ -174,8 +174,8 @@ class _Writer:
         sheet.set_column(2, 2, 78)
         sheet.set_row(0, 24)
         sheet.write_string(0, 0, title.in_(self.lang), self.title)
-        told = msg("Row 1 of each table names its columns, row 2 explains them with their units.")
-        sheet.write_string(1, 0, self.say(told), self.plain)
+        rule = msg("Row 1 of each table names its columns, row 2 explains them with their units.")
+        sheet.write_string(1, 0, self.say(rule), self.plain)
         for column, head in enumerate((msg("sheet"), msg("table"), msg("what one row is"), msg("rows"))):
             sheet.write_string(3, column, self.say(head), self.head)
         rows: list[tuple[str, str, str, int | None]] = [
@@ -192,23 +192,18 @@ class _Writer:
                 None,
             ),
             *(
-                (name, heading(name, None, self.lang), self.about(name), len(frame))
+                (name, heading(name, None, self.lang), about(name, self.lang), len(frame))
                 for name, frame in tables.items()
             ),
             ("columns", self.say(msg("Columns")), self.say(msg("what every column says")), None),
         ]
-        for row, (name, words, about, count) in enumerate(rows, 4):
+        for row, (name, words, told, count) in enumerate(rows, 4):
             target = quote_sheetname(_sheet_name(name))
             sheet.write_url(row, 0, f"internal:{target}!A1", self.link, _sheet_name(name))
             sheet.write_string(row, 1, words, self.plain)
-            sheet.write_string(row, 2, about, self.plain)
+            sheet.write_string(row, 2, told, self.plain)
             if count is not None:
                 sheet.write_number(row, 3, count, self.numbers("#,##0"))
-
-    def about(self, name: str) -> str:
-        """Return what a row of a table says."""
-        known = specified(name)
-        return "" if known is None else known.about_zh if self.lang == "zh" else known.about_en
 
     def charts(self, shown: Sequence[Block]) -> None:
         """Write the sheet of charts."""
@@ -285,7 +280,7 @@ class _Writer:
         after = self.block(sheet, row, [self.say(head) for head in heads], rows, pattern=pattern)
         called = {"cost": self.names.term, "figure": self.names.figure}[prefix]
         for offset, (name, _) in enumerate(rows, row + 1):
-            sheet.write_string(offset, 2, called(name), self.plain)
+            sheet.write_string(offset, 2, called(name), self.inset)
         return after
 
     def block(
