@@ -83,12 +83,15 @@ def chosen(plan: Plan, names: Iterable[str]) -> list[Drawing]:
 def left_out(plan: Plan) -> dict[str, Message]:
     """Return the styles for which a plan has nothing, each with the reason.
 
+    A map of tables that no plan has by itself, such as that of two plans compared, is not missed.
+
     Parameters
     ----------
     plan
         The plan.
     """
-    reasons = {name: lacking(plan, style_of(name)) for name in map_names()}
+    styles = [style_of(name) for name in map_names()]
+    reasons = {style.file: lacking(plan, style) for style in styles if style.missed}
     return {name: reason for name, reason in reasons.items() if reason is not None}
 
 

@@ -83,6 +83,8 @@ class Style(_Part):
     needs
         Which columns of which tables must hold something, or the map is not drawn: tables of the plan by their name,
         inputs as ``case.<table>``. Without columns, the table must have rows.
+    missed
+        Whether it is told that a plan has nothing for it; not for maps of tables that no plan has by itself.
     least_periods
         From how many periods on the map says something.
     repeat
@@ -101,6 +103,7 @@ class Style(_Part):
     purpose: Phrase = Phrase(zh="", en="")
     order: int = 50
     needs: Mapping[str, tuple[str, ...]] = {}
+    missed: bool = True
     least_periods: int = Field(default=1, ge=1)
     repeat: Repeat | None = None
     layout: str = "map"

@@ -53,6 +53,7 @@ def test_a_map_without_its_tables_is_left_out_and_says_why(full: Plan) -> None:
     left = left_out(bare)
 
     assert "flows" in left
+    assert "difference" not in left
     assert "service" in str(left["flows"])
     assert "flows" not in [drawing.name for drawing in drawings(bare)]
     with pytest.raises(RenderError, match="map flows cannot be drawn"):
