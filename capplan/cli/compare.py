@@ -69,7 +69,9 @@ class _Level(click.ParamType):  # type: ignore[type-arg]  # generic only in newe
         """
         if value not in _LEVELS:
             known = ", ".join(_LEVELS)
-            raise Misuse(msg("{option} is {value}; it must be of {known}", option="--by", value=value, known=known))
+            raise Misuse(
+                msg("{option} is {value}; it must be of {known}", option="--by", value=value, known=known)
+            )
         return str(value)
 
 
@@ -79,7 +81,12 @@ class _Level(click.ParamType):  # type: ignore[type-arg]  # generic only in newe
     epilog="Example: capplan compare plans/jilin-2025 plans/jilin-2025--low-demand --solve --time-limit 60",
 )
 @click.argument("plans", metavar="PLAN PLAN [PLAN ...]", nargs=-1, type=_kinds.FOLDER)
-@click.option("--out", type=_kinds.FOLDER, metavar="DIR", help="Where the comparison goes; default plans/compare-<a>--<b>.")
+@click.option(
+    "--out",
+    type=_kinds.FOLDER,
+    metavar="DIR",
+    help="Where the comparison goes; default plans/compare-<a>--<b>.",
+)
 @click.option(
     "--format",
     "formats",
@@ -89,7 +96,9 @@ class _Level(click.ParamType):  # type: ignore[type-arg]  # generic only in newe
     metavar="LIST",
     help="Which of html, png, svg and pdf; tables and compare.json are always written.",
 )
-@click.option("--solve", is_flag=True, help="Plan again with each group of input changes alone, and with all but it.")
+@click.option(
+    "--solve", is_flag=True, help="Plan again with each group of input changes alone, and with all but it."
+)
 @click.option(
     "--by",
     type=_Level(),
@@ -98,13 +107,22 @@ class _Level(click.ParamType):  # type: ignore[type-arg]  # generic only in newe
     help="What a group is: rows where few change, else columns, else files; always files; always rows.",
 )
 @click.option("--alone", is_flag=True, help="With --solve: each group alone, not all but it: half the work.")
-@click.option("--gap", type=_kinds.GAP, metavar="FRACTION", help="With --solve: gap of each solve; default the first plan's.")
-@click.option("--time-limit", type=_kinds.SECONDS, metavar="SECONDS", help="With --solve: time limit of each solve.")
+@click.option(
+    "--gap",
+    type=_kinds.GAP,
+    metavar="FRACTION",
+    help="With --solve: gap of each solve; default the first plan's.",
+)
+@click.option(
+    "--time-limit", type=_kinds.SECONDS, metavar="SECONDS", help="With --solve: time limit of each solve."
+)
 @click.option("--solver", metavar="NAME", help="With --solve: engine.")
 @click.option("--threads", type=_kinds.THREADS, metavar="N", help="With --solve: threads of each solve.")
 @click.option("--seed", type=_kinds.SEED, metavar="N", help="With --solve: random seed.")
 @click.option("--scheduler", metavar="ADDRESS", help="With --solve: your Dask scheduler, as tcp://host:8786.")
-@click.option("--workers", type=_kinds.THREADS, metavar="N", help="With --solve: how many solves run at once here.")
+@click.option(
+    "--workers", type=_kinds.THREADS, metavar="N", help="With --solve: how many solves run at once here."
+)
 @spoken
 @click.pass_obj
 def command(session: Session, /, plans: tuple[Path, ...], out: Path | None, **given: Any) -> int:
@@ -137,7 +155,9 @@ def _compare(
     with watch(session) as progress, stage("compare", progress):
         comparison = compare_plans(read_plans(plans))
     if wish.solve:
-        comparison = replace(comparison, pairs=tuple(_attributed(pair, wish, session) for pair in comparison.pairs))
+        comparison = replace(
+            comparison, pairs=tuple(_attributed(pair, wish, session) for pair in comparison.pairs)
+        )
     with watch(session) as progress, stage("compared", progress):
         written = write_comparison(comparison, target, formats)
     return _tell(comparison, written, session)

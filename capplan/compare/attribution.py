@@ -160,7 +160,11 @@ class Attribution:
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """Effects on cost and key figures, and which difference of the plans goes with which group."""
         return MappingProxyType(
-            {"attribution": self._effects(), "attribution_changes": self._changes(), "attribution_inputs": self._inputs()}
+            {
+                "attribution": self._effects(),
+                "attribution_changes": self._changes(),
+                "attribution_inputs": self._inputs(),
+            }
         )
 
     def _effects(self) -> pd.DataFrame:
@@ -212,7 +216,10 @@ def _effect_row(effect: Effect, total: float) -> dict[str, Any]:
         one, other = (dict(side.record.get("key_figures") or {}) for side in (effect.start, effect.end))
         row |= {name: other[name] - one[name] for name in one if name in other}
     reason = effect.variant.reason
-    return row | {"reason_zh": "" if reason is None else reason.text("zh"), "reason_en": "" if reason is None else reason.text("en")}
+    return row | {
+        "reason_zh": "" if reason is None else reason.text("zh"),
+        "reason_en": "" if reason is None else reason.text("en"),
+    }
 
 
 def _effect_row_names(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -71,18 +71,18 @@ def _bar(row: Bar, y: float, zero: float, scale: float) -> list[str]:
     value = row.value or 0.0
     left, right = sorted((zero, zero + value * scale))
     kind = "even" if row.even else "more" if value > 0.0 else "less"
+    name = escape(oneline(row.label, _LONGEST))
+    whole = f"<title>{escape(oneline(row.label, 300))}</title>"
+    size = f'width="{max(right - left, 0.6):.1f}" height="{_THICK:.1f}"'
     found = [
-        f'<text x="{_LABEL - 8.0:.1f}" y="{y + 4.0:.1f}" text-anchor="end">{escape(oneline(row.label, _LONGEST))}'
-        f"<title>{escape(oneline(row.label, 300))}</title></text>",
-        f'<rect class="bar-{kind}" x="{left:.1f}" y="{y - _THICK / 2.0:.1f}" width="{max(right - left, 0.6):.1f}" '
-        f'height="{_THICK:.1f}" rx="1.5"/>',
+        f'<text x="{_LABEL - 8.0:.1f}" y="{y + 4.0:.1f}" text-anchor="end">{name}{whole}</text>',
+        f'<rect class="bar-{kind}" x="{left:.1f}" y="{y - _THICK / 2.0:.1f}" {size} rx="1.5"/>',
     ]
     ends = [right]
     if row.low is not None and row.high is not None:
         low, high = zero + row.low * scale, zero + row.high * scale
-        found.append(
-            f'<path class="span" fill="none" d="M{low:.1f} {y - 4.0:.1f}v8M{high:.1f} {y - 4.0:.1f}v8M{low:.1f} {y:.1f}H{high:.1f}"/>'
-        )
+        tips = f"M{low:.1f} {y - 4.0:.1f}v8M{high:.1f} {y - 4.0:.1f}v8M{low:.1f} {y:.1f}H{high:.1f}"
+        found.append(f'<path class="span" fill="none" d="{tips}"/>')
         ends.append(high)
     found.append(f'<text class="quiet" x="{max(ends) + 6.0:.1f}" y="{y + 4.0:.1f}">{escape(row.text)}</text>')
     return found

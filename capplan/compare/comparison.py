@@ -179,9 +179,13 @@ class Comparison:
         for side in self.sides:
             record = side.plan.record
             own = {name: record.get(name) for name in ("objective_cny", "dual_bound", "gap")}
-            parts[side.label] = {name: _value(value) for name, value in (own | dict(record.get("key_figures") or {})).items()}
+            parts[side.label] = {
+                name: _value(value) for name, value in (own | dict(record.get("key_figures") or {})).items()
+            }
         names = list(dict.fromkeys(name for part in parts.values() for name in part))
-        wide = pd.DataFrame({label: [part.get(name, float("nan")) for name in names] for label, part in parts.items()})
+        wide = pd.DataFrame(
+            {label: [part.get(name, float("nan")) for name in names] for label, part in parts.items()}
+        )
         wide.insert(0, "figure", names, allow_duplicates=True)
         return wide
 

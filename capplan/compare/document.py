@@ -66,7 +66,9 @@ def _pair(pair: PlanComparison) -> dict[str, Any]:
         "years": list(pair.scope.years),
         "inputs": _inputs(pair),
         "changes": {
-            name: dict(Counter(map(str, table["change"]))) for name, table in pair.tables.items() if len(table)
+            name: dict(Counter(map(str, table["change"])))
+            for name, table in pair.tables.items()
+            if len(table)
         },
         "figures": _rows(changed(pair.tables, "figures")),
         "sites": _rows(changed(pair.tables, "sites")),
@@ -78,7 +80,8 @@ def _pair(pair: PlanComparison) -> dict[str, Any]:
 def _verdicts(pair: PlanComparison) -> list[dict[str, str]]:
     parts = {lang: verdict(pair, lang) for lang in LANGUAGES}
     return [
-        {lang: parts[lang][place].text(lang) for lang in LANGUAGES} for place in range(len(parts[LANGUAGES[0]]))
+        {lang: parts[lang][place].text(lang) for lang in LANGUAGES}
+        for place in range(len(parts[LANGUAGES[0]]))
     ]
 
 

@@ -15,7 +15,16 @@ __all__ = ["FACETS", "SIZES", "figure_table"]
 SIZES = ("modules", "standard_racks", "pflops_fp16", "pflops_fp64", "it_mw")
 """Measures of capacity."""
 
-_ENERGY = ("it_mwh", "facility_mwh", "grid_mwh", "green_mwh", "cost_cny", "peak_mw", "emissions_t", "water_m3")
+_ENERGY = (
+    "it_mwh",
+    "facility_mwh",
+    "grid_mwh",
+    "green_mwh",
+    "cost_cny",
+    "peak_mw",
+    "emissions_t",
+    "water_m3",
+)
 _BOUNDS = ("objective_cny", "dual_bound")
 
 
@@ -50,8 +59,7 @@ def figure_table(before: Plan, after: Plan) -> pd.DataFrame:
 def _capacity(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
     """Return what is in service by technology."""
     one, other = _both(before, after, "capacity", scope)
-    keys = ["technology", "when"]
-    return paired(*(_sums(part, keys, SIZES) for part in (one, other)), keys, SIZES, fill=0.0)
+    return _paired_sums(one, other, ["technology", "when"], SIZES)
 
 
 def _capacity_sites(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
@@ -63,10 +71,9 @@ def _capacity_sites(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
 
 def _builds(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
     """Return what is built, retrofitted, retired or merged by technology and action."""
-    keys = ["action", "technology", "year"]
-    parts = (_sums(plan.tables["builds"], keys, ("modules", "capex_cny")) for plan in (before, after))
     del scope
-    return paired(*parts, keys, ("modules", "capex_cny"), fill=0.0)
+    keys = ["action", "technology", "year"]
+    return _paired_sums(before.tables["builds"], after.tables["builds"], keys, ("modules", "capex_cny"))
 
 
 def _builds_sites(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
@@ -79,8 +86,7 @@ def _builds_sites(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
 def _costs(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
     """Return contributions to the objective by term and year: their differences sum to that of the objectives."""
     del scope
-    keys = ["term", "year"]
-    return paired(*(_sums(plan.tables["costs"], keys, ("cny",)) for plan in (before, after)), keys, ("cny",), fill=0.0)
+    return _paired_sums(before.tables["costs"], after.tables["costs"], ["term", "year"], ("cny",))
 
 
 def _targets(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
@@ -92,8 +98,7 @@ def _targets(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
         least = -ALIKE * table["required"].astype(float).abs().clip(lower=1.0)
         parts.append(table.assign(met=table["margin"].astype(float) >= least))
     words = ("region", "metric", "year", "relation", "kind", "met", "binding")
-    found = paired(parts[0], parts[1], ["target_id"], ("required", "achieved", "margin"), words=words)
-    return found
+    return paired(parts[0], parts[1], ["target_id"], ("required", "achieved", "margin"), words=words)
 
 
 def _energy(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
@@ -115,9 +120,8 @@ def _energy_sites(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
 
 def _contracts(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
     """Return green contracts by offer and group."""
-    keys = ["offer_id", "group", "when"]
-    parts = [_sums(part, keys, ("mw", "mwh")) for part in _both(before, after, "contracts", scope)]
-    return paired(parts[0], parts[1], keys, ("mw", "mwh"), fill=0.0)
+    one, other = _both(before, after, "contracts", scope)
+    return _paired_sums(one, other, ["offer_id", "group", "when"], ("mw", "mwh"))
 
 
 def _latency(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
@@ -134,15 +138,21 @@ def _service(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
     """Return how much of each class is served, and how much of it by another site than in the first plan."""
     keys, unit = ["class", "unit", "when"], ["zone_id", "site_id"]
     one, other = _both(before, after, "service", scope)
-    links = paired(
-        *(_sums(part, [*keys, *unit], ("amount",)) for part in (one, other)), [*keys, *unit], ("amount",), fill=0.0
+    links = _paired_sums(one, other, [*keys, *unit], ("amount",))
+    found = _paired_sums(one, other, keys, ("amount",))
+    lost = links.assign(
+        lost=(-links["amount_difference"]).clip(lower=0.0), won=links["amount_difference"].clip(lower=0.0)
     )
-    found = paired(*(_sums(part, keys, ("amount",)) for part in (one, other)), keys, ("amount",), fill=0.0)
-    lost = links.assign(lost=(-links["amount_difference"]).clip(lower=0.0), won=links["amount_difference"].clip(lower=0.0))
-    moved = lost.groupby(keys, as_index=False)[["lost", "won"]].sum() if len(lost) else lost[[*keys, "lost", "won"]]
+    moved = (
+        lost.groupby(keys, as_index=False)[["lost", "won"]].sum()
+        if len(lost)
+        else lost[[*keys, "lost", "won"]]
+    )
     joined = found.merge(moved, on=keys, how="left")
     joined["moved"] = joined[["lost", "won"]].min(axis=1).fillna(0.0)
-    joined.loc[(joined["change"] == "same") & differs(joined["moved"], 0.0 * joined["moved"]), "change"] = "changed"
+    joined.loc[(joined["change"] == "same") & differs(joined["moved"], 0.0 * joined["moved"]), "change"] = (
+        "changed"
+    )
     return joined.drop(columns=["lost", "won"])
 
 
@@ -151,7 +161,9 @@ def _limits(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
     del scope
     keys = ["limit", "region", "year"]
     parts = [
-        plan.tables["limits"].assign(year=plan.tables["limits"]["year"].astype("Int64").astype("string").fillna(""))
+        plan.tables["limits"].assign(
+            year=plan.tables["limits"]["year"].astype("Int64").astype("string").fillna("")
+        )
         for plan in (before, after)
     ]
     words = ("binding", "unit") if all("unit" in part.columns for part in parts) else ("binding",)
@@ -160,6 +172,13 @@ def _limits(before: Plan, after: Plan, scope: Scope) -> pd.DataFrame:
 
 def _both(before: Plan, after: Plan, name: str, scope: Scope) -> tuple[pd.DataFrame, pd.DataFrame]:
     return aligned(before.tables[name], scope, 0), aligned(after.tables[name], scope, 1)
+
+
+def _paired_sums(
+    one: pd.DataFrame, other: pd.DataFrame, keys: list[str], measures: tuple[str, ...]
+) -> pd.DataFrame:
+    """Return the sums of two tables by key, side by side; what only one has counts nothing in the other."""
+    return paired(_sums(one, keys, measures), _sums(other, keys, measures), keys, measures, fill=0.0)
 
 
 def _sums(frame: pd.DataFrame, keys: list[str], measures: tuple[str, ...] | list[str]) -> pd.DataFrame:

@@ -69,7 +69,7 @@ def grouped(changes: Sequence[InputChange], level: str = "auto") -> list[Group]:
 def _of_file(file: str, changes: list[InputChange], level: str) -> list[Group]:
     stem = file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     if file == STUDY_FILE:
-        return _split(stem, changes, (lambda change: stem) if level == "file" else _key)
+        return [Group(stem, tuple(changes))] if level == "file" else _split(stem, changes, _key)
     if not file.startswith("data/") or level == "file":
         return [Group(stem, tuple(changes))]
     deciding = [change for change in changes if change.role == "value"]
@@ -100,4 +100,4 @@ def _column(name: str, deciding: set[str]) -> str:
     for ending in ("_low", "_high"):
         if name.endswith(ending) and name.removesuffix(ending) in deciding:
             return name.removesuffix(ending)
-    return name if name in deciding else sorted(deciding)[0]
+    return name if name in deciding else min(deciding)

@@ -131,7 +131,13 @@ def _technology_changes(
             told = (after if added else before)[name].name.in_("en")
             kind = "added" if added else "removed"
             yield InputChange(
-                technology_file(name), "", "", kind, "" if added else told, told if added else "", keys=(name,)
+                technology_file(name),
+                "",
+                "",
+                kind,
+                "" if added else told,
+                told if added else "",
+                keys=(name,),
             )
             continue
         yield from _parameters(name, before[name], after[name])

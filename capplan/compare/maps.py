@@ -13,7 +13,7 @@ from capplan.atlas import Drawing, Wanted, make_maps
 from capplan.atlas.base_layers import Phrase
 from capplan.atlas.style import style_of
 from capplan.atlas.themes.difference import AREAS, FIGURES, SITES
-from capplan.compare.pairs import changed
+from capplan.compare.pairs import changed, records
 from capplan.compare.sections import figure_name
 from capplan.compare.wording import PairNames, figure_text, oneline, signed_money, signed_percent
 from capplan.messages import LANGUAGES, msg
@@ -32,7 +32,12 @@ _LABEL = 34
 
 
 def draw_differences(
-    pair: PlanComparison, folder: Path, formats: Sequence[str], *, name: str = STYLE, langs: Sequence[str] = LANGUAGES
+    pair: PlanComparison,
+    folder: Path,
+    formats: Sequence[str],
+    *,
+    name: str = STYLE,
+    langs: Sequence[str] = LANGUAGES,
 ) -> Made:
     """Draw what differs between two plans.
 
@@ -53,12 +58,11 @@ def draw_differences(
     labels = {side: oneline(getattr(pair, side).label, _LABEL) for side in ("base", "other")}
     told = msg("At the end of {year}: {other} against {base}", year="{year}", **labels)
     texts = {
-        lang: told.text(lang).replace("{", "{{").replace("}", "}}").replace("{{year}}", "{year}") for lang in LANGUAGES
+        lang: told.text(lang).replace("{", "{{").replace("}", "}}").replace("{{year}}", "{year}")
+        for lang in LANGUAGES
     }
     own = style.model_copy(update={"subtitle": Phrase(zh=texts["zh"], en=texts["en"])})
-    return make_maps(
-        mapped_plan(pair), [Drawing(name, own)], Wanted(langs=langs, formats=formats), folder
-    )
+    return make_maps(mapped_plan(pair), [Drawing(name, own)], Wanted(langs=langs, formats=formats), folder)
 
 
 def mapped_plan(pair: PlanComparison) -> Plan:
@@ -89,9 +93,9 @@ def mapped_plan(pair: PlanComparison) -> Plan:
 
 def _figures(pair: PlanComparison) -> pd.DataFrame:
     """Return the key figures that differ, worded, and the headline."""
-    rows = []
+    rows: list[list[str]] = []
     table = changed(pair.tables, "figures")
-    for row in table.itertuples():
+    for row in records(table):
         if row.figure == "dual_bound" or pd.isna(row.difference):
             continue
         cells: list[str] = [f"{len(rows):02d}-{row.figure}"]

@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping
 from html import escape
 
+import pandas as pd
+
 from capplan import resources
 from capplan._version import __version__
 from capplan.compare.attribution import ALONE
 from capplan.compare.charts import Bar, bars
 from capplan.compare.comparison import Comparison, PlanComparison
-from capplan.compare.pairs import changed
+from capplan.compare.pairs import changed, records
 from capplan.compare.sections import figure_name, overview, pair_sections
 from capplan.compare.wording import PairNames, figure_text, oneline, signed_money, signed_percent
 from capplan.errors import RenderError
@@ -47,11 +49,15 @@ def page_html(comparison: Comparison, lang: str, maps: Mapping[str, bytes]) -> s
     """
     title = _title(comparison, lang)
     body = "".join(
-        _pair(pair, lang, place if len(comparison.pairs) > 1 else 0, maps.get(pair.other.label)) for place, pair in enumerate(comparison.pairs, start=1)
+        _pair(pair, lang, place if len(comparison.pairs) > 1 else 0, maps.get(pair.other.label))
+        for place, pair in enumerate(comparison.pairs, start=1)
     )
     if len(comparison.pairs) > 1:
         body = _grid_card(overview(comparison, lang)) + body
-    footer = msg("capplan {version}; every figure stands in tables/ and compare.json beside this page.", version=__version__)
+    footer = msg(
+        "capplan {version}; every figure stands in tables/ and compare.json beside this page.",
+        version=__version__,
+    )
     parts = {
         "html_lang": "zh-CN" if lang == "zh" else "en",
         "generator": f"capplan {__version__}",
@@ -82,7 +88,9 @@ def _title(comparison: Comparison, lang: str) -> str:
         base, other = oneline(pair.base.label), oneline(pair.other.label)
         return msg("Comparison of plans: {other} against {base}", other=other, base=base).text(lang)
     return msg(
-        "Comparison of {count} plans against {base}", count=len(comparison.pairs), base=oneline(comparison.base.label)
+        "Comparison of {count} plans against {base}",
+        count=len(comparison.pairs),
+        base=oneline(comparison.base.label),
     ).text(lang)
 
 
@@ -107,24 +115,21 @@ def _pair(pair: PlanComparison, lang: str, place: int, picture: bytes | None) ->
         "" if pair.same_plan else _cards(pair, lang),
         _picture(pair, lang, picture),
     ]
-    for section in others:
-        parts.append(_grid_card(section, _chart(section, pair, lang)))
+    parts += [_grid_card(section, _chart(section, pair, lang)) for section in others]
     return "".join([*parts, "</section>"])
 
 
 def _cards(pair: PlanComparison, lang: str) -> str:
-    table = pair.tables["figures"].set_index("figure")
+    table = {str(row.figure): row for row in records(pair.tables["figures"]) if not pd.isna(row.difference)}
     share = pair.difference / abs(pair.base.cost) if pair.base.cost else None
     cost = msg("net present cost").text(lang)
     cells = [_card(cost, signed_money(pair.difference, lang), signed_percent(share, 2), pair.difference)]
     names = PairNames(pair, lang)
-    for name in (name for name in _CARDS if name in table.index):
-        row = table.loc[name]
-        if row["difference"] != row["difference"]:  # noqa: PLR0124  (nothing to tell)
-            continue
-        text = figure_text(name, row["difference"], lang, difference=True)
-        values = [figure_text(name, float(row[side]), lang) for side in ("before", "after")]
-        cells.append(_card(figure_name(name, names, lang), text, " → ".join(values), float(row["difference"])))
+    for name in (name for name in _CARDS if name in table):
+        row = table[name]
+        text = figure_text(name, row.difference, lang, difference=True)
+        values = [figure_text(name, value, lang) for value in (row.before, row.after)]
+        cells.append(_card(figure_name(name, names, lang), text, " → ".join(values), row.difference))
     sites = changed(pair.tables, "sites")
     if len(sites):
         counts = sites["change"].value_counts()
@@ -134,7 +139,8 @@ def _cards(pair: PlanComparison, lang: str) -> str:
 
 
 def _card(name: str, text: str, under: str, value: float) -> str:
-    kind = "more" if value > 0.0 else "less" if value < 0.0 else ""
+    told = any(char in "123456789" for char in text)
+    kind = "" if not told or not value else "more" if value > 0.0 else "less"
     small = f"<small>{escape(under)}</small>" if under else ""
     return f'<div><dt>{escape(name)}</dt><dd class="{kind}">{escape(text)}{small}</dd></div>'
 
@@ -142,7 +148,11 @@ def _card(name: str, text: str, under: str, value: float) -> str:
 def _picture(pair: PlanComparison, lang: str, picture: bytes | None) -> str:
     if picture is None:
         return ""
-    text = msg("Map of differences: {other} against {base}", other=oneline(pair.other.label), base=oneline(pair.base.label))
+    text = msg(
+        "Map of differences: {other} against {base}",
+        other=oneline(pair.other.label),
+        base=oneline(pair.base.label),
+    )
     content = base64.b64encode(picture).decode("ascii")
     alt = escape(text.text(lang))
     return f'<div class="card"><figure><img alt="{alt}" src="data:image/png;base64,{content}"></figure></div>'
@@ -162,7 +172,10 @@ def _terms(pair: PlanComparison, lang: str, title: str) -> str:
     sums = sums[sums.abs() >= 1.0]
     sums = sums.reindex(sums.abs().sort_values(ascending=False, kind="stable").index)[:_TERMS]
     names = PairNames(pair, lang)
-    rows = [Bar(names.of("term", str(term)), float(cny), signed_money(float(cny), lang)) for term, cny in sums.items()]
+    rows = [
+        Bar(names.of("term", str(term)), float(cny), signed_money(float(cny), lang))
+        for term, cny in sums.items()
+    ]
     return bars(rows, title)
 
 
@@ -201,7 +214,11 @@ def _table(grid: Grid) -> str:
     head = "".join(cell("th", text, numeric=numeric) for text, numeric in pairs)
     rows = []
     for place, row in enumerate(grid.rows):
-        cells = "".join(cell("td", text, numeric=numeric) for text, numeric in zip(row, grid.numeric, strict=True))
+        cells = "".join(
+            cell("td", text, numeric=numeric) for text, numeric in zip(row, grid.numeric, strict=True)
+        )
         total = ' class="total"' if grid.total and place == len(grid.rows) - 1 else ""
         rows.append(f"<tr{total}>{cells}</tr>")
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    return (
+        f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["ALIKE", "changed", "differs", "paired", "said"]
+__all__ = ["ALIKE", "changed", "differs", "paired", "records", "said"]
 
 ALIKE = 1e-6
 """Numbers that differ by no more of the larger one are alike: a solver is no more exact [ratio]."""
@@ -66,13 +67,18 @@ def paired(
         The rows of either, sorted by key, with ``change``: ``added``, ``removed``, ``changed`` or ``same``.
     """
     kept = [*keys, *measures, *words]
-    parts = [_keyed(table, keys, kept).add_suffix(f"_{side}") for table, side in ((before, "before"), (after, "after"))]
+    parts = [
+        _keyed(table, keys, kept).add_suffix(f"_{side}")
+        for table, side in ((before, "before"), (after, "after"))
+    ]
     both = parts[0].join(parts[1], how="outer").sort_index(kind="stable")
     in_before, in_after = both.index.isin(parts[0].index), both.index.isin(parts[1].index)
     found = both.index.to_frame(index=False)
     different = np.zeros(len(both), dtype=bool)
     for name in measures:
-        one, other = (pd.to_numeric(both[f"{name}_{side}"], errors="coerce").to_numpy(float) for side in _SIDES)
+        one, other = (
+            pd.to_numeric(both[f"{name}_{side}"], errors="coerce").to_numpy(float) for side in _SIDES
+        )
         if fill is not None:
             one, other = np.where(in_before, one, fill), np.where(in_after, other, fill)
         found[f"{name}_before"], found[f"{name}_after"] = one, other
@@ -88,7 +94,9 @@ def paired(
 
 def _keyed(table: pd.DataFrame, keys: Sequence[str], kept: Sequence[str]) -> pd.DataFrame:
     frame = table[[name for name in kept if name in table.columns]].reindex(columns=list(kept))
-    frame = frame.assign(**{name: frame[name].map(said) if _wordy(frame[name]) else frame[name] for name in keys})
+    frame = frame.assign(
+        **{name: frame[name].map(said) if _wordy(frame[name]) else frame[name] for name in keys}
+    )
     return frame.drop_duplicates(list(keys)).set_index(list(keys))
 
 
@@ -106,12 +114,21 @@ def said(value: object) -> str:
     """
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
-    return "" if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)) else str(value)
+    return (
+        ""
+        if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
+        else str(value)
+    )
 
 
 def _change(before: NDArray[np.bool_], after: NDArray[np.bool_], different: NDArray[np.bool_]) -> list[str]:
     named = np.where(different, "changed", "same")
     return [str(word) for word in np.where(~before, "added", np.where(~after, "removed", named))]
+
+
+def records(table: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table, each with its columns as attributes."""
+    return list(table.itertuples(index=False))
 
 
 def changed(tables: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:

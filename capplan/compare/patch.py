@@ -61,7 +61,10 @@ def patched(case: Case, other: Case, changes: Iterable[InputChange]) -> Case:
 def _study(study: Study, other: Study, changes: list[InputChange]) -> Study | None:
     if not changes:
         return None
-    return _model(Study, _taken(plain(study), plain(other), [change.keys for change in changes]), STUDY_FILE)
+    found: Study = _model(
+        Study, _taken(plain(study), plain(other), [change.keys for change in changes]), STUDY_FILE
+    )
+    return found
 
 
 def _technologies(
@@ -92,7 +95,9 @@ def _model(kind: Any, content: dict[Any, Any], file: str) -> Any:
         raise InputError(faults) from error
 
 
-def _taken(content: dict[Any, Any], other: dict[Any, Any], paths: Iterable[tuple[Any, ...]]) -> dict[Any, Any]:
+def _taken(
+    content: dict[Any, Any], other: dict[Any, Any], paths: Iterable[tuple[Any, ...]]
+) -> dict[Any, Any]:
     """Return a document with the values of another at some paths; what the other has not goes."""
     for path in paths:
         inside, source = content, other

@@ -72,10 +72,18 @@ def _checked(plan: Plan) -> Plan:
         value = plan.record.get(key)
         given = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
         if not given and (key == "objective_cny" or value is not None):
-            faults.append(Fault("plan.json", None, key, str(value or ""), msg("the cost of the plan is no number"), remedy))
+            faults.append(
+                Fault(
+                    "plan.json", None, key, str(value or ""), msg("the cost of the plan is no number"), remedy
+                )
+            )
     figures = plan.record.get("key_figures")
-    if figures is not None and not (isinstance(figures, dict) and all(_number(value) for value in figures.values())):
-        faults.append(Fault("plan.json", None, "key_figures", "", msg("the key figures are no numbers"), remedy))
+    if figures is not None and not (
+        isinstance(figures, dict) and all(_number(value) for value in figures.values())
+    ):
+        faults.append(
+            Fault("plan.json", None, "key_figures", "", msg("the key figures are no numbers"), remedy)
+        )
     if faults:
         raise InputError(faults)
     return plan

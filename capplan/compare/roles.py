@@ -8,7 +8,9 @@ __all__ = ["role_of_column", "role_of_key"]
 
 _TEXT_KEYS: Final = frozenset({"name", "title", "description", "scenarios", "applied", "dataset"})
 _TEXT_TABLES: Final = frozenset({"documents"})
-_TEXT_COLUMNS: Final = frozenset({"source", "confidence", "note", "document_id", "reason", "quote_zh", "quote_en"})
+_TEXT_COLUMNS: Final = frozenset(
+    {"source", "confidence", "note", "document_id", "reason", "quote_zh", "quote_en"}
+)
 _TEXT_BEGINS: Final = ("name_", "title_", "quote_")
 _RANGES: Final = ("_low", "_high")
 

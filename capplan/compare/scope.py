@@ -65,7 +65,12 @@ def scope_of(before: Plan, after: Plan) -> Scope:
     years = tuple(year for year in periods[0] if year in periods[1])
     shared = {
         name: _shared(before, after, name, key)
-        for name, key in (("sites", "site_id"), ("zones", "zone_id"), ("targets", "target_id"), ("classes", "class_id"))
+        for name, key in (
+            ("sites", "site_id"),
+            ("zones", "zone_id"),
+            ("targets", "target_id"),
+            ("classes", "class_id"),
+        )
     }
     places = bool(shared["sites"][0] or shared["zones"][0])
     notes = [*_notes_on_years(before, after, years), *_notes_on_places(shared, places=places)]
@@ -85,7 +90,9 @@ Shared = tuple[list[str], list[str], list[str]]
 
 def _shared(before: Plan, after: Plan, table: str, key: str) -> Shared:
     """Return the ids that both, only the first and only the second have."""
-    one, other = (list(map(str, plan.case.tables.get(table, pd.DataFrame({key: []}))[key])) for plan in (before, after))
+    one, other = (
+        list(map(str, plan.case.tables.get(table, pd.DataFrame({key: []}))[key])) for plan in (before, after)
+    )
     first, second = set(one), set(other)
     return (
         [name for name in one if name in second],
@@ -137,9 +144,15 @@ def _notes_on_places(shared: dict[str, Shared], *, places: bool) -> list[Message
         ]
     notes = []
     told = (
-        ("sites", msg("Candidate sites that only one case has: {before} of the first, {after} of the second.")),
+        (
+            "sites",
+            msg("Candidate sites that only one case has: {before} of the first, {after} of the second."),
+        ),
         ("zones", msg("Areas that only one case has: {before} of the first, {after} of the second.")),
-        ("classes", msg("Service classes that only one case has: {before} of the first, {after} of the second.")),
+        (
+            "classes",
+            msg("Service classes that only one case has: {before} of the first, {after} of the second."),
+        ),
     )
     for name, note in told:
         _, one, other = shared[name]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capplan.compare.comparison import Comparison, PlanComparison
-from capplan.compare.pairs import changed
+from capplan.compare.pairs import changed, records
 from capplan.compare.sections_effects import effects, goes_with
 from capplan.compare.sections_plan import plan_sections
 from capplan.compare.wording import (
@@ -77,7 +77,13 @@ def pair_sections(pair: PlanComparison, lang: str, most: int = MOST) -> list[Sec
     found = [headline(pair, lang)]
     if pair.same:
         return found
-    found += [inputs(pair, lang, most), effects(pair, lang), goes_with(pair, names), figures(pair, lang), *plan_sections(pair, names)]
+    found += [
+        inputs(pair, lang, most),
+        effects(pair, lang),
+        goes_with(pair, names),
+        figures(pair, lang),
+        *plan_sections(pair, names),
+    ]
     return [section for section in found if section.grid is not None or section.lines]
 
 
@@ -91,7 +97,10 @@ def headline(pair: PlanComparison, lang: str) -> Section:
     lang
         ``zh`` or ``en``.
     """
-    lines = [_cost(side.label, side.plan.case.study.full_title, side.cost, lang) for side in (pair.base, pair.other)]
+    lines = [
+        _cost(side.label, side.plan.case.study.full_title, side.cost, lang)
+        for side in (pair.base, pair.other)
+    ]
     lines += verdict(pair, lang)
     lines += pair.scope.notes
     title = msg("{other} against {base}", other=oneline(pair.other.label), base=oneline(pair.base.label))
@@ -100,7 +109,12 @@ def headline(pair: PlanComparison, lang: str) -> Section:
 
 def _cost(label: str, title: object, cost: float, lang: str) -> Message:
     named = title.in_(lang) if hasattr(title, "in_") else str(title)
-    return msg("{plan} ({title}): net present cost {cost}", plan=oneline(label), title=oneline(named), cost=money(cost, lang))
+    return msg(
+        "{plan} ({title}): net present cost {cost}",
+        plan=oneline(label),
+        title=oneline(named),
+        cost=money(cost, lang),
+    )
 
 
 def verdict(pair: PlanComparison, lang: str) -> list[Message]:
@@ -117,9 +131,15 @@ def verdict(pair: PlanComparison, lang: str) -> list[Message]:
         return [msg("Nothing differs: the inputs are the same, and so is the plan.")]
     found = []
     if not pair.inputs:
-        found.append(msg("The inputs are the same: the plans differ because solving stopped at different plans."))
+        found.append(
+            msg("The inputs are the same: the plans differ because solving stopped at different plans.")
+        )
     elif not pair.deciding:
-        found.append(msg("The inputs differ only in texts, ranges or how they are solved: nothing that a plan follows from."))
+        found.append(
+            msg(
+                "The inputs differ only in texts, ranges or how they are solved: nothing that a plan follows from."
+            )
+        )
     if pair.same_plan:
         found.append(msg("The plans are the same."))
         return found
@@ -134,7 +154,11 @@ def verdict(pair: PlanComparison, lang: str) -> list[Message]:
     low, high = (signed_money(value, lang) for value in pair.interval)
     if pair.certain:
         found.append(
-            msg("For the cheapest plans of both it is proved to lie between {low} and {high}.", low=low, high=high)
+            msg(
+                "For the cheapest plans of both it is proved to lie between {low} and {high}.",
+                low=low,
+                high=high,
+            )
         )
     else:
         found.append(
@@ -190,7 +214,15 @@ def _input_row(change: InputChange, lang: str) -> tuple[str, ...]:
     else:
         by = change_text(change.change).text(lang) if change.change != "changed" else ""
     column = change.column or (msg("whole row") if change.row else msg("whole file")).text(lang)
-    return (change.file, oneline(change.row), column, oneline(change.before), oneline(change.after), change.unit, by)
+    return (
+        change.file,
+        oneline(change.row),
+        column,
+        oneline(change.before),
+        oneline(change.after),
+        change.unit,
+        by,
+    )
 
 
 def _more(pair: PlanComparison, shown: Sequence[InputChange]) -> list[Message]:
@@ -229,7 +261,7 @@ def figures(pair: PlanComparison, lang: str) -> Section:
             figure_text(row.figure, row.difference, lang, difference=True),
             signed_percent(row.ratio),
         )
-        for row in table.itertuples()
+        for row in records(table)
     )
     headings = (msg("key figure"), msg("before"), msg("after"), msg("difference"), msg("of before"))
     title = msg("Key figures at the end of the horizon")

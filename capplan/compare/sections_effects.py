@@ -48,7 +48,7 @@ def effects(pair: PlanComparison, lang: str) -> Section:
                 *_cells(effect, lang),
                 _share(effect, found),
                 judged(effect).text(lang),
-                "" if other is None else signed_money(other.cost, lang),
+                *([signed_money(None if other is None else other.cost, lang)] if last else []),
             )
         )
     headings = (
@@ -58,11 +58,10 @@ def effects(pair: PlanComparison, lang: str) -> Section:
         msg("at most"),
         msg("of the difference"),
         msg("judgement"),
-        msg("as the last of all: cost"),
+        *([msg("as the last of all: cost")] if last else []),
     )
-    grid = Grid(
-        tuple(heading.text(lang) for heading in headings), tuple(rows), (False, True, True, True, True, False, True)
-    )
+    numeric = (False, True, True, True, True, False, True)[: len(headings)]
+    grid = Grid(tuple(heading.text(lang) for heading in headings), tuple(rows), numeric)
     return Section(title, grid, tuple(line.text(lang) for line in _lines(found, lang)))
 
 
@@ -124,7 +123,7 @@ def _moved(subject: str, value: float, whole: float, names: PairNames) -> str:
     if not value:
         return "–"
     if subject == "site":
-        return names.say(msg("yes")) if value == whole else "–"
+        return names.say(msg("likewise")) if value == whole else "–"
     return signed(value) if subject == "capacity" else signed_money(value, names.lang)
 
 
@@ -175,7 +174,9 @@ def _lines(found: Attribution, lang: str) -> list[Message]:
         msg("At least, at most: between which the effect on the least cost is proved to lie."),
     ]
     if found.of_mode(WITHOUT):
-        lines.append(msg("As the last of all: the second plan's cost, less that of its case without this change."))
+        lines.append(
+            msg("As the last of all: the second plan's cost, less that of its case without this change.")
+        )
     rest, low, high = found.together
     if rest is not None:
         lines.append(
@@ -186,7 +187,9 @@ def _lines(found: Attribution, lang: str) -> list[Message]:
                 high=signed_money(high, lang),
             )
         )
-    for effect in found.effects:
-        if effect.variant.reason is not None and not effect.known:
-            lines.append(msg("{group}: {reason}", group=oneline(effect.group.name), reason=effect.variant.reason))
+    lines += [
+        msg("{group}: {reason}", group=oneline(effect.group.name), reason=effect.variant.reason)
+        for effect in found.effects
+        if effect.variant.reason is not None and not effect.known
+    ]
     return list(dict.fromkeys(lines))

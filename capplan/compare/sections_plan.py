@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from capplan.compare.pairs import changed
+from capplan.compare.pairs import changed, records
 from capplan.compare.scope import END
 from capplan.compare.wording import PairNames, change_text, points, signed
 from capplan.messages import Message, msg
@@ -43,7 +43,7 @@ def _section(
     names: PairNames,
     title: Message,
     headings: Iterable[Message],
-    rows: list[tuple[str, ...]],
+    rows: Sequence[tuple[str, ...]],
     words: int,
     lines: Iterable[Message] = (),
     *,
@@ -64,17 +64,15 @@ def _when(names: PairNames, when: str) -> str:
     return names.say(msg("end")) if when == END else when
 
 
-def _records(table: pd.DataFrame) -> list[Any]:
-    return list(table.itertuples(index=False))
-
-
 def sites(pair: PlanComparison, names: PairNames) -> Section:
     """Return the sites that differ, by what became of them and then by how much."""
     table = changed(pair.tables, "sites")
     rank = {change: place for place, change in enumerate(ORDER)}
     if len(table):
         size = table["it_mw_difference"].abs()
-        table = table.assign(rank=table["change"].map(rank), size=-size).sort_values(["rank", "size", "site_id"])
+        table = table.assign(rank=table["change"].map(rank), size=-size).sort_values(
+            ["rank", "size", "site_id"]
+        )
     rows = [
         (
             names.say(change_text(row.change)),
@@ -87,7 +85,7 @@ def sites(pair: PlanComparison, names: PairNames) -> Section:
             signed(row.standard_racks_difference),
             signed(row.pflops_fp16_difference),
         )
-        for row in _records(table)
+        for row in records(table)
     ]
     headings = (
         msg("change"),
@@ -100,7 +98,7 @@ def sites(pair: PlanComparison, names: PairNames) -> Section:
         msg("racks"),
         msg("PFLOPS FP16"),
     )
-    counts = table["change"].value_counts() if len(table) else {}
+    counts = dict(table["change"].value_counts()) if len(table) else dict[str, int]()
     told = [
         msg("{what}: {count}", what=change_text(change), count=int(counts[change]))
         for change in ORDER
@@ -128,7 +126,7 @@ def capacity(pair: PlanComparison, names: PairNames) -> Section:
             signed(row.pflops_fp16_difference),
             signed(row.it_mw_difference, 1),
         )
-        for row in _records(table)
+        for row in records(table)
     ]
     headings = (
         msg("technology"),
@@ -161,7 +159,7 @@ def builds(pair: PlanComparison, names: PairNames) -> Section:
             signed(row.modules_difference),
             _large(row.capex_cny_difference, names.lang),
         )
-        for row in _records(table)
+        for row in records(table)
     ]
     headings = (
         msg("action"),
@@ -217,7 +215,7 @@ def targets(pair: PlanComparison, names: PairNames) -> Section:
     """Return the targets that differ: those newly reached or missed first."""
     table = changed(pair.tables, "targets")
     rows = []
-    for row in _records(table):
+    for row in records(table):
         metric, region = row.metric_after or row.metric_before, row.region_after or row.region_before
         rows.append(
             (
@@ -271,7 +269,7 @@ def energy(pair: PlanComparison, names: PairNames) -> Section:
     """Return electricity by year: what is used, how much of it is green, and the peak."""
     table = changed(pair.tables, "energy")
     rows = []
-    for row in _records(table):
+    for row in records(table):
         when = _when(names, row.when)
         for label, name, scale, digits in (
             (msg("facility energy [GWh]"), "facility_mwh", _GWH, 1),
@@ -282,7 +280,15 @@ def energy(pair: PlanComparison, names: PairNames) -> Section:
             cells = (amount(one, digits), amount(other, digits), signed(other - one, digits))
             rows.append((when, names.say(label), *cells))
         share = (row.green_share_before, row.green_share_after, row.green_share_difference)
-        rows.append((when, names.say(msg("green share")), percent(share[0]), percent(share[1]), points(share[2], names.lang)))
+        rows.append(
+            (
+                when,
+                names.say(msg("green share")),
+                percent(share[0]),
+                percent(share[1]),
+                points(share[2], names.lang),
+            )
+        )
     sites_table = pair.tables.get("sites")
     if sites_table is not None:
         one, other = (float(sites_table[f"connection_mva_{side}"].sum()) for side in ("before", "after"))
@@ -305,7 +311,7 @@ def latency(pair: PlanComparison, names: PairNames) -> Section:
             amount(row.mean_ms_before, 2),
             amount(row.mean_ms_after, 2),
         )
-        for place, row in enumerate(_records(table))
+        for place, row in enumerate(records(table))
     ]
     headings = (
         msg("class"),
@@ -332,7 +338,7 @@ def service(pair: PlanComparison, names: PairNames) -> Section:
             signed(row.amount_difference),
             amount(row.moved) if pair.scope.places else "-",
         )
-        for place, row in enumerate(_records(table))
+        for place, row in enumerate(records(table))
     ]
     headings = (
         msg("class"),
@@ -364,7 +370,7 @@ def limits(pair: PlanComparison, names: PairNames) -> Section:
             amount(row.used_before, 2),
             amount(row.used_after, 2),
         )
-        for row in _records(table)
+        for row in records(table)
     ]
     headings = (
         msg("limit"),

@@ -70,11 +70,17 @@ def _sites(plan: Plan, end: int) -> pd.DataFrame:
 def _changes(found: pd.DataFrame) -> list[str]:
     """Return what became of each site: what weighs most is told."""
     one, other = found["it_mw_before"], found["it_mw_after"]
-    grown, shrunk = differs(one, other) & (other > one).to_numpy(), differs(one, other) & (other < one).to_numpy()
-    moved = (found["opened_before"] != found["opened_after"]).to_numpy()
+    grown, shrunk = (
+        differs(one, other) & (other > one).to_numpy(),
+        differs(one, other) & (other < one).to_numpy(),
+    )
+    years = found[["opened_before", "opened_after"]].to_numpy()
+    moved = (years != "").all(axis=1) & (years[:, 0] != years[:, 1])
     was, plain = found["change"].to_numpy(), np.where(found["change"] == "same", "same", "changed")
     named = np.where(grown, "grown", np.where(shrunk, "shrunk", np.where(moved, "moved", plain)))
-    return [str(word) for word in np.where(was == "added", "gained", np.where(was == "removed", "lost", named))]
+    return [
+        str(word) for word in np.where(was == "added", "gained", np.where(was == "removed", "lost", named))
+    ]
 
 
 def area_table(sites: pd.DataFrame) -> pd.DataFrame:
@@ -102,9 +108,8 @@ def prefecture_table(sites: pd.DataFrame) -> pd.DataFrame:
 def _grouped(sites: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     measures = [f"{name}_{side}" for name in HELD for side in ("before", "after", "difference")]
     sums = sites.groupby(list(keys), as_index=False)[measures].sum()
-    counted = sites.groupby(list(keys))["change"]
     for name in ("gained", "lost", "grown", "shrunk"):
-        sums[name] = counted.agg(lambda changes, name=name: int((changes == name).sum())).to_numpy()
+        sums[name] = (sites["change"] == name).groupby([sites[key] for key in keys]).sum().to_numpy()
     far = np.zeros(len(sums), dtype=bool)
     for name in HELD:
         far |= differs(sums[f"{name}_before"], sums[f"{name}_after"])

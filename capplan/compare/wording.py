@@ -13,7 +13,17 @@ from capplan.report.numbers import amount, money, money_in_large_units, percent
 if TYPE_CHECKING:
     from capplan.compare.comparison import PlanComparison
 
-__all__ = ["MOST", "PairNames", "change_text", "figure_text", "oneline", "points", "signed", "signed_money", "signed_percent"]
+__all__ = [
+    "MOST",
+    "PairNames",
+    "change_text",
+    "figure_text",
+    "oneline",
+    "points",
+    "signed",
+    "signed_money",
+    "signed_percent",
+]
 
 MOST = 20
 """Rows of one table that are told; files hold them all."""
@@ -77,7 +87,11 @@ def signed(value: float | None, digits: int = 0) -> str:
     ('+1,200', '-0.5', '0', '-')
     """
     text = amount(value, digits)
-    return f"+{text}" if value is not None and text != _ABSENT and value > 0 and float(text.replace(",", "")) else text
+    return (
+        f"+{text}"
+        if value is not None and text != _ABSENT and value > 0 and float(text.replace(",", ""))
+        else text
+    )
 
 
 def signed_money(cny: float | None, lang: str) -> str:

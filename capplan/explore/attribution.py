@@ -75,7 +75,9 @@ def asked_of_plan(plan: Plan, options: Mapping[str, Any]) -> dict[str, Any]:
     return asked | {"threads": asked["threads"] or 1}
 
 
-def attempts_of(pair: PlanComparison, *, level: str = "auto", both: bool = True) -> tuple[list[Group], list[Attempt]]:
+def attempts_of(
+    pair: PlanComparison, *, level: str = "auto", both: bool = True
+) -> tuple[list[Group], list[Attempt]]:
     """Return the groups of input changes of a comparison, and the cases that must be planned.
 
     Parameters
@@ -110,7 +112,7 @@ def _attempt(name: str, groups: frozenset[str], case: Case, other: Case, group: 
         return Attempt(name, groups, None, msg("{text}", text=fault) if fault else error.message)
 
 
-def attribute(
+def attribute(  # noqa: PLR0913 - the options of a run
     pair: PlanComparison,
     groups: Sequence[Group],
     attempts: Sequence[Attempt],
@@ -157,7 +159,12 @@ def attribute(
             _tell(ended, attempt, known[attempt.groups])
     jobs = {attempt.name: (attempt.case, options) for attempt in attempts if attempt.case is not None}
     runs = run_all(
-        plan_variant, jobs, scheduler=scheduler, workers=workers, threads=options["threads"], progress=progress
+        plan_variant,
+        jobs,
+        scheduler=scheduler,
+        workers=workers,
+        threads=options["threads"],
+        progress=progress,
     )
     with contextlib.closing(runs):
         for done in runs:
@@ -222,5 +229,9 @@ def _settled(done: Finished) -> Variant:
         return Variant(found.status, found.record, found.tables, found.reason, done.seconds)
     error = done.error
     status = {Infeasible: "infeasible", NoSolutionInTime: "no_plan"}.get(type(error), "failed")
-    told = error.message if isinstance(error, CapplanError) else msg("{text}", text=f"{type(error).__name__}: {error}")
+    told = (
+        error.message
+        if isinstance(error, CapplanError)
+        else msg("{text}", text=f"{type(error).__name__}: {error}")
+    )
     return Variant(status, reason=told, seconds=done.seconds)
