@@ -15,6 +15,20 @@ INCLUDED = re.compile(r'^--8<-- "(.+)"$', re.MULTILINE)
 UNFINISHED = re.compile(
     r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|lorem ip" + r"sum|place" + r"holder)\b", re.IGNORECASE
 )
+PLUMBING = {
+    *(
+        "__init__.py",
+        "arrays.py",
+        "engine.py",
+        "highs.py",
+        "mps.py",
+        "ortools.py",
+        "pulp.py",
+        "pulp_other.py",
+    ),
+    *("registry.py", "trivial.py"),
+}
+"""Files of `capplan/solvers` that hand programs on and seek nothing."""
 WORDS = {".md", ".py", ".yaml", ".yml", ".toml", ".cfg", ".txt", ""}
 
 
@@ -53,3 +67,18 @@ def test_both_readmes_name_the_same_commands() -> None:
     commands = [set(re.findall(r"^(?:make|capplan) \w+", text, re.MULTILINE)) for text in both]
     assert commands[0] <= commands[1]
     assert {"make plan", "make test"} <= commands[0]
+
+
+def test_the_algorithms_page_names_files_that_exist_and_every_heuristic() -> None:
+    text = (ROOT / "docs" / "algorithms.md").read_text(encoding="utf-8")
+    cells = [re.findall(r"`((?:capplan/\w+/)?\w+\.py)`", line) for line in text.splitlines()]
+    named = set()
+    for cell in cells:
+        folder = ""
+        for name in cell:
+            folder = name.rpartition("/")[0] or folder
+            named.add(f"{folder}/{name.rpartition('/')[2]}")
+    assert [name for name in named if not (ROOT / name).is_file()] == []
+    assert {
+        path.name for path in (ROOT / "capplan" / "solvers").glob("*.py") if path.name not in PLUMBING
+    } <= {name.rpartition("/")[2] for name in named}
