@@ -5,7 +5,8 @@ import { BarChart, LineChart, SankeyChart } from 'echarts/charts';
 import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
 import { SVGRenderer } from 'echarts/renderers';
 import { colours } from './theme.js';
-import { h } from './dom.js';
+import { figure, t } from './text.js';
+import { h, replace, table } from './dom.js';
 import { state } from './store.js';
 
 echarts.use([BarChart, LineChart, SankeyChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
@@ -15,23 +16,37 @@ const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export function makeChart(className) {
   const canvas = h('div', { class: 'chart ' + (className || ''), role: 'img' });
+  const figures = h('details', { class: 'figures' });
+  const node = h('div', {}, canvas, figures);
+  figures.addEventListener('toggle', () => { if (last) tabulate(figures, last); });
   let chart = null;
+  let last = null;
   const open = () => {
     if (!chart && canvas.clientWidth) chart = echarts.init(canvas, null, { renderer: 'svg' });
     return chart;
   };
-  let last = null;
   const draw = (option, label) => {
     last = { option, label };
+    tabulate(figures, last);
     if (label) canvas.setAttribute('aria-label', label);
     if (open()) chart.setOption({ animation: !still.matches && !state.printing, animationDuration: 250, animationDurationUpdate: 250, textStyle: { fontFamily: FONT, color: colours().text }, ...option }, true);
   };
   const resize = (size) => {
     if (!chart) { if (last) draw(last.option, last.label); return; }
-    if (canvas.clientWidth) chart.resize(size);
+    if (!canvas.clientWidth) return;
+    chart.resize(size);
+    chart.getZr().flush(); // paper does not wait for the next frame
   };
   new ResizeObserver(() => { if (!state.printing) resize(); }).observe(canvas);
-  return { node: canvas, draw, resize };
+  return { node, canvas, draw, resize };
+}
+
+// The same figures as a table, for those who cannot see the chart or want to copy them.
+function tabulate(node, { option, label }) {
+  const years = option.xAxis && option.xAxis.data;
+  node.hidden = !years;
+  if (!years) return;
+  replace(node, h('summary', {}, t('as_table')), node.open && table(label, ['', ...years], option.series.map((one) => [one.name, ...one.data.map((value) => figure(value))]), { numeric: years.map((_, at) => at + 1) }));
 }
 
 export const axisText = () => ({ color: colours().quiet, fontSize: 12 });

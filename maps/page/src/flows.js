@@ -2,6 +2,9 @@
 
 import { state } from './store.js';
 
+// More arcs than these say nothing more and make browsers slow.
+export const MOST_FLOWS = 800;
+
 export const flowUnits = (model) => [...new Set((model.views.service ? model.views.service.flows : []).map((row) => model.classes[row[1]].unit))];
 
 export function flowKinds(model) {

@@ -2,7 +2,7 @@
 
 import { breaksOf, quantityName } from './quantities.js';
 import { colours, kindColour } from './theme.js';
-import { chosenFlows } from './flows.js';
+import { MOST_FLOWS, chosenFlows } from './flows.js';
 import { figure, pick, t, unitName } from './text.js';
 import { h, option, replace, s, select } from './dom.js';
 import { listen, set, state } from './store.js';
@@ -22,18 +22,19 @@ export function makeLegend(model, map) {
     replace(body, h('ul', { class: 'checks' }, map.layers.filter((layer) => layer.name !== 'sites').map((layer) => check(layer.name, t('layer_' + layer.name), swatch(layer.name)))), widths,
       h('h3', {}, t('layer_sites')), h('ul', { class: 'checks' }, model.kindsHeld.map((kind) => check('kind-' + kind, pick(model.kinds[kind].n), kindMark(model, kind)))), sizes,
       map.quantities.length > 0 && select(t('colour_by'), map.quantities.map((one) => option(one.name, quantityName(one), one.name === state.quantity)), (name) => set({ quantity: name }), 'quantity'),
-      chosen && state.layers.areas && ramp(model, chosen));
+      chosen && state.layers.areas && [h('p', { class: 'paperonly' }, quantityName(chosen)), ramp(model, chosen)]);
     drawSizes(model, map, sizes);
     width();
   };
   const width = () => {
     const rows = model.views.service && state.layers.flows ? chosenFlows(model) : [];
-    replace(widths, rows.length > 0 && t('flow_says', { amount: figure(rows[0].amount), unit: unitName(rows[0].unit) }));
+    replace(widths, rows.length > 0 && t('flow_says', { amount: figure(rows[0].amount), unit: unitName(rows[0].unit) }), rows.length > MOST_FLOWS && [' ', t('flows_shown', { shown: MOST_FLOWS, all: rows.length })]);
   };
   listen((changed) => { if (['year', 'zone', 'site', 'flow'].some((name) => changed.has(name))) width(); });
   listen((changed) => { if (['lang', 'layers', 'quantity', 'theme'].some((name) => changed.has(name))) update(); });
   map.onplace = () => drawSizes(model, map, sizes);
   update();
+  node.refresh = update;
   return node;
 }
 
@@ -61,5 +62,5 @@ function drawSizes(model, map, node) {
   const most = Math.max(11, Math.min(24, Math.min(map.frame.width, map.frame.height) / 30));
   const shown = SIZES.filter((mw) => mw <= model.largest).slice(-3);
   const radius = (mw) => Math.max(3.2, most * Math.sqrt(mw / model.largest));
-  replace(node, h('span', { class: 'quiet' }, t('size_says')), shown.map((mw) => h('span', { class: 'size' }, s('svg', { width: 2 * radius(mw) + 2, height: 2 * radius(mw) + 2, 'aria-hidden': 'true' }, s('circle', { cx: radius(mw) + 1, cy: radius(mw) + 1, r: radius(mw), class: 'sizemark', style: { fill: kindColour(model, 'legacy') } })), figure(mw))));
+  replace(node, h('span', { class: 'quiet' }, t('size_says')), shown.map((mw) => h('span', { class: 'size' }, s('svg', { width: 2 * radius(mw) + 2, height: 2 * radius(mw) + 2, 'aria-hidden': 'true' }, s('circle', { cx: radius(mw) + 1, cy: radius(mw) + 1, r: radius(mw), class: 'sizemark', style: { fill: kindColour(model, 'legacy') } })), figure(mw))), model.years.length > 1 && h('span', { class: 'size' }, s('svg', { width: 15, height: 15, 'aria-hidden': 'true' }, s('circle', { class: 'ringmark', cx: 7.5, cy: 7.5, r: 6 })), t('grown_says')));
 }

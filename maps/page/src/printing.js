@@ -18,6 +18,7 @@ export function makePrinting({ map, tabs, sheet, legend, dress }) {
     legend.dataset.open = legend.open;
     legend.open = true;
     map.redraw();
+    legend.refresh();
     tabs.all();
     tabs.charts().forEach((chart) => chart.resize({ width: WIDE }));
     sheet.update();
@@ -31,6 +32,7 @@ export function makePrinting({ map, tabs, sheet, legend, dress }) {
     map.frame.fit(before.width, before.height, before.left);
     map.frame.moveTo(before.x, before.y, before.zoom);
     map.redraw();
+    legend.refresh();
     tabs.charts().forEach((chart) => chart.resize({ width: 'auto' }));
     tabs.stale();
     sheet.update();

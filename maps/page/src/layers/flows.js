@@ -1,7 +1,7 @@
 // Who serves whom: an arc from the site to the zone for what is chosen, as wide as the amount.
 
 import { colours } from '../theme.js';
-import { chosenFlows } from '../flows.js';
+import { MOST_FLOWS, chosenFlows } from '../flows.js';
 import { h, s } from '../dom.js';
 import { figure, number, pick, t, unitName } from '../text.js';
 import { state } from '../store.js';
@@ -17,7 +17,7 @@ export default {
   name: 'flows', order: 50, space: 'world', hears: ['year', 'zone', 'site', 'flow'],
   has: (model) => Boolean(model.views.service),
   draw(group, { model, tip }) {
-    const rows = chosenFlows(model);
+    const rows = chosenFlows(model).slice(0, MOST_FLOWS);
     const largest = Math.max(1e-9, ...rows.map((row) => row.amount));
     const focus = state.zone !== null || state.site !== null;
     for (const row of [...rows].sort((a, b) => a.amount - b.amount)) {

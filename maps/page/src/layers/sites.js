@@ -69,6 +69,8 @@ export default {
       node.addEventListener('pointermove', (event) => tip.show(event, hint(model, one.at)));
       node.addEventListener('focus', () => tip.at(node, hint(model, one.at)));
       node.addEventListener('blur', () => tip.hide());
+      const before = state.year ? model.held[one.at][state.year - 1].it_mw : one.mw;
+      node.grown = one.mw > before * (1 + 1e-6);
       node.append(s('circle', { class: 'reach', r: 13 }));
       node.extras = one.kinds.all.slice(1).filter((other) => model.kinds[other] && state.layers['kind-' + other] !== false);
       list.push(node);
@@ -86,6 +88,7 @@ export default {
         node.querySelectorAll('.mark').forEach((old) => old.remove());
         const mark = symbol(node.dataset.shape, radius);
         mark.setAttribute('class', 'mark');
+        if (node.grown) node.append(s('circle', { class: 'mark ring', r: (radius + 3).toFixed(1) }));
         node.append(mark);
         node.extras.slice(0, 3).forEach((kind, place) => node.append(badge(map.model, kind, radius, place)));
         node.drawn = radius;

@@ -13,7 +13,7 @@ const LONGEST = 60;
 
 export default {
   name: 'service', order: 40, hears: ['year', 'zone', 'site', 'flow'],
-  make(panel, { model }) {
+  make(panel, { model, data }) {
     const fields = h('div', { class: 'row' });
     const body = h('div', {});
     const chartHead = h('h3', {});
@@ -23,7 +23,7 @@ export default {
       charts: [chart],
       update() {
         replace(fields, zoneField(model), flowField(model));
-        replace(body, state.zone === null ? byClass(model) : ofZone(model, state.zone));
+        replace(body, state.zone === null ? byClass(model) : [ofZone(model, state.zone), copiesOf(model, data, state.zone)]);
         replace(chartHead, t('flows_between', { unit: unitName(chosenUnit(model)) }));
         drawSankey(chart, model);
       },
@@ -82,6 +82,15 @@ function ofZone(model, zone) {
     { numeric: [2, 3], onrow: (line) => set({ site: rows[line].site }) });
 }
 
+// Where the second copies of a zone stand.
+function copiesOf(model, data, zone) {
+  const rows = data.copies.filter((row) => row[0] === zone && row[4] === state.year).sort((a, b) => a[1] - b[1] || b[5] - a[5]);
+  if (!rows.length) return null;
+  return table(t('copies_about', { zone: pick(model.zones[zone].n), year: model.years[state.year] }), [t('copy_at'), t('class'), t('amount'), t('primary_at'), t('apart_km')],
+    rows.map((row) => [pick(model.sites[row[3]].n), pick(model.classes[row[1]].n), figure(row[5]) + ' ' + unitName(model.classes[row[1]].unit), pick(model.sites[row[2]].n), number(row[6])]),
+    { numeric: [2, 4], onrow: (line) => set({ site: rows[line][3] }) });
+}
+
 function drawSankey(chart, model) {
   const groupOf = (thing) => (thing.gate ? GATES : thing.g);
   const title = (key) => (key === GATES ? t('outside') : pick(model.groups[key]) || key);
@@ -94,7 +103,7 @@ function drawSankey(chart, model) {
   const names = [...new Set(links.flatMap((link) => [link.source, link.target]))];
   const groups = [...new Set(names.map((name) => name.slice(1)))].filter((name) => name !== GATES).sort();
   const side = (letter) => names.filter((name) => name[0] === letter).length;
-  chart.node.style.height = Math.max(330, 24 * Math.max(side('z'), side('s'))) + 'px';
+  chart.canvas.style.height = Math.max(330, 24 * Math.max(side('z'), side('s'))) + 'px';
   chart.resize();
   chart.draw({
     tooltip: { trigger: 'item', confine: true, formatter: (item) => h('div', {}, item.dataType === 'edge'
