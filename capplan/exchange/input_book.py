@@ -55,7 +55,7 @@ _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _FONTS = {"zh": "Microsoft YaHei", "en": "Arial"}
 _WIDTHS = {
     "value": 30.0,
-    MEANING: 60.0,
+    MEANING: 90.0,
     "text": 120.0,
     "source": 40.0,
     "note": 40.0,
@@ -172,10 +172,10 @@ class _Sheets:
         self.extra = self._format(font, **head | {"bold": False}, bg_color="#8497B0")
         self.link = self._format(font, font_color="#0563C1", underline=1)
         self.text = self._format(font, num_format="@")
-        self.wrapped = self._format(font, num_format="@", text_wrap=True)
+        self.told = self._format(font, font_size=9, font_color="#555555", indent=1)
         self.whole = self._format(font, num_format="0")
         self.number = self._format(font, num_format="General")
-        self.value = self._format(font, num_format="General", align="left", text_wrap=True)
+        self.value = self._format(font, num_format="General", align="left")
         self.count = 0
 
     def _format(self, *parts: Mapping[str, Any], **more: Any) -> Format:
@@ -263,7 +263,7 @@ class _Sheets:
         heads = []
         for position, column in enumerate(map(str, frame.columns)):
             look = self.number if column in {"low", "high"} else self.text
-            look = self.small if column == MEANING else self.wrapped if column == "text" else look
+            look = self.told if column == MEANING else look
             head = self.key if position == 0 else self.extra if column == MEANING else self.head
             heads.append((column, "", "", head, self.value if column == "value" else look))
         self._columns(sheet, name, frame, heads)
