@@ -51,16 +51,20 @@ class Geometry:
 
     def points(self, degrees: Any) -> list[list[int]]:
         """Return points (lon, lat) [deg] on the plane; one that lies outside stands on the frame, in its direction."""
-        metres = self.boundaries.projection.project(degrees)
-        xy = np.column_stack(
-            ((metres[:, 0] - self.left) / self.scale, (self.top - metres[:, 1]) / self.scale)
-        )
+        xy = self._flat(self.boundaries.projection.project(degrees))
         half = np.array(self.size) / 2.0
         away = xy - half
         with np.errstate(divide="ignore", invalid="ignore"):
             reach = np.nanmax(np.abs(away) / half, axis=1)
         pulled = np.where((reach > 1.0)[:, None], away / np.maximum(reach, 1.0)[:, None], away) + half
         return [[int(x), int(y)] for x, y in np.rint(pulled)]
+
+    def outside(self, degrees: Any) -> list[bool]:
+        """Return whether each point (lon, lat) [deg] lies outside the plane."""
+        metres = self.boundaries.projection.project(degrees)
+        flat = self._flat(metres)
+        inside = (flat >= 0.0) & (flat <= np.array(self.size))
+        return [not both for both in inside.all(axis=1)]
 
     def rings(self, shapes: Any) -> list[list[Ring]]:
         """Return the outlines of shapes [m], every hole included, or lines."""

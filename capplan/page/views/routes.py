@@ -14,7 +14,8 @@ def _data(source: Source) -> dict[str, Any] | None:
     nodes, routes = source.case.tables["nodes"], source.case.tables["routes"]
     if nodes.empty or routes.empty:
         return None
-    where = source.geometry.points(nodes[["lon", "lat"]].to_numpy(dtype=np.float64))
+    degrees = nodes[["lon", "lat"]].to_numpy(dtype=np.float64)
+    where, outside = source.geometry.points(degrees), source.geometry.outside(degrees)
     number = {str(name): place for place, name in enumerate(nodes["node_id"])}
     return {
         "nodes": [
@@ -26,7 +27,7 @@ def _data(source: Source) -> dict[str, Any] | None:
         "routes": [
             [number[str(start)], number[str(end)], int(kind == "inter_province")]
             for start, end, kind in zip(routes["from_node"], routes["to_node"], routes["kind"], strict=True)
-            if str(start) in number and str(end) in number
+            if not (outside[number[str(start)]] and outside[number[str(end)]])
         ],
     }
 

@@ -215,6 +215,7 @@ def test_hostile_names_are_shown_and_do_nothing(browser: Browser, tmp_path: Path
         found.page.locator("[data-site]").first.focus()
         found.page.keyboard.press("Enter")
         found.page.locator("#search").fill("script")
+        assert found.count("#tab-power") == 0, "a plan without energy has no such view"
         assert found.count("img") == 0
         assert found.page.evaluate("document.body.dataset.ran") is None
         assert found.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -7,7 +7,13 @@ import { pathOf } from '../model.js';
 import { pick, t } from '../text.js';
 import { set, state } from '../store.js';
 
-const unnumbered = '';
+const outlines = new WeakMap();
+
+// Outlines are long: they are written once.
+function outlineOf(area) {
+  if (!outlines.has(area)) outlines.set(area, pathOf(area.r));
+  return outlines.get(area);
+}
 
 export default {
   name: 'areas', order: 20, space: 'world', hears: ['year', 'quantity', 'zone'],
@@ -22,10 +28,10 @@ export default {
     model.map.areas.forEach((area, at) => {
       const value = values.get(at);
       const fill = value === undefined || value === 0 ? none : ramp[Math.min(ramp.length - 1, classOf(breaks, value))];
-      const path = s('path', { class: at === marked ? 'area on' : 'area', d: pathOf(area.r), 'fill-rule': 'evenodd', style: { fill } });
+      const path = s('path', { class: at === marked ? 'area on' : 'area', d: outlineOf(area), 'fill-rule': 'evenodd', style: { fill } });
       path.dataset.area = at;
       path.addEventListener('pointermove', (event) => tip.show(event, [
-        h('b', {}, pick(area.n) || unnumbered),
+        h('b', {}, pick(area.n)),
         chosen && h('div', {}, quantityName(chosen), t('colon'), value === undefined ? t('nothing') : chosen.format(value)),
       ]));
       path.addEventListener('click', () => {
