@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from capplan.messages import msg
 from capplan.reading.boundaries import MAX_BOUNDARIES_BYTES
 from capplan.reading.virtual import VirtualFolder, folder_of
-from capplan.reading.workbook_layout import ABOUT, BOUNDARIES_KEY, LEFT_ASIDE, known_sheets
+from capplan.reading.workbook_layout import ABOUT, BOUNDARIES_KEY, LEFT_ASIDE, NEEDED, known_sheets
 from capplan.reading.workbook_places import Places, sheet_file
 from capplan.reading.workbook_sheets import KeySheets, package_text
 from capplan.reading.workbook_tables import table_file
@@ -63,7 +63,7 @@ def is_workbook(path: Path) -> bool:
 
 
 def read_workbook(path: Path, faults: Faults) -> Workbook | None:
-    """Return the case in a workbook, or None where the file is no workbook.
+    """Return the case in a workbook, or None where the file is no workbook or holds no case.
 
     Parameters
     ----------
@@ -75,6 +75,10 @@ def read_workbook(path: Path, faults: Faults) -> Workbook | None:
     data = _content(path, faults)
     book = None if data is None else open_book(data, path.name, faults)
     if book is None or data is None:
+        return None
+    if not {sheet.name.strip() for sheet in book.sheets}.intersection(NEEDED):
+        remedy = msg("write one with capplan new DIR --from CASE --excel")
+        faults.add(path.name, msg("the workbook does not hold the inputs of a case"), remedy)
         return None
     places = Places(path.name)
     sheets = _named(book.sheets, places, faults)

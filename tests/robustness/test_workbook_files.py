@@ -319,6 +319,14 @@ def test_parts_that_are_not_what_they_should_be_are_told(tmp_path: Path, content
         assert all(str(fault.problem) for fault in found)
 
 
+def test_another_workbook_is_told_once(edited: Callable[[Edit], Path]) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        del book["study"]
+        del book["technologies"]
+
+    assert "does not hold the inputs" in str(only(edited(edit)).problem)
+
+
 def test_a_folder_with_a_workbook_says_so(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / BOOK).write_bytes(content)
