@@ -32,7 +32,7 @@ SETTINGS: Mapping[Any, Any] = MappingProxyType(
 
 _COLOURS = 256
 _PATHS = re.compile(rb' d="[^"]*"')
-_DECIMALS = re.compile(rb"(\.\d\d)\d+")
+_DECIMALS = re.compile(rb"(?<=\.\d\d)\d+")
 
 
 def content(figure: Figure, kind: str, title: str) -> bytes:
@@ -96,4 +96,4 @@ def _with_palette(pixels: NDArray[np.uint8]) -> Image.Image:
 
 def _shortened(svg: bytes) -> bytes:
     """Round the coordinates of paths to a hundredth of a point, finer than any printer."""
-    return _PATHS.sub(lambda found: _DECIMALS.sub(rb"\1", found.group()), svg)
+    return _PATHS.sub(lambda found: _DECIMALS.sub(b"", found.group()), svg)
