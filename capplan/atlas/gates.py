@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import shapely
 
 from capplan.atlas.box import Box
-from capplan.atlas.labels import around
+from capplan.atlas.labels import Label, around
+from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import View
+from capplan.atlas.wrap import fitted
 
-__all__ = ["gate_anchors", "gate_places"]
+__all__ = ["gate_label", "gate_places"]
 
 _EDGE = 6.5
 _ROOM = 9.0
 _CLEAR = 3.0
 _STEP = 4.0
 _TRIES = 40
+_NAME = Ink(6.8, "bold", "#1d2733", halo="#ffffff")
+_AMOUNT = Ink(6.6, "regular", "#1d2733", halo="#ffffff")
+_NAME_MM = 60.0
 
 
 def gate_places(
@@ -70,21 +76,23 @@ def _at_side(box: Box, place: tuple[float, float], size: float, taken: list[Box]
     return float(point.x), float(point.y)
 
 
-def gate_anchors(
-    place: tuple[float, float], reach: float, size: tuple[float, float]
-) -> tuple[tuple[float, float, float], ...]:
-    """Return where the name of a gate may stand: beside its symbol, and above or below it from either side.
+def gate_label(name: str, amount: str, place: tuple[float, float], reach: float) -> Label:
+    """Return the label of a gate: its name and its amount, beside its symbol, or above or below it from either side.
 
     Parameters
     ----------
+    name, amount
+        What it says; a long name is shortened.
     place
         The middle of the symbol [mm].
     reach
         How far the symbol goes [mm].
-    size
-        Width and height of the name [mm].
     """
+    line, ink = fitted(name, _NAME, _NAME_MM)
+    label = Label(((line, ink), (amount, _AMOUNT)), (), rank=0.2, role="gate")
     x, y = place
-    aside, off = size[0] / 2.0 - reach, reach + 0.5 + size[1] / 2.0
+    width, height = label.size
+    aside, off = width / 2.0 - reach, reach + 0.5 + height / 2.0
     aligned = tuple((x + sx * aside, y + sy * off, 1.2) for sx in (1.0, -1.0) for sy in (-1.0, 1.0))
-    return (*around(x, y, reach, size), *aligned, *around(x, y, reach + 3.0, size))
+    beside = around(x, y, reach, label.size), around(x, y, reach + 3.0, label.size)
+    return replace(label, anchors=(*beside[0], *aligned, *beside[1]))

@@ -8,9 +8,8 @@ from pydantic import Field
 
 from capplan.atlas.base_layers import Phrase
 from capplan.atlas.box import Box
-from capplan.atlas.gates import gate_anchors, gate_places
-from capplan.atlas.labels import Label
-from capplan.atlas.paper import Ink, Paper
+from capplan.atlas.gates import gate_label, gate_places
+from capplan.atlas.paper import Paper
 from capplan.atlas.pies import draw_pie
 from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Layer, Parameters, Sheet, SizeKey, SymbolKey, View
@@ -67,20 +66,12 @@ def _draw(sheet: Sheet, view: View, look: DemandLook) -> None:
             square = marker_shape("square", x, y, radius * 1.45)
             sheet.paper.shapes([square], face="#ffffff", edge=_DARK, width=0.3, z=4.0 + 0.02 * order)
             view.places.taken.append(Box.around(x, y, 2.6 * radius, 2.6 * radius))
-            view.labels.append(_gate_label(sheet, one, (x, y, radius)))
+            name = printed(one.group.name, sheet.lang)
+            view.labels.append(gate_label(name, figure(one.amount), (x, y), 1.3 * radius))
         parts = [(one.by_class.get(name, 0.0), colour) for name, _, colour in classes]
         draw_pie(sheet.paper, (x, y, radius), parts, z=4.01 + 0.02 * order)
         view.places.symbols.append(Box.around(x, y, 2.0 * radius, 2.0 * radius))
     _keys(sheet, look, demand, classes, largest)
-
-
-def _gate_label(sheet: Sheet, one: GroupDemand, disc: tuple[float, float, float]) -> Label:
-    name = Ink(6.8, "bold", _DARK, halo="#ffffff")
-    value = Ink(6.6, "regular", _DARK, halo="#ffffff")
-    lines = ((printed(one.group.name, sheet.lang), name), (figure(one.amount), value))
-    size = Label(lines, (), 0.0, "gate").size
-    x, y, radius = disc
-    return Label(lines, gate_anchors((x, y), 1.3 * radius, size), rank=0.2, role="gate")
 
 
 def _keys(

@@ -11,15 +11,14 @@ from pydantic import Field
 from capplan.atlas.base_layers import Phrase
 from capplan.atlas.box import Box
 from capplan.atlas.curves import Arrow
-from capplan.atlas.gates import gate_anchors, gate_places
-from capplan.atlas.labels import Label
+from capplan.atlas.gates import gate_label, gate_places
 from capplan.atlas.numbers import write_number
 from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.pies import draw_pie
 from capplan.atlas.sheet import Layer, LineKey, Parameters, Sheet, SizeKey, SymbolKey, View
 from capplan.atlas.symbols import SymbolScale, marker_shape, nice_below
 from capplan.atlas.themes.flows import Flow, Flows, Served, flows_of
-from capplan.atlas.themes.places import Group, printed
+from capplan.atlas.themes.places import printed
 from capplan.atlas.windows import extent_in
 from capplan.atlas.words import figure, share_text, word
 
@@ -182,15 +181,9 @@ def _gates(sheet: Sheet, view: View, look: FlowLook, scene: _Scene) -> None:
             [marker_shape("square", x, y, _GATE_MM)], face=look.outside, edge=_DARK, width=0.3, z=6.0
         )
         view.places.taken.append(Box.around(x, y, 2.0 * _GATE_MM, 2.0 * _GATE_MM))
-        view.labels.append(_gate_label(sheet, gate, (x, y), scene.flows.demand[key]))
-
-
-def _gate_label(sheet: Sheet, gate: Group, place: tuple[float, float], amount: float) -> Label:
-    name = Ink(6.8, "bold", _DARK, halo="#ffffff")
-    value = Ink(6.6, "regular", _DARK, halo="#ffffff")
-    lines = ((printed(gate.name, sheet.lang), name), (figure(amount, 0 if amount >= 10.0 else 1), value))  # noqa: PLR2004
-    size = Label(lines, (), 0.0, "gate").size
-    return Label(lines, gate_anchors(place, _GATE_MM + 0.4, size), rank=0.2, role="gate")
+        amount = scene.flows.demand[key]
+        text = figure(amount, 0 if amount >= 10.0 else 1)  # noqa: PLR2004
+        view.labels.append(gate_label(printed(gate.name, sheet.lang), text, (x, y), _GATE_MM + 0.4))
 
 
 def _keys(sheet: Sheet, look: FlowLook, scene: _Scene, shown: Sequence[Flow]) -> None:

@@ -9,7 +9,7 @@ from capplan.atlas.panels._block import GREY, HEADING_MM, INK, SMALL, Block, hea
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import ClassKey, LineKey, Sheet, SizeKey, SymbolKey
 from capplan.atlas.words import word
-from capplan.atlas.wrap import wrapped
+from capplan.atlas.wrap import fitted, wrapped
 
 _ROW = 5.0
 _KEY = 9.0
@@ -73,8 +73,9 @@ def _height(sheet: Sheet) -> float:
 def _draw(sheet: Sheet, box: Box) -> None:
     y = heading(sheet, box, word("legend", sheet.lang))
     for row in _rows(sheet, _width(sheet)):
+        room = box.width / len(row) - _KEY - 1.0
         for column, entry in enumerate(row):
-            _entry(sheet, box.left + column * box.width / 2.0, y - 0.5 * _ROW, entry)
+            _entry(sheet, box.left + column * box.width / 2.0, y - 0.5 * _ROW, entry, room)
         y -= _ROW
     keys = sheet.size_keys
     for first in range(0, len(keys), 2):
@@ -91,7 +92,7 @@ def _draw(sheet: Sheet, box: Box) -> None:
         y -= _NOTE_MM
 
 
-def _entry(sheet: Sheet, left: float, y: float, entry: SymbolKey | LineKey) -> None:
+def _entry(sheet: Sheet, left: float, y: float, entry: SymbolKey | LineKey, room: float) -> None:
     if isinstance(entry, SymbolKey):
         entry.draw(sheet.paper, left + 3.75, y)
     else:
@@ -99,7 +100,8 @@ def _entry(sheet: Sheet, left: float, y: float, entry: SymbolKey | LineKey) -> N
         if entry.casing:
             sheet.paper.lines(line, colour=entry.casing, width=entry.width + 0.7, z=11.5)
         sheet.paper.lines(line, colour=entry.colour, width=entry.width, dash=entry.dash, z=12.0)
-    sheet.paper.text(left + _KEY, y, entry.label, INK, role="panel")
+    label, ink = fitted(entry.label, INK, room)
+    sheet.paper.text(left + _KEY, y, label, ink, role="panel")
 
 
 def _size(sheet: Sheet, box: Box, key: SizeKey) -> None:

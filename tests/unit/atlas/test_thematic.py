@@ -21,6 +21,8 @@ from capplan.atlas.themes.flows import flows_of
 from capplan.atlas.themes.power import grid_nodes
 from capplan.atlas.words import figure, share_text
 from capplan.plan import Plan
+from tests.support.fake_plan import Uncertified, bare_case
+from tests.support.sample_plan import HOSTILE
 from tests.support.served_plan import served_plan
 
 MAPS = ("demand", "flows", "flows-ai", "latency", "power", "green")
@@ -177,3 +179,25 @@ def test_a_plan_without_the_tables_has_no_such_map_and_drawing_it_breaks_nothing
     assert lacking(served, style_of(name)) is None
     assert sheet.symbol_keys == [] or name == "latency"
     assert "Legend" in texts(sheet)
+
+
+def test_hostile_names_neither_break_a_map_nor_leave_their_place(served: Plan, areas: Boundaries) -> None:
+    tables = {
+        name: table.assign(
+            **{column: HOSTILE for column in ("name_zh", "name_en") if column in table.columns}
+        )
+        if name in {"zones", "sites", "classes", "grid_nodes"}
+        else table
+        for name, table in served.case.tables.items()
+    }
+    sites = served.tables["sites"].assign(name_zh=HOSTILE, name_en=HOSTILE)
+    case = bare_case(served.case, tables=tables)
+    plan = Plan(case, {**served.tables, "sites": sites}, served.record, Uncertified())
+    facts = facts_of(plan)
+    for name in ("demand", "flows", "power"):
+        sheet = drawn_sheet(facts, areas, style_of(name), "zh")
+        written = sheet.paper.written
+
+        assert all("\n" not in one.text for one in written)
+        assert all(one.box.left > 0.0 and one.box.right < sheet.paper.width for one in written)
+        assert sum("HYPERLINK" in one.text for one in written) >= 5
