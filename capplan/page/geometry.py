@@ -64,7 +64,7 @@ class Geometry:
         metres = self.boundaries.projection.project(degrees)
         flat = self._flat(metres)
         inside = (flat >= 0.0) & (flat <= np.array(self.size))
-        return [not both for both in inside.all(axis=1)]
+        return [not bool(both) for both in np.asarray(inside.all(axis=1))]
 
     def rings(self, shapes: Any) -> list[list[Ring]]:
         """Return the outlines of shapes [m], every hole included, or lines."""
