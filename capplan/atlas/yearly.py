@@ -78,7 +78,8 @@ def _held(facts: Facts, name: str) -> pd.DataFrame:
 
 
 def _by_year(table: pd.DataFrame, column: str, unit: float = 1.0) -> dict[int, float]:
-    return {int(year): float(total) / unit for year, total in table.groupby("year")[column].sum().items()}
+    sums = table.groupby("year")[column].sum()
+    return {int(year): float(total) / unit for year, total in zip(sums.index, sums, strict=True)}
 
 
 def _before(facts: Facts, column: str) -> float:

@@ -35,7 +35,7 @@ def _active(facts: Facts) -> set[str]:
 
 def _paler(colour: str, share: float) -> str:
     red, green, blue = to_rgb(colour)
-    return to_hex(tuple(part + (1.0 - part) * share for part in (red, green, blue)))
+    return to_hex((red + (1.0 - red) * share, green + (1.0 - green) * share, blue + (1.0 - blue) * share))
 
 
 def _draw(sheet: Sheet, view: View, look: Buildout) -> None:
