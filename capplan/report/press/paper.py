@@ -37,7 +37,9 @@ TEMPLATE = "report/report.typ"
 _LONGEST = 120
 """Titles are cut at this length [characters]."""
 _SENTENCE = 600
-"""Other texts from the inputs are cut at this length [characters]."""
+"""Sentences from the inputs are cut at this length [characters]."""
+_CELL = 160
+"""Texts from the inputs are cut at this length in tables [characters]."""
 
 
 def pdf(document: Document) -> bytes:
@@ -145,23 +147,23 @@ class _Sheet:
         text = readable(typeset(clean(text), self.lang))
         return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
-    def spans(self, spans: Spans) -> list[list[str]]:
-        """Return spans as pairs of kind and text."""
-        return [self._span(span) for span in spans]
+    def spans(self, spans: Spans, longest: int = _SENTENCE) -> list[list[str]]:
+        """Return spans as pairs of kind and text; names from the inputs are no longer than that."""
+        return [self._span(span, longest) for span in spans]
 
-    def _span(self, span: Span) -> list[str]:
+    def _span(self, span: Span, longest: int) -> list[str]:
         if isinstance(span, Figure):
             return ["figure", readable(span.text)]
         if isinstance(span, Mark):
             return [span.tone, readable(span.text)]
         if isinstance(span, Name):
-            return ["text", self.named(span.text, _SENTENCE)]
+            return ["text", self.named(span.text, longest)]
         return ["text", readable(span)]
 
     def block(self, block: Block) -> dict[str, Any]:
         """Return a block."""
         if isinstance(block, Heading):
-            return {"kind": "heading", "level": block.level, "text": self.spans(block.text)}
+            return {"kind": "heading", "level": block.level, "text": self.spans(block.text, _LONGEST)}
         if isinstance(block, Paragraph):
             return self._paragraph(block)
         if isinstance(block, Bullets):
@@ -194,7 +196,7 @@ class _Sheet:
         return {
             "kind": "picture",
             "file": name,
-            "caption": self.spans(block.caption),
+            "caption": self.spans(block.caption, _LONGEST),
             "alt": self.named(block.alt),
             "layout": block.layout,
         }
@@ -202,9 +204,9 @@ class _Sheet:
     def _table(self, block: Table) -> dict[str, Any]:
         return {
             "kind": "table",
-            "caption": self.spans(block.caption),
+            "caption": self.spans(block.caption, _LONGEST),
             "columns": [[self.named(column.heading), column.numeric, column.width] for column in block.columns],
-            "rows": [[self.spans(cell) for cell in row] for row in block.rows],
+            "rows": [[self.spans(cell, _CELL) for cell in row] for row in block.rows],
             "total": block.total,
             "note": self.spans(block.note),
             "small": block.small,
