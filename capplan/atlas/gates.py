@@ -94,5 +94,5 @@ def gate_label(name: str, amount: str, place: tuple[float, float], reach: float)
     width, height = label.size
     aside, off = width / 2.0 - reach, reach + 0.5 + height / 2.0
     aligned = tuple((x + sx * aside, y + sy * off, 1.2) for sx in (1.0, -1.0) for sy in (-1.0, 1.0))
-    beside = around(x, y, reach, label.size), around(x, y, reach + 3.0, label.size)
-    return replace(label, anchors=(*beside[0], *aligned, *beside[1]))
+    near, *far = (around(x, y, reach + more, label.size) for more in (0.0, 3.0, 7.0))
+    return replace(label, anchors=(*near, *aligned, *far[0], *far[1]))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 from pydantic import Field
 
 from capplan.atlas.base_layers import Phrase
@@ -21,6 +22,8 @@ from capplan.messages import Text
 
 _DARK = "#1d2733"
 _STEPS = (1.0, 0.25, 0.05)
+_OVERLAP = 0.8
+_LEAST_FACTOR = 0.5
 
 
 class DemandLook(Parameters):
@@ -57,6 +60,7 @@ def _draw(sheet: Sheet, view: View, look: DemandLook) -> None:
     points = view.frame.points([(one.group.lon, one.group.lat) for one in inner])
     where = {one.group.key: (float(x), float(y)) for one, (x, y) in zip(inner, points, strict=True)}
     gates = {one.group.key: (one.group.lon, one.group.lat) for one in demand if one.group.gate}
+    look = look.model_copy(update={"symbols": _less_crowded(look, inner, where, largest)})
     sizes = {one.group.key: 2.6 * look.symbols.radius(one.amount, largest) for one in demand}
     where |= gate_places(view, gates, sizes)
     for order, one in enumerate(sorted(demand, key=lambda one: -one.amount)):
@@ -72,6 +76,19 @@ def _draw(sheet: Sheet, view: View, look: DemandLook) -> None:
         draw_pie(sheet.paper, (x, y, radius), parts, z=4.01 + 0.02 * order)
         view.places.symbols.append(Box.around(x, y, 2.0 * radius, 2.0 * radius))
     _keys(sheet, look, demand, classes, largest)
+
+
+def _less_crowded(
+    look: DemandLook, demand: Sequence[GroupDemand], where: Mapping[str, tuple[float, float]], largest: float
+) -> SymbolScale:
+    """Return the scale of the pies, smaller where neighbours would hide one another."""
+    places = np.array([where[one.group.key] for one in demand]).reshape(-1, 2)
+    radii = np.array([look.symbols.radius(one.amount, largest) for one in demand])
+    first, second = np.triu_indices(len(demand), 1)
+    apart = np.hypot(*(places[first] - places[second]).T)
+    room = apart / (_OVERLAP * (radii[first] + radii[second]))
+    factor = float(np.clip(room.min(initial=1.0), _LEAST_FACTOR, 1.0))
+    return look.symbols.model_copy(update={"largest_mm": look.symbols.largest_mm * factor})
 
 
 def _keys(
