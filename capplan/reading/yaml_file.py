@@ -170,6 +170,12 @@ def _represent_float(dumper: yaml.SafeDumper, value: float) -> yaml.Node:
     return dumper.represent_float(value)
 
 
+def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    """Escape line breaks that YAML would fold into a blank."""
+    folded = any(mark in value for mark in "\x85\u2028\u2029")
+    return dumper.represent_scalar(f"{_TAG}str", value, style='"' if folded else None)
+
+
 _EXACT = 1e15
 _RULES = (
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
@@ -183,6 +189,7 @@ for _name, _pattern, _first in _RULES:
     if _name == "float":
         _Dumper.add_implicit_resolver(f"{_TAG}{_name}", re.compile(f"(?:{_pattern})$"), list(_first))
 _Dumper.add_representer(float, _represent_float)
+_Dumper.add_representer(str, _represent_text)
 
 
 def _compose(text: str, file: str, faults: Faults) -> yaml.Node | None:
