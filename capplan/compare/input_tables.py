@@ -117,5 +117,13 @@ def _cells(one: _Rows, other: _Rows, key: str) -> Iterator[InputChange]:
             role_of_column(column.name, spec.name),
             (spec.name, key, column.name),
             f"{spec.name}.{key}.{column.name}",
-            after,
+            _value(column, after),
         )
+
+
+def _value(column: Column, text: str) -> object:
+    """Return a cell as a setting takes it: a number where the column holds numbers."""
+    if column.kind == "text" or not text:
+        return text
+    number = float(text)
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,171 @@
+"""Which change brings which difference: groups planned alone and all but one, with bounds that hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from capplan.case import Case
+from capplan.compare import PlanComparison, compare_plans
+from capplan.compare.attribution import ALONE, WITHOUT, Attribution, Variant
+from capplan.compare.sections import pair_sections
+from capplan.errors import Infeasible
+from capplan.explore import attribution
+from capplan.explore.executor import Finished
+from capplan.messages import msg
+from capplan.plan import Plan
+from tests.support.sample_plan import sample_plan, sample_tables
+from tests.support.solved import read_tiny
+
+CHANGES = {
+    "targets.racks-2025.value": 5000,
+    "technologies.ai-hall.capex_cny.value": 8e6,
+    "limits.land_ha,west,.bound": 39,
+}
+OPTIONS = {"gap": 0.0001, "time_limit": 60.0, "threads": 1}
+
+
+def planned(case: Case) -> Plan:
+    """Return what a solver would make of a case in which each rack asked for and each hall has its price."""
+    targets = case.tables["targets"].set_index("target_id")
+    racks = float(targets.loc["racks-2025", "value"])
+    capex = case.technologies["ai-hall"].capex_cny.value
+    tables = sample_tables()
+    halls = (tables["capacity"]["technology"] == "cloud-hall") & (tables["capacity"]["year"] == 2025)
+    tables["capacity"].loc[halls, "modules"] = racks / 500.0
+    tables["costs"] = pd.DataFrame(
+        {"term": ["racks", "halls"], "year": 2025, "site_id": None, "cny": [1e6 * racks, 3.0 * capex]}
+    )
+    cost = 1e6 * racks + 3.0 * capex
+    record = {"objective_cny": cost, "dual_bound": 0.9999 * cost, "key_figures": {"standard_racks": racks}}
+    plan = sample_plan(case, **tables)
+    return replace(plan, record={**plan.record, **record, "solver": {"name": "highs"}})
+
+
+def variant(case: Case, _options: object, *, progress: object) -> Variant:
+    """Plan a variant here."""
+    del progress
+    return attribution.variant_of(planned(case))
+
+
+@pytest.fixture(scope="module")
+def pair() -> PlanComparison:
+    case: Case = read_tiny()
+    plans = [planned(one) for one in (case, case.override(CHANGES))]
+    return compare_plans([("a", plans[0], None), ("b", plans[1], None)]).pairs[0]
+
+
+def here(function: Any, tasks: Mapping[str, tuple[Any, ...]], **_given: object) -> Iterator[Finished]:
+    """Run tasks one after the other in this process."""
+    for key, arguments in tasks.items():
+        try:
+            result, error = function(*arguments, progress=lambda _event: None), None
+        except Exception as failure:  # noqa: BLE001  (as the executor carries it)
+            result, error = None, failure
+        yield Finished(key, result, error, 1.0, "here", 1)
+
+
+@pytest.fixture(scope="module")
+def found(pair: PlanComparison) -> Attribution:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attribution, "run_all", here)
+        patch.setattr(attribution, "plan_variant", variant)
+        groups, attempts = attribution.attempts_of(pair)
+        return attribution.attribute(pair, groups, attempts, OPTIONS)
+
+
+def test_each_case_is_planned_once(pair: PlanComparison) -> None:
+    groups, attempts = attribution.attempts_of(pair)
+    assert [group.name for group in groups] == ["ai-hall", "targets/racks-2025", "limits/land_ha,west,"]
+    assert len(attempts) == 6
+    assert len(attribution.attempts_of(pair, both=False)[1]) == 3
+    two = pair.base.plan.case.override({key: CHANGES[key] for key in list(CHANGES)[:2]})
+    other = compare_plans([("a", pair.base.plan, None), ("c", _recased(pair, two), None)]).pairs[0]
+    assert len(attribution.attempts_of(other)[1]) == 2
+    one = pair.base.plan.case.override({"targets.racks-2025.value": 5000})
+    single = compare_plans([("a", pair.base.plan, None), ("c", _recased(pair, one), None)]).pairs[0]
+    assert attribution.attempts_of(single)[1] == []
+
+
+def _recased(pair: PlanComparison, case: Case) -> Any:
+    return replace(pair.other.plan, case=case)
+
+
+def test_effects_lie_within_their_bounds_and_add_up(pair: PlanComparison, found: Attribution) -> None:
+    effects = {(effect.group.name, effect.mode): effect for effect in found.effects}
+    assert len(effects) == 6
+    for effect in found.effects:
+        low, high = effect.interval
+        assert effect.cost is not None
+        assert low is not None
+        assert high is not None
+        assert low <= effect.cost <= high
+    racks = effects["targets/racks-2025", ALONE]
+    assert racks.certain
+    assert racks.cost is not None
+    assert racks.cost > 0.0
+    assert not effects["limits/land_ha,west,", ALONE].certain
+    rest, low, high = found.together
+    alone = sum(effect.cost or 0.0 for effect in found.of_mode(ALONE))
+    assert rest == pytest.approx(pair.difference - alone)
+    assert low is not None
+    assert high is not None
+    assert low <= rest <= high
+
+
+def test_tables_say_which_difference_goes_with_which_group(found: Attribution) -> None:
+    table = found.tables["attribution_changes"]
+    modules = table[
+        (table["subject"] == "capacity") & (table["item"] == "cloud-hall") & (table["mode"] == ALONE)
+    ]
+    shares = modules.set_index("group")["share"]
+    assert shares["targets/racks-2025"] == pytest.approx(1.0)
+    effects = found.tables["attribution"]
+    assert set(effects["mode"]) == {ALONE, WITHOUT}
+    assert effects["standard_racks"].notna().all()
+    assert set(found.tables["attribution_inputs"]["group"]) == set(effects["group"])
+
+
+def test_sections_judge_each_change(pair: PlanComparison, found: Attribution) -> None:
+    sections = {section.title: section for section in pair_sections(pair.attributed(found), "en")}
+    grid = sections["What each input change does to the cost"].grid
+    assert grid is not None
+    judged = {row[0]: row[5] for row in grid.rows}
+    assert judged["targets/racks-2025"] == "costs more"
+    assert judged["limits/land_ha,west,"] == "within the gaps"
+    assert "Which difference goes with which input change" in sections
+
+
+def test_variants_without_a_plan_are_told_and_cost_no_other(
+    pair: PlanComparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def impossible(_function: object, tasks: Mapping[str, object], **_given: object) -> Iterator[Finished]:
+        for key in tasks:
+            yield Finished(key, None, Infeasible(msg("no plan satisfies every target and limit")), 1.0, "", 1)
+
+    monkeypatch.setattr(attribution, "run_all", impossible)
+    groups, attempts = attribution.attempts_of(pair)
+    ended = []
+    result = attribution.attribute(
+        pair,
+        groups,
+        attempts,
+        OPTIONS,
+        ended=lambda attempt, variant: ended.append((attempt.name, variant.status)),
+    )
+    assert {status for _, status in ended} == {"infeasible"}
+    assert result.together == (None, None, None)
+    lines = [line for section in pair_sections(pair.attributed(result), "zh") for line in section.lines]
+    assert sum(line.startswith("targets/racks-2025：") for line in lines) == 1
+
+
+def test_solves_are_asked_as_the_first_plan_was(pair: PlanComparison) -> None:
+    asked = attribution.asked_of_plan(pair.base.plan, {"gap": None, "time_limit": 5.0})
+    assert asked["gap"] == 0.0001
+    assert asked["time_limit"] == 5.0
+    assert asked["threads"] >= 1
+    assert asked["solver"] == "highs"
