@@ -50,10 +50,10 @@ def main_view(
         The areas.
     box
         The window [mm].
-    sites
-        Sites that fill the window instead of the region.
     zoom
         Millimetres of the real page for one of the drawn page.
+    sites
+        Sites that fill the window instead of the region.
     margin
         Room left at every side [mm].
     """

@@ -60,7 +60,7 @@ class _Atlas:
     "names",
     multiple=True,
     metavar="NAME",
-    help="A map, as siting, sheet or sheet-220100. May be repeated; default every map that the plan has data for.",
+    help="A map, as siting or sheet, or one sheet by its code. May be repeated; default every map that there is data for.",
 )
 @click.option(
     "--format",
