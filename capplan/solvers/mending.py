@@ -1,9 +1,12 @@
-"""Values of a large program: a dive from its relaxation, finished by branch and bound, then neighbouring blocks anew.
+"""Values of a large program: first ones by a sweep or a dive, then neighbouring blocks solved anew.
 
-Where the dive (`capplan.solvers.diving`) ends, what is near a column between whole numbers is free and all other integer
-columns stay as they are; nearness widens row by row until that has a solution. Where none comes of it, the columns at
-their lower bounds in the relaxation stay there. Then a block and those with which it shares most rows are freed
-together, with all else as it is, again and again; a step can only better the values.
+Programs of many integer columns are made whole part by part (`capplan.solvers.sweeping`); what rows that misses is
+made up by adding to whole columns near them, all others as they are. Those of fewer are dived into
+(`capplan.solvers.diving`); what is near a column left between whole numbers is then free. Either goes to
+branch and bound as one program, and nearness widens row by row until that has a solution. Where none comes of it, the
+columns at their lower bounds in the relaxation stay there. Then a block and those with which it shares most rows are freed
+together, with all else as it is, again and again; a step can only better the values. Columns that belong to no block with
+integer columns, accounts for example, are free in every step.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from capplan.solvers.diving import between
 from capplan.solvers.improving import listen
 from capplan.solvers.parts import matrix_of, near_whole
 from capplan.solvers.proving import options_of
+from capplan.solvers.sweeping import Sweep, missed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,11 +40,15 @@ KERNEL_FLOWS = (0.3, 1.0)
 """Shares of the unused flows among which first values are looked for, in turn [ratio]."""
 KERNEL_SHARE, KERNEL_NODES = 0.5, 60
 """Limits of the search for first values: part of the time that is left, or nodes."""
-REACHES, SHORT_ROW = (1, 2, 3), 40
-"""Rows between a free column and one between whole numbers, in turn [-], and coefficients of such rows, at most [-]."""
-NEAR_SHARE, NEAR_NODES = 0.4, 20
-"""Limits of branch and bound where a dive ends: part of the time that is left, or nodes."""
-STEP_SECONDS, STEP_NODES = 20.0, 40
+DIVES = 6000
+"""Integer columns up to which a dive comes before a sweep [-]: its runs of the whole relaxation grow dear."""
+REACHES, SHORT_ROW = (1, 2, 3), 60
+"""Rows between a free column and one that needs it, in turn [-], and coefficients of such rows, at most [-]."""
+NEAR_SHARE, NEAR_NODES = 0.6, 20
+"""Limits of branch and bound where a dive or a sweep ends: part of the time that is left, or nodes."""
+NEAR_GAP = 0.003
+"""Relative gap at which that ends [ratio]."""
+STEP_SECONDS, STEP_NODES = 30.0, 40
 """Limits of one neighbourhood: seconds, or nodes."""
 FINER = 0.03
 """Part of the gap asked for that all neighbourhoods together may leave [ratio]."""
@@ -65,8 +73,8 @@ class Mending:
         A solution of its linear relaxation, shape (columns,).
     reduced
         Reduced costs of the columns there, shape (columns,).
-    dive
-        A dive from the relaxation.
+    dive, sweep
+        Two ways from the relaxation to whole numbers.
     by_nodes
         Whether limits count nodes, not seconds.
     """
@@ -79,25 +87,29 @@ class Mending:
         values: NDArray[np.float64],
         reduced: NDArray[np.float64],
         dive: Dive,
+        sweep: Sweep,
         *,
         by_nodes: bool,
     ) -> None:
         self.pool, self.arrays, self.parts, self.by_nodes = pool, arrays, parts, by_nodes
-        self.dive = dive
+        self.dive, self.sweep = dive, sweep
         self.matrix = matrix_of(arrays)
         self.columns = self.matrix.tocsc()
         self.values = np.clip(values, arrays.column_lower, arrays.column_upper)
         self.reduced = reduced
         self.total = abs(arrays.objective(values))
         self.whole = np.bincount(parts.block[(parts.block >= 0) & arrays.integer], minlength=parts.count)
+        self.common = (parts.block < 0) | (self.whole[parts.block] == 0)
         self.links = self._links()
         self.random = np.random.default_rng(pool.request.seed)
         self.round, self.told = 0, "no values"
 
     def run(self, rounds: int | None = None) -> None:
         """Find first values, then free ever other neighbours, until the pool ends or for a number of rounds over all."""
-        if self._best() is None and not self._over():
-            self._dive()
+        few = int(self.arrays.integer.sum()) <= DIVES
+        for way in (self._dive, self._sweep) if few else (self._sweep, self._dive):
+            if self._best() is None and not self._over():
+                way()
         for share in KERNEL_FLOWS:
             if self._best() is None and not self._over():
                 self._kernel(share)
@@ -122,27 +134,57 @@ class Mending:
         return self.pool.best()[0]
 
     def _dive(self) -> None:
-        """Dive, then solve what is near the columns left between whole numbers, ever wider, until values come of it."""
+        """Dive, then solve what is near the columns left between whole numbers."""
         point = self.dive.run()
-        if point is None:
-            return
+        if point is not None:
+            self._widening(between(point, self.arrays.integer), np.round(point), "a dive")
+
+    def _sweep(self) -> None:
+        """Sweep, then add to whole columns near the rows that are missed."""
+        point = self.sweep.run()
+        if point is not None:
+            rows = self.matrix[missed(self.arrays, point)]
+            self._widening(np.unique(rows.indices), np.round(point), "a sweep", rising=True)
+
+    def _widening(
+        self,
+        columns: NDArray[np.int64],
+        at: NDArray[np.float64],
+        told: str,
+        *,
+        rising: bool = False,
+    ) -> None:
+        """Solve with integer columns at values but for those near some columns, ever wider, until values come of it.
+
+        Parameters
+        ----------
+        columns
+            What is near these is free; where there are none, nothing is.
+        at
+            Values, shape (columns,).
+        told
+            Where the values came from.
+        rising
+            Whether free columns may only rise.
+        """
+        arrays = self.arrays
         short = self.matrix[np.flatnonzero(np.diff(self.matrix.indptr) <= SHORT_ROW)]
         short.data = np.ones_like(short.data)
-        near = np.zeros(self.arrays.width)
-        near[between(point, self.arrays.integer)] = 1.0
+        near = np.zeros(arrays.width)
+        near[columns] = 1.0
         for _ in REACHES:
-            if self._best() is None and not self._over():
-                near = ((short.T @ ((short @ near) > 0)) + near > 0).astype(float)
-                self._around(point, near > 0)
-        self.told = "values of a dive"
-
-    def _around(self, point: NDArray[np.float64], free: NDArray[np.bool_]) -> None:
-        """Solve with the integer columns that are not free as they are at a point."""
-        arrays = self.arrays
-        kept = arrays.integer & ~free
-        lower, upper = arrays.column_lower.copy(), arrays.column_upper.copy()
-        lower[kept] = upper[kept] = np.round(point[kept])
-        self._search(replace(arrays, column_lower=lower, column_upper=upper), NEAR_SHARE, NEAR_NODES)
+            if self._best() is not None or self._over():
+                break
+            near = ((short.T @ ((short @ near) > 0)) + near > 0).astype(float)
+            lower, upper = arrays.column_lower.copy(), arrays.column_upper.copy()
+            kept = arrays.integer & (near == 0)
+            raised = arrays.integer if rising else kept
+            lower[raised] = np.clip(at, lower, upper)[raised]
+            upper[kept] = lower[kept]
+            self._search(
+                replace(arrays, column_lower=lower, column_upper=upper), NEAR_GAP, NEAR_SHARE, NEAR_NODES
+            )
+        self.told = f"values of {told}"
 
     def _kernel(self, share: float) -> None:
         """Solve on the integer columns that the relaxation uses, its flows, and a share of the others, the cheapest."""
@@ -153,15 +195,16 @@ class Mending:
         limit = np.quantile(self.reduced[flows & unused], share) if (flows & unused).any() else 0.0
         kept = unused & (arrays.integer | (flows & (self.reduced > limit)))
         upper[kept] = arrays.column_lower[kept]
-        self._search(replace(arrays, column_upper=upper), KERNEL_SHARE, KERNEL_NODES)
+        gap = FINER * 10.0 * self.pool.request.gap
+        self._search(replace(arrays, column_upper=upper), gap, KERNEL_SHARE, KERNEL_NODES)
         self.told = "first values"
 
-    def _search(self, arrays: Arrays, share: float, nodes: int) -> None:
+    def _search(self, arrays: Arrays, gap: float, share: float, nodes: int) -> None:
         """Solve a narrowed program and offer what comes of it, within a share of the time that is left, or nodes."""
         pool = self.pool
         program = replace(arrays, cost=arrays.cost * pool.scale, offset=arrays.offset * pool.scale)
         options = options_of(
-            pool, pool.request.seed, gap=FINER * 10.0 * pool.request.gap,
+            pool, pool.request.seed, gap=gap,
             seconds=pool.left() * (1.0 if self.by_nodes else share),
             nodes=nodes if self.by_nodes else None,
         )  # fmt: skip
@@ -204,7 +247,7 @@ class Mending:
         """Solve some blocks anew with all else as it is, and take what is better."""
         chosen = np.zeros(self.parts.count + 1, dtype=np.bool_)
         chosen[group] = True
-        inside = np.flatnonzero(chosen[self.parts.block])
+        inside = np.flatnonzero(chosen[self.parts.block] | self.common)
         part = self.columns[:, inside]
         rows = np.unique(part.indices)
         own, pool, cost = part.tocsr()[rows], self.pool, self.arrays.cost[inside]

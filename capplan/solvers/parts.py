@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from capplan.solvers.arrays import Arrays
 
-__all__ = ["Parts", "box_minimum", "divided", "fitting", "matrix_of", "near_whole", "tightened"]
+__all__ = ["Parts", "box_minimum", "divided", "fitting", "matrix_of", "narrowed", "near_whole", "tightened"]
 
 LOOSE = -1
 NEAR_STEPS = 2
@@ -198,3 +198,34 @@ def box_minimum(
     """
     at = np.where(cost > 0, lower, upper)
     return np.where(cost == 0, 0.0, cost * np.where(cost == 0, 0.0, at))
+
+
+def narrowed(
+    arrays: Arrays, columns: sparse.csc_matrix, inside: NDArray[np.int64], rows: NDArray[np.int64]
+) -> Arrays:
+    """Return the program of some columns and rows.
+
+    Parameters
+    ----------
+    arrays
+        The program.
+    columns
+        Its coefficients by column.
+    inside, rows
+        Columns and rows that remain.
+    """
+    part = columns[:, inside].tocsr()[rows]
+    part.sort_indices()
+    return replace(
+        arrays,
+        cost=arrays.cost[inside],
+        offset=0.0,
+        indptr=part.indptr.astype(np.int64),
+        indices=part.indices.astype(np.int64),
+        data=part.data,
+        row_lower=arrays.row_lower[rows],
+        row_upper=arrays.row_upper[rows],
+        column_lower=arrays.column_lower[inside],
+        column_upper=arrays.column_upper[inside],
+        integer=arrays.integer[inside],
+    )

@@ -24,9 +24,11 @@ from capplan.solvers import highs
 from capplan.solvers.diving import Dive
 from capplan.solvers.engine import Capabilities, Outcome
 from capplan.solvers.mending import Mending
-from capplan.solvers.parts import box_minimum, divided, fitting, matrix_of, tightened
+from capplan.solvers.parts import box_minimum, divided, fitting, matrix_of, narrowed, tightened
 from capplan.solvers.pool import Pool
+from capplan.solvers.pricing import Pricing
 from capplan.solvers.proving import options_of
+from capplan.solvers.sweeping import Sweep
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,6 +53,8 @@ BLOCK_INTEGERS = 400
 """Integer columns of a block, at most [-]."""
 BLOCK_SECONDS, BLOCK_NODES = 30.0, 200
 """Limits of one block's branch and bound: seconds, or nodes where runs are repeatable."""
+ROUNDS_OF_CUTS = 3
+"""Rounds in which prices are bettered before larger blocks are solved [-]."""
 LEVELS = 5
 """Sizes of blocks, each twice the one before [-]."""
 FINER = 0.05
@@ -127,10 +131,13 @@ class _Regional:
         values = np.array(solution.col_value, dtype=np.float64)
         prices = np.array(solution.row_dual, dtype=np.float64) / self.pool.scale
         parts = divided(self.arrays, BLOCK_INTEGERS)
-        bounding = _Bounding(self, fitting(self.arrays, prices))
+        prices = fitting(self.arrays, prices)
+        bounding = _Bounding(self, prices)
+        bounding.pricing = Pricing(self.pool, self.arrays, model, BLOCK_INTEGERS * 2, by_nodes=self.by_nodes)
         dive = Dive(self.pool, self.arrays, model)
+        sweep = Sweep(self.pool, self.arrays, values, prices, by_nodes=self.by_nodes)
         mending = Mending(
-            self.pool, self.arrays, parts, values, bounding.reduced, dive, by_nodes=self.by_nodes
+            self.pool, self.arrays, parts, values, bounding.reduced, dive, sweep, by_nodes=self.by_nodes
         )
         if self.by_nodes:
             bounding.run()
@@ -178,24 +185,21 @@ class _Regional:
 class _Bounding:
     """The bound, raised block by block, then with larger blocks."""
 
+    pricing: Pricing | None = None
+
     def __init__(self, regional: _Regional, prices: NDArray[np.float64]) -> None:
         self.pool, self.by_nodes = regional.pool, regional.by_nodes
-        self.arrays, self.prices, self.done = regional.arrays, prices, 0
+        self.arrays, self.done = regional.arrays, 0
         self.columns = matrix_of(self.arrays).tocsc()
-        arrays = self.arrays
-        speaks = np.where(prices > 0, _finite(arrays.row_lower), _finite(arrays.row_upper))
-        self.paid = prices * speaks
-        self.reduced = arrays.cost - self.columns.T @ prices
-        self.least = box_minimum(self.reduced, arrays.column_lower, arrays.column_upper)
+        self._priced(prices)
         self._divide(BLOCK_INTEGERS)
 
     def run(self) -> None:
-        """Solve every block with integer columns at the prices, the largest first, then ever larger blocks."""
-        most = BLOCK_INTEGERS
+        """Solve every block with integer columns at the prices, the largest first, then larger ones at better prices."""
         for level in range(1 if self.by_nodes else LEVELS):
             if level:
-                most *= 2
-                self._divide(most)
+                self._better()
+                self._divide(BLOCK_INTEGERS * 2**level)
             whole = np.bincount(self.block[(self.block >= 0) & self.arrays.integer], minlength=self.count)
             for number in np.argsort(-whole, kind="stable"):
                 if self.pool.ended:
@@ -203,6 +207,21 @@ class _Bounding:
                 if whole[number]:
                     self._solve(int(number), BLOCK_SECONDS * 2.0**level)
                     self._raise()
+
+    def _better(self) -> None:
+        """Take better prices, where a few rounds of cuts give some."""
+        for _ in range(ROUNDS_OF_CUTS):
+            prices = None if self.pricing is None or self.pool.ended else self.pricing.better()
+            if prices is not None:
+                self._priced(fitting(self.arrays, prices))
+
+    def _priced(self, prices: NDArray[np.float64]) -> None:
+        """Take prices, and work out what they say of every row and column."""
+        arrays = self.arrays
+        speaks = np.where(prices > 0, _finite(arrays.row_lower), _finite(arrays.row_upper))
+        self.prices, self.paid = prices, prices * speaks
+        self.reduced = arrays.cost - self.columns.T @ prices
+        self.least = box_minimum(self.reduced, arrays.column_lower, arrays.column_upper)
 
     def _divide(self, most: int) -> None:
         """Begin with blocks of a size, each known by what the prices say of it."""
@@ -245,32 +264,3 @@ class _Bounding:
 
 def _finite(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(np.isfinite(values), values, 0.0)
-
-
-def narrowed(arrays: Arrays, columns: object, inside: NDArray[np.int64], rows: NDArray[np.int64]) -> Arrays:
-    """Return the program of some columns and rows.
-
-    Parameters
-    ----------
-    arrays
-        The program.
-    columns
-        Its coefficients by column.
-    inside, rows
-        Columns and rows that remain.
-    """
-    part = columns[:, inside].tocsr()[rows]  # type: ignore[index]
-    part.sort_indices()
-    return replace(
-        arrays,
-        cost=arrays.cost[inside],
-        offset=0.0,
-        indptr=part.indptr.astype(np.int64),
-        indices=part.indices.astype(np.int64),
-        data=part.data,
-        row_lower=arrays.row_lower[rows],
-        row_upper=arrays.row_upper[rows],
-        column_lower=arrays.column_lower[inside],
-        column_upper=arrays.column_upper[inside],
-        integer=arrays.integer[inside],
-    )
