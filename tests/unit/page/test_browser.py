@@ -172,6 +172,32 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser: Browser, file: Pat
     assert found.faults == []
 
 
+def test_two_fingers_zoom_the_map(browser: Browser, file: Path) -> None:
+    with browser.opened(file, width=390, height=844, has_touch=True) as found:
+        box = found.page.locator("#map").bounding_box()
+        touch = found.page.context.new_cdp_session(found.page)
+
+        def fingers(kind: str, apart: float | None = None) -> None:
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            places = (
+                []
+                if apart is None
+                else [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
+            )
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+        before = found.attribute(".layer-areas", "transform")
+        fingers("touchStart", 20.0)
+        for apart in (30.0, 50.0, 80.0):
+            fingers("touchMove", apart)
+        fingers("touchEnd")
+        assert found.attribute(".layer-areas", "transform") != before
+        assert found.page.evaluate("visualViewport.scale") == 1
+        found.page.locator("#zoom_all").click()
+        assert found.attribute(".layer-areas", "transform") == before
+    assert found.faults == []
+
+
 def test_paper_gets_every_view_in_light_colours(browser: Browser, file: Path) -> None:
     with browser.opened(file, color_scheme="dark") as found:
         assert found.attribute("html", "data-theme") == "dark"
