@@ -49,6 +49,8 @@ ENGINES = {
 
 LARGE = 8000
 """Integer columns from which `search` hands a program over [-]."""
+RELAXED_SHARE = 0.7
+"""Part of the time that the relaxation may take; the rest is for bounds of blocks without its prices [ratio]."""
 BLOCK_INTEGERS = 400
 """Integer columns of a block, at most [-]."""
 BLOCK_SECONDS, BLOCK_NODES = 30.0, 200
@@ -91,7 +93,7 @@ class _Regional:
     def outcome(self) -> Outcome:
         """Run all of it and return the best values and the bound."""
         model = self._relaxed()
-        reason = model if isinstance(model, Reason) else self._parts(model)
+        reason = self._unpriced(model) if isinstance(model, Reason) else self._parts(model)
         pool = self.pool
         if pool.closed:
             reason = Reason.OPTIMAL
@@ -113,7 +115,7 @@ class _Regional:
         scaled = replace(
             self.arrays, cost=self.arrays.cost * pool.scale, offset=self.arrays.offset * pool.scale
         ).relaxed()
-        options = options_of(pool, pool.request.seed, gap=0.0, seconds=pool.left())
+        options = options_of(pool, pool.request.seed, gap=0.0, seconds=RELAXED_SHARE * pool.left())
         model = highs.loaded(scaled, options | {"solver": "ipm", "run_crossover": "on"})
         model.run()
         self.version = str(model.version())
@@ -124,6 +126,15 @@ class _Regional:
             self.notes.append(f"the relaxation ended with {status}")
             return found if found is not Reason.OPTIMAL else Reason.FAILED
         return model
+
+    def _unpriced(self, ended: Reason) -> Reason:
+        """Bound by blocks alone, nothing that couples them priced, where the time did not do for the relaxation."""
+        if ended is Reason.TIME_LIMIT and not self.pool.ended:
+            bounding = _Bounding(self, np.zeros(self.arrays.height))
+            bounding.solve_all(0)
+            self._tell()
+            self.notes.append(f"{bounding.done} blocks bounded, each alone")
+        return ended
 
     def _parts(self, model: Any) -> Reason:
         """Bound by blocks and mend values by blocks, side by side or in turn."""
@@ -200,13 +211,17 @@ class _Bounding:
             if level:
                 self._better()
                 self._divide(BLOCK_INTEGERS * 2**level)
-            whole = np.bincount(self.block[(self.block >= 0) & self.arrays.integer], minlength=self.count)
-            for number in np.argsort(-whole, kind="stable"):
-                if self.pool.ended:
-                    return
-                if whole[number]:
-                    self._solve(int(number), BLOCK_SECONDS * 2.0**level)
-                    self._raise()
+            self.solve_all(level)
+
+    def solve_all(self, level: int) -> None:
+        """Solve the blocks that have integer columns, the largest first."""
+        whole = np.bincount(self.block[(self.block >= 0) & self.arrays.integer], minlength=self.count)
+        for number in np.argsort(-whole, kind="stable"):
+            if self.pool.ended:
+                return
+            if whole[number]:
+                self._solve(int(number), BLOCK_SECONDS * 2.0**level)
+                self._raise()
 
     def _better(self) -> None:
         """Take better prices, where a few rounds of cuts give some."""
