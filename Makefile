@@ -65,7 +65,8 @@ $(DEV): $(BASE) $(SHAPE)
 
 plan: $(PLAN)
 	$(RUN) capplan plan "$(CASE)" --lang $(PLAN_LANG) $(if $(PLAN_FOLDER),--out "$(PLAN_FOLDER)") $(PLAN_OPTIONS)
-	$(if $(PLAN_FOLDER),$(RUN) capplan map "$(PLAN_FOLDER)" --lang $(PLAN_LANG),@echo "PLAN_FOLDER=DIR also draws the maps")
+	$(if $(PLAN_FOLDER),$(RUN) capplan map "$(PLAN_FOLDER)" --lang $(PLAN_LANG),@echo "PLAN_FOLDER=DIR also draws the maps and writes the report")
+	$(if $(PLAN_FOLDER),$(RUN) capplan report "$(PLAN_FOLDER)" --lang $(PLAN_LANG))
 
 test: $(TEST)
 	$(RUN) pytest -n 2 $(TEST_OPTIONS)

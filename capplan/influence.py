@@ -239,7 +239,9 @@ def _of_cost(desk: _Desk, found: list[dict[str, Any]], most: int) -> list[dict[s
             fields.setdefault(number.column, []).append(number)
     for same in fields.values():
         same.sort(key=lambda number: -float(power[number.kind]))
-    bounds = sorted(((_ends(desk, same), same) for same in fields.values()), key=lambda pair: -pair[0]["influence"])
+    bounds = sorted(
+        ((_ends(desk, same), same) for same in fields.values()), key=lambda pair: -pair[0]["influence"]
+    )
     for bound, same in bounds:
         left = float(bound["influence"])
         for number in same:
@@ -282,9 +284,9 @@ def _reach(case: Case, number: Number, end: str) -> float:
         value, side = quantity.value, getattr(quantity, end)
         return abs(side - value) / abs(value) if side is not None and value else 0.0
     rows = number.rows(case)
-    value = rows[number.column].astype(float)
-    side = rows[f"{number.column}_{end}"].astype(float).fillna(value)
-    return float(((side - value).abs() / value.abs().where(value.abs() > 0)).fillna(0.0).mean())
+    values = rows[number.column].astype(float)
+    sides = rows[f"{number.column}_{end}"].astype(float).fillna(values)
+    return float(((sides - values).abs() / values.abs().where(values.abs() > 0)).fillna(0.0).mean())
 
 
 def _changed(case: Case, number: Number, end: str) -> Case:
@@ -308,18 +310,18 @@ def _changed(case: Case, number: Number, end: str) -> Case:
 def _of_demand(desk: _Desk) -> Iterator[dict[str, Any]]:
     """Yield the numbers of demand: what is spent on a class in a year, by its part of each site's load, times the change."""
     spent = _spent_by_class(desk)
-    drivers = desk.case.table("demand_drivers").set_index("class_id")
+    drivers = {str(row["class_id"]): row for row in desk.case.table("demand_drivers").to_dict("records")}
     for number in desk.numbers:
         if number.table != "demand_drivers" or number.kind not in spent.index:
             continue
-        row, money = drivers.loc[number.kind], spent.loc[number.kind]
+        row, money = drivers[number.kind], spent.loc[number.kind]
         ends = {}
         for end in ("low", "high"):
             side = float(row[f"{number.column}_{end}"])
             value = float(row[number.column])
             years = {year: int(year) - int(row["driver_year"]) for year in money.index}
             if number.column == "base_amount":
-                change = {year: side / value - 1.0 if value else 0.0 for year in years}
+                change = dict.fromkeys(years, side / value - 1.0 if value else 0.0)
             else:
                 change = {year: ((1.0 + side) / (1.0 + value)) ** gone - 1.0 for year, gone in years.items()}
             ends[end] = sum(float(money[year]) * change[year] for year in money.index)
@@ -341,8 +343,12 @@ def _spent_by_class(desk: _Desk) -> pd.DataFrame:
     load = load.groupby([hosting["site_id"], hosting["year"], hosting["class"]]).sum()
     part = load / load.groupby(level=[0, 1]).transform("sum")
     money = costs[(costs["site_id"] != "") & (costs["cny"] > 0)].groupby(["site_id", "year"])["cny"].sum()
-    spent = part.mul(part.index.droplevel(2).map(money).to_numpy(dtype=float, na_value=0.0))
-    return spent.groupby(level=[2, 1]).sum().unstack(fill_value=0.0)
+    frame = part.rename("part").reset_index()
+    frame = frame.merge(money.rename("cny").reset_index(), on=["site_id", "year"], how="left").fillna(
+        {"cny": 0.0}
+    )
+    frame["spent"] = frame["part"] * frame["cny"]
+    return frame.pivot_table(index="class", columns="year", values="spent", aggfunc="sum", fill_value=0.0)
 
 
 def _of_limits(desk: _Desk) -> Iterator[dict[str, Any]]:
@@ -356,8 +362,8 @@ def _of_limits(desk: _Desk) -> Iterator[dict[str, Any]]:
         kind = name if table == "limits" else ""
         worth[table, kind, column] = worth.get((table, kind, column), 0.0) + value
     for number in desk.numbers:
-        value = worth.get((number.table, number.kind if number.table == "limits" else "", number.column))
-        if value is None or (number.table == "energy_offers" and number.kind != "grid_green"):
+        found = worth.get((number.table, number.kind if number.table == "limits" else "", number.column))
+        if found is None or (number.table == "energy_offers" and number.kind != "grid_green"):
             continue
-        low, high = (100.0 * _reach(desk.case, number, end) * value for end in ("low", "high"))
+        low, high = (100.0 * _reach(desk.case, number, end) * found for end in ("low", "high"))
         yield desk.row(number, "limit", low, -high)

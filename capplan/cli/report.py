@@ -43,7 +43,9 @@ _FORMATS = ("pdf", "html")
     show_default=True,
     help="Maps that do not lie in PLAN/maps are drawn; or take those found, or none.",
 )
-@click.option("--out", type=_kinds.FOLDER, metavar="DIR", help="Where the report goes; default the plan folder.")
+@click.option(
+    "--out", type=_kinds.FOLDER, metavar="DIR", help="Where the report goes; default the plan folder."
+)
 @spoken
 @click.pass_obj
 def command(session: Session, /, plan: Path, formats: tuple[str, ...], maps: str, out: Path | None) -> int:

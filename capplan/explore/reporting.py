@@ -134,12 +134,14 @@ def _influences(plan: Plan, reports: Reports) -> pd.DataFrame:
     try:
         return influences(plan)
     except Exception as fault:  # noqa: BLE001 - a plug-in's recount may raise anything
-        told = msg("the assumptions could not be ranked: {kind}: {text}", kind=type(fault).__name__, text=str(fault))
+        told = msg(
+            "the assumptions could not be ranked: {kind}: {text}", kind=type(fault).__name__, text=str(fault)
+        )
         reports.failures["assumptions"] = RenderError(told)
         return pd.DataFrame(columns=list(COLUMNS))
 
 
-def _made(  # noqa: PLR0913, PLR0917 - what a report is made of
+def _made(
     plan: Plan,
     home: Path,
     lang: str,
@@ -184,7 +186,7 @@ def _placed(content: bytes, beside: Path, target: Path) -> Path:
     return target
 
 
-def _pictures(  # noqa: PLR0913, PLR0917 - what maps are found or drawn from
+def _pictures(
     plan: Plan,
     home: Path,
     lang: str,
@@ -197,13 +199,15 @@ def _pictures(  # noqa: PLR0913, PLR0917 - what maps are found or drawn from
         return {}
     try:
         with stage("atlas", progress):
-            return pictures_of(plan, home / "maps", lang, place if wish.draw else None, reports, progress=progress)
+            return pictures_of(
+                plan, home / "maps", lang, place if wish.draw else None, reports, progress=progress
+            )
     except RenderError as fault:
         reports.failures["maps"] = fault
         return {}
 
 
-def pictures_of(  # noqa: PLR0913 - where maps come from and who is told
+def pictures_of(
     plan: Plan,
     folder: Path,
     lang: str,
@@ -232,13 +236,17 @@ def pictures_of(  # noqa: PLR0913 - where maps come from and who is told
     from capplan.atlas import Wanted, drawings, make_maps
 
     possible = drawings(plan)
-    found = {one.name: picture for one in possible if (picture := _found(plan, one, folder, lang)) is not None}
+    found = {
+        one.name: picture for one in possible if (picture := _found(plan, one, folder, lang)) is not None
+    }
     absent = [one for one in possible if one.name not in found]
     if absent and draw_in is not None:
         drawn = draw_in / f"maps-{lang}"
         made = make_maps(plan, absent, Wanted((lang,), ("pdf", "png"), (_SIZE,)), drawn, progress=progress)
         reports.failures |= made.failures
-        found |= {one.name: picture for one in absent if (picture := _found(plan, one, drawn, lang)) is not None}
+        found |= {
+            one.name: picture for one in absent if (picture := _found(plan, one, drawn, lang)) is not None
+        }
     return {one.name: found[one.name] for one in possible if one.name in found}
 
 

@@ -99,6 +99,8 @@ def _other_maps(pen: Pen) -> list[Section]:
     """Return an appendix of the maps that no chapter shows."""
     sheets_of = tuple(f"{name}-" for name in SHEET_MAPS)
     others = [
-        picture for name, picture in pen.pictures.items() if name not in PLACED and not name.startswith(sheets_of)
+        picture
+        for name, picture in pen.pictures.items()
+        if name not in PLACED and not name.startswith(sheets_of)
     ]
     return [Section("maps", pen.words("other_maps"), tuple(others), appendix=True)] if others else []

@@ -113,7 +113,7 @@ class SecondReading:
             return sum(factor * (self._source(part) or 0.0) for factor, part in origin.parts)
         return self._source(origin)
 
-    def _source(self, source: Source) -> float | None:
+    def _source(self, source: Source) -> float | None:  # noqa: PLR0911 - one for each way of taking cells
         if source.file.endswith((".json", ".yaml")):
             return _as_number(_follow(self._document(source.file), source.column))
         rows = self._rows(source)
@@ -130,7 +130,11 @@ class SecondReading:
         if source.how == "mean":
             weights = [float(row[source.weight]) if source.weight else 1.0 for _, row in known]
             total = sum(weights)
-            return sum(w * value for w, (value, _) in zip(weights, known, strict=True)) / total if total else None
+            return (
+                sum(w * value for w, (value, _) in zip(weights, known, strict=True)) / total
+                if total
+                else None
+            )
         values = [value for value, _ in known]
         return {"max": max, "min": min, "value": lambda found: found[0]}[source.how](values)
 

@@ -79,7 +79,9 @@ def certificate(pen: Pen) -> Section:
         Writes the report.
     """
     content = pen.facts.certificate
-    blocks: list[Block] = [pen.paragraph("certificate_holds" if content.get("holds") is True else "certificate_fails")]
+    blocks: list[Block] = [
+        pen.paragraph("certificate_holds" if content.get("holds") is True else "certificate_fails")
+    ]
     blocks.append(pen.paragraph("certificate_how"))
     if content.get("families"):
         blocks += [_families(pen)]
@@ -136,19 +138,28 @@ def _objective(pen: Pen) -> Table:
     solver = record.get("solver") or {}
     rows: list[list[object]] = [
         [pen.words("row_stated"), facts.number(Source("certificate.json", "objective_stated_cny"), 2)],
-        [pen.words("row_recomputed"), facts.number(Source("certificate.json", "objective_recomputed_cny"), 2)],
+        [
+            pen.words("row_recomputed"),
+            facts.number(Source("certificate.json", "objective_recomputed_cny"), 2),
+        ],
         [pen.words("row_sum"), facts.number(table("costs", "cny", "sum"), 2)],
         [pen.words("row_bound"), facts.number(Source("plan.json", "dual_bound"), 2)],
         [pen.words("row_gap"), facts.percent(Source("plan.json", "gap"), 3)],
         [pen.words("row_controllable"), facts.percent(Source("plan.json", "gap_controllable"), 3)],
         [pen.words("row_tolerance"), facts.tiny(Source("certificate.json", "tolerance"))],
         [pen.words("row_ended"), str(ends.get("reason", "-"))],
-        [pen.words("row_solver"), " ".join(str(solver.get(name, "")) for name in ("name", "version")).strip()],
+        [
+            pen.words("row_solver"),
+            " ".join(str(solver.get(name, "")) for name in ("name", "version")).strip(),
+        ],
         [pen.words("row_seed"), facts.number(Source("plan.json", "seed"))],
         [pen.words("row_size"), _size(record)],
         [pen.words("row_versions"), _told(record.get("versions") or {})],
     ]
-    heads = (pen.column("col_what", numeric=False, width=1.3), pen.column("col_value", numeric=False, width=2.4))
+    heads = (
+        pen.column("col_what", numeric=False, width=1.3),
+        pen.column("col_value", numeric=False, width=2.4),
+    )
     return pen.table(pen.say("caption_objective"), heads, rows)
 
 
@@ -159,5 +170,8 @@ def _size(record: Mapping[str, Any]) -> str:
 def _files(pen: Pen) -> Table:
     files = dict(pen.plan.record.get("inputs") or {})
     rows: list[list[object]] = [[name, files[name][:_HASH]] for name in sorted(files)]
-    heads = (pen.column("col_file", numeric=False, width=2.0), pen.column("col_hash", numeric=False, width=1.2))
+    heads = (
+        pen.column("col_file", numeric=False, width=2.0),
+        pen.column("col_hash", numeric=False, width=1.2),
+    )
     return pen.table(pen.say("caption_files"), heads, rows, small=True)

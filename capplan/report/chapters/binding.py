@@ -137,12 +137,15 @@ def _prices(pen: Pen) -> list[Block]:
         if rows.empty:
             continue
         weights = rows.groupby("input_path")["cost_cny"].max().abs().sort_values(ascending=False)
-        order = [path for path in weights.index][:_PRICED]
+        order = list(weights.index)[:_PRICED]
         blocks.append(_price_table(pen, way, [rows[rows["input_path"] == path] for path in order]))
     quiet = frame[~frame["status"].isin(["priced", "impossible"])]
     if not quiet.empty:
         count = Source(
-            "tables/prices.csv", "input_path", "distinct", (("status", "in", ("small", "nothing", "unknown")),)
+            "tables/prices.csv",
+            "input_path",
+            "distinct",
+            (("status", "in", ("small", "nothing", "unknown")),),
         )
         blocks.append(pen.paragraph("prices_rest", style="note", count=pen.facts.number(count)))
     return blocks
@@ -193,8 +196,8 @@ def _bounds(pen: Pen, row: Item) -> list[object]:
 def _costs(pen: Pen, row: Item, words: PriceWords) -> list[object]:
     if row["status"] == "impossible":
         largest = pen.facts.percent(table("prices", "largest_step", "value", *_own(row)))
-        told = "price_impossible" if largest.value is None else "price_impossible_beyond"
-        return ["", "", pen.say(told, share=largest)]
+        name = "price_impossible" if largest.value is None else "price_impossible_beyond"
+        return ["", "", pen.say(name, share=largest)]
     cost, *sides = (_cost(pen, row, name) for name in ("cost_cny", "cost_low_cny", "cost_high_cny"))
     known = sorted((side for side in sides if side.value is not None), key=lambda side: side.value or 0.0)
     between: Spans = ()

@@ -60,7 +60,9 @@ def _table(pen: Pen, terms: list[str]) -> Table:
         by_year = [
             facts.large_money(table("costs", "cny", "sum", own, ("year", "=", year))) for year in pen.years
         ]
-        rows.append([pen.names.term(term), *by_year, facts.large_money(whole), facts.percent(Share(whole, spent))])
+        rows.append(
+            [pen.names.term(term), *by_year, facts.large_money(whole), facts.percent(Share(whole, spent))]
+        )
     totals = [facts.large_money(table("costs", "cny", "sum", ("year", "=", year))) for year in pen.years]
     rows.append([pen.words("net_cost"), *totals, facts.large_money(table("costs", "cny", "sum")), ""])
     heads = [pen.column("col_term", numeric=False, width=2.6)]
@@ -118,7 +120,9 @@ def _investment(pen: Pen) -> Block:
         ]
         whole = facts.large_money(table("builds", "capex_cny", "sum", own), 2)
         rows.append([pen.names.action(name), *by_year, whole])
-    sums = [facts.large_money(table("builds", "capex_cny", "sum", ("year", "=", year)), 2) for year in pen.years]
+    sums = [
+        facts.large_money(table("builds", "capex_cny", "sum", ("year", "=", year)), 2) for year in pen.years
+    ]
     rows.append([pen.words("together"), *sums, facts.large_money(table("builds", "capex_cny", "sum"), 2)])
     heads = [pen.column("col_action", numeric=False, width=2.2)]
     heads += [pen.column("col_of_year", year=year) for year in pen.years]

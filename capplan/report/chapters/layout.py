@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from capplan.report.chapters.years import BUILT
 from capplan.report.chapters.reasons import reasons
+from capplan.report.chapters.years import BUILT
 from capplan.report.document.blocks import Block, Paragraph, Section, Spans, Table
 from capplan.report.document.facts import table
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from capplan.report.chapters.binding import binding_groups, told_group
+from capplan.report.chapters.targets import holds, verdict_counts
+from capplan.report.chapters.years import BUILT, year_table
 from capplan.report.document.blocks import Block, Cards, Cover, Name, Paragraph, Section, Spans
 from capplan.report.document.facts import table
 from capplan.report.document.origins import Share, Source, Total
-from capplan.report.chapters.binding import binding_groups, told_group
-from capplan.report.chapters.years import BUILT, year_table
-from capplan.report.chapters.targets import holds, verdict_counts
 
 if TYPE_CHECKING:
     from capplan.report.document.pen import Pen

@@ -61,9 +61,7 @@ def _of_year(pen: Pen, year: int) -> tuple:  # type: ignore[type-arg]
     )
 
 
-def stacked_by_technology(
-    pen: Pen, *where: tuple[str, str, object], height: float = 150.0
-) -> list[Block]:
+def stacked_by_technology(pen: Pen, *where: tuple[str, str, object], height: float = 150.0) -> list[Block]:
     """Return charts of racks and AI compute in service by year, stacked by technology.
 
     Parameters
@@ -88,7 +86,9 @@ def stacked_by_technology(
                 else _shade(palette()["kinds"].get(pen.facts.kinds[name], palette()["other"]), place),
                 tuple(
                     pen.facts.number(
-                        table("capacity", measure, "sum", ("year", "=", year), ("technology", "=", name), *where)
+                        table(
+                            "capacity", measure, "sum", ("year", "=", year), ("technology", "=", name), *where
+                        )
                     )
                     for year in pen.years
                 ),
@@ -130,7 +130,9 @@ def _technologies(pen: Pen) -> Table:
     rows: list[list[object]] = []
     for name in (name for name in pen.case.technologies if held.get(name, 0) > 0):
         own = (now, ("technology", "=", name))
-        built = table("builds", "modules", "sum", ("technology", "=", name), ("action", "in", (*BUILT, "retrofit")))
+        built = table(
+            "builds", "modules", "sum", ("technology", "=", name), ("action", "in", (*BUILT, "retrofit"))
+        )
         rows.append(
             [
                 pen.names.technology(name),

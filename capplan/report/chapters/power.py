@@ -92,7 +92,9 @@ def _chart(pen: Pen) -> Picture:
         figures = []
         for year in pen.years:
             whole = Total(
-                tuple((factor, table("energy", column, "sum", ("year", "=", year))) for factor, column in parts)
+                tuple(
+                    (factor, table("energy", column, "sum", ("year", "=", year))) for factor, column in parts
+                )
             )
             figures.append(facts.number(whole, 0, unit="GWh", scale=1e-3))
         return Series(pen.words(name), colour, tuple(figures))
@@ -157,7 +159,9 @@ def _green(pen: Pen) -> list[Block]:
     if not asked.empty:
         blocks.append(_asked(pen, asked))
     contracts = pen.facts.rows("contracts", ("year", "=", pen.last), ("mwh", ">", 0))
-    blocks.append(pen.paragraph("no_contracts") if contracts.empty else _contracts(pen, list(contracts["type"])))
+    blocks.append(
+        pen.paragraph("no_contracts") if contracts.empty else _contracts(pen, list(contracts["type"]))
+    )
     return blocks
 
 
@@ -204,6 +208,4 @@ def _contracts(pen: Pen, kinds: list[str]) -> Table:
         pen.column("col_contract_gwh"),
         pen.column("col_contract_price"),
     )
-    return pen.table(
-        pen.say("caption_contracts", year=pen.last), heads, rows, note=pen.say("contracts_note")
-    )
+    return pen.table(pen.say("caption_contracts", year=pen.last), heads, rows, note=pen.say("contracts_note"))

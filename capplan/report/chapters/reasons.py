@@ -31,9 +31,7 @@ def reasons(pen: Pen) -> list[Block]:
     sites = pen.facts.rows("sites", ("status", "!=", "edge"))
     held = pen.facts.rows("capacity", ("year", "=", pen.last))
     power = held[held["site_id"].isin(sites["site_id"])].groupby("site_id")["it_mw"].sum()
-    order = [
-        str(name) for name in power.sort_values(ascending=False, kind="stable").index if power[name] > 0
-    ]
+    order = [str(name) for name in power.sort_values(ascending=False, kind="stable").index if power[name] > 0]
     if not order:
         return [pen.paragraph("nothing_stands")]
     parts: tuple[Callable[[Pen, str], Spans | None], ...] = (
@@ -80,7 +78,12 @@ def _committed(pen: Pen, site: str) -> Spans | None:
 
 def _renewed(pen: Pen, site: str) -> Spans | None:
     racks = table(
-        "builds", "modules", "sum", ("site_id", "=", site), ("action", "=", "retrofit"), times="standard_racks"
+        "builds",
+        "modules",
+        "sum",
+        ("site_id", "=", site),
+        ("action", "=", "retrofit"),
+        times="standard_racks",
     )
     return pen.say("why_renewed", racks=pen.facts.number(racks)) if pen.facts.value(racks) else None
 
@@ -101,7 +104,9 @@ def _served(pen: Pen, site: str) -> Spans | None:
     rows = served[served["unit"] == unit]
     totals = rows.groupby(rows["zone_id"].map(zones))["amount"].sum().sort_values(ascending=False)
     first = str(totals.index[0]) if len(totals) else own
-    at = table("service", "amount", "sum", *where, ("unit", "=", unit), ("zone_id", "within", (area.column, first)))
+    at = table(
+        "service", "amount", "sum", *where, ("unit", "=", unit), ("zone_id", "within", (area.column, first))
+    )
     share = facts.percent(Share(at, whole), 0)
     outside = first not in set(pen.case.table("sites")[area.column].astype(str))
     name = "why_served_own" if first == own else "why_served_outside" if outside else "why_served_other"
@@ -118,7 +123,9 @@ def _direct(pen: Pen, site: str) -> Spans | None:
     where = (("site_id", "=", site), ("year", "=", pen.last))
     if "direct_mwh" not in pen.facts.frame("tables/energy.csv").columns:
         return None
-    share = Share(table("energy", "direct_mwh", "sum", *where), table("energy", "facility_mwh", "sum", *where))
+    share = Share(
+        table("energy", "direct_mwh", "sum", *where), table("energy", "facility_mwh", "sum", *where)
+    )
     value = pen.facts.value(share) or 0.0
     return pen.say("why_direct", share=pen.facts.percent(share, 0)) if value > _NOTABLE else None
 

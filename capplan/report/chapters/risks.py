@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -85,19 +86,20 @@ def _label(pen: Pen, number: Number) -> Spans:
     what = pen.say(name) if name in pen.words else (Name(number.column.replace("_", " ")),)
     if not number.kind:
         return what
-    naming = {
+    naming: dict[str, Callable[[str], str]] = {
         "technologies": pen.names.technology,
         "demand_drivers": pen.names.service_class,
         "limits": pen.names.limit,
-        "funding": lambda kind: pen.words(f"funding_kind_{kind}"),
-        "energy_offers": lambda kind: pen.words(f"offer_{kind}"),
+        "funding": lambda kind: _worded(pen, f"funding_kind_{kind}", kind),
+        "energy_offers": lambda kind: _worded(pen, f"offer_{kind}", kind),
         "voltages": lambda kind: f"{kind} kV",
     }
-    try:
-        of = naming[number.table](number.kind)
-    except Exception:  # noqa: BLE001 - a kind that no wording knows is its own name
-        of = number.kind
+    of = naming[number.table](number.kind) if number.table in naming else number.kind
     return pen.say("number_of", of=of, what=what)
+
+
+def _worded(pen: Pen, name: str, otherwise: str) -> str:
+    return pen.words(name) if name in pen.words else otherwise
 
 
 def _unit(pen: Pen, number: Number, value: Figure) -> Spans:
@@ -137,7 +139,7 @@ def _value(pen: Pen, number: Number, end: str) -> Figure:
     unit, value = _unit_name(pen, number), pen.facts.value(origin)
     if unit in _MONEY:
         return pen.facts.plain_money(origin)
-    if unit == "ratio" or unit == "1/yr":
+    if unit in ("ratio", "1/yr"):
         return pen.facts.percent(origin)
     size = abs(value or 0.0)
     digits = 0 if size >= _LARGE / 10 or size == round(size) else 2 if size >= _SMALL else 4
@@ -155,7 +157,7 @@ def _provenance(pen: Pen, number: Number) -> tuple[str, Spans]:
     """Return the confidence and the source of a number: those of most of its rows."""
     if number.table == "technologies":
         quantity = pen.case.technologies[number.kind].quantities[number.column]
-        confidences, sources = [quantity.confidence], [quantity.source]
+        confidences, sources = [str(quantity.confidence)], [quantity.source]
     else:
         rows = number.rows(pen.case)
         confidences, sources = ([str(cell) for cell in rows[name]] for name in ("confidence", "source"))

@@ -168,5 +168,7 @@ def _coverage(pen: Pen) -> list[Block]:
         pen.column("col_coverage"),
     )
     limit = facts.number(Source("case/study.yaml", "features.edge_coverage.latency_ms"), 1)
-    told = pen.paragraph("coverage_how") if limit.value is None else pen.paragraph("coverage_within", ms=limit)
+    told = (
+        pen.paragraph("coverage_how") if limit.value is None else pen.paragraph("coverage_within", ms=limit)
+    )
     return [pen.heading("coverage"), told, pen.table(pen.say("caption_coverage"), heads, rows)]

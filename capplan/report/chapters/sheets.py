@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from capplan.report.chapters.layout import node_figure, site_table, sites_in_order
 from capplan.report.chapters.phases import stacked_by_technology
-from capplan.report.chapters.years import BUILT
 from capplan.report.chapters.targets import holds
+from capplan.report.chapters.years import BUILT
 from capplan.report.document.blocks import Block, Cards, PageBreak, Section, Table
 from capplan.report.document.facts import table
 from capplan.report.document.origins import Share
@@ -30,7 +30,8 @@ def sheets(pen: Pen) -> Section:
     pen : Pen
         Writes the report.
     """
-    area, blocks = pen.area, []
+    area = pen.area
+    blocks: list[Block] = []
     for place, code in enumerate(_codes(pen, area)):
         if place:
             blocks.append(PageBreak())
@@ -71,8 +72,16 @@ def _cards(pen: Pen, area: Area, code: str) -> Cards:
     facts, here, now = pen.facts, area.of(code), ("year", "=", pen.last)
     words = pen.words
     items = [
-        (words("racks"), facts.number(table("capacity", "standard_racks", "sum", now, here)), words("unit_racks")),
-        (words("ai_compute"), facts.number(table("capacity", "pflops_fp16", "sum", now, here)), "PFLOPS FP16"),
+        (
+            words("racks"),
+            facts.number(table("capacity", "standard_racks", "sum", now, here)),
+            words("unit_racks"),
+        ),
+        (
+            words("ai_compute"),
+            facts.number(table("capacity", "pflops_fp16", "sum", now, here)),
+            "PFLOPS FP16",
+        ),
         (words("edge_nodes"), node_figure(pen, now, here), words("unit_nodes")),
         (words("investment"), facts.money(table("builds", "capex_cny", "sum", here)), ""),
     ]

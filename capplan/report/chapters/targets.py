@@ -59,7 +59,9 @@ def targets(pen: Pen) -> Section:
     else:
         blocks.append(Paragraph(pen.words.sentences([*verdict_counts(pen), pen.say("targets_how")])))
         ordered = found.sort_values(["document_id", "metric", "region", "year"], kind="stable")
-        for document, rows in sorted(ordered.groupby("document_id", sort=False), key=lambda pair: pair[0] == ""):
+        for document, rows in sorted(
+            ordered.groupby("document_id", sort=False), key=lambda pair: pair[0] == ""
+        ):
             blocks += _of_document(pen, str(document), rows.to_dict("records"))
     return Section("targets", pen.words("targets"), tuple(blocks))
 

@@ -11,7 +11,6 @@ from capplan.report.document.blocks import (
     Cards,
     Figure,
     Name,
-    Paragraph,
     Picture,
     Section,
     Spans,

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capplan.report.document.blocks import Figure
-from capplan.report.document.origins import Condition, Origin, Share, Source, Total
+from capplan.report.document.origins import Condition, Origin, Source, Total
 from capplan.report.names import Names
 from capplan.report.numbers import amount, money, money_in_large_units, percent
 
@@ -113,7 +113,9 @@ class Facts:
         value = self.value(origin)
         zh, size = self.lang == "zh", abs(value or 0.0)
         large, medium = ((1e8, "亿元"), (1e4, "万元")) if zh else ((1e9, "CNY bn"), (1e6, "CNY million"))
-        unit, name = large if size >= large[0] else medium if size >= medium[0] / 10 else (1.0, "元" if zh else "CNY")
+        unit, name = (
+            large if size >= large[0] else medium if size >= medium[0] / 10 else (1.0, "元" if zh else "CNY")
+        )
         text = amount(None if value is None else value / unit, 0 if unit == 1.0 and size >= 100 else 2)  # noqa: PLR2004
         return Figure(text, value, 1.0 / unit, name, origin)
 
@@ -143,7 +145,9 @@ class Facts:
             return pd.DataFrame()
         if file == "case/data/*.csv":
             parts = [self.case.table(name) for name in self.case.tables]
-            return pd.concat([part[["confidence"]] for part in parts if "confidence" in part], ignore_index=True)
+            return pd.concat(
+                [part[["confidence"]] for part in parts if "confidence" in part], ignore_index=True
+            )
         if inner:
             rows = _inside(self._document(path), inner)
             listed = pd.DataFrame(rows if isinstance(rows, list) else [])
@@ -182,7 +186,7 @@ class Facts:
 
     def _factors(self, technologies: pd.Series, field: str) -> NDArray[np.float64]:
         held = {name: float(getattr(item, field).value) for name, item in self.case.technologies.items()}
-        return technologies.map(held).fillna(0.0).to_numpy(dtype=float)
+        return np.array([held.get(str(name), 0.0) for name in technologies], dtype=np.float64)
 
     def _chosen(self, file: str, where: tuple[Condition, ...]) -> pd.DataFrame:
         frame = self.frame(file)
@@ -198,13 +202,13 @@ class Facts:
 
     def _holds(self, frame: pd.DataFrame, condition: Condition) -> NDArray[np.bool_]:
         column, operator, value = condition
-        if operator != "within":
+        if operator != "within" or not isinstance(value, tuple):
             return _holds(frame[column], operator, value)
-        area, name = value  # type: ignore[misc]
+        area, name = str(value[0]), str(value[1])
         key = "zone_id" if column == "zone_id" else "site_id"
         places = self.case.table("zones" if column == "zone_id" else "sites")
-        areas = places.set_index(key, drop=False)[area].astype(str)
-        return np.asarray(frame[column].map(areas) == name, dtype=bool)
+        areas = dict(zip(places[key].astype(str), places[area].astype(str), strict=True))
+        return np.array([areas.get(str(cell)) == name for cell in frame[column]], dtype=np.bool_)
 
 
 def _summary(values: NDArray[np.float64], frame: pd.DataFrame, source: Source) -> float | None:

@@ -29,9 +29,7 @@ def font_files() -> list[bytes]:
         try:
             found.append(resources.read_bytes("maps", name))
         except OSError as fault:
-            raise RenderError(
-                msg("the font {file} is missing: install capplan again", file=name)
-            ) from fault
+            raise RenderError(msg("the font {file} is missing: install capplan again", file=name)) from fault
     return found
 
 
@@ -47,11 +45,11 @@ def _written() -> frozenset[int]:
 
 
 def readable(text: str) -> str:
-    """Return a text on one line in characters that the font has; others become their Unicode number.
+    r"""Return a text on one line in characters that the font has; others become their Unicode number.
 
     Examples
     --------
-    >>> readable("长春\\nChangchun"), readable("\N{GRINNING FACE}")
+    >>> readable("长春\nChangchun"), readable("\N{GRINNING FACE}")
     ('长春 Changchun', '[U+1F600]')
     """
     if all(ord(char) in _written() for char in text):
@@ -73,7 +71,7 @@ def _char(char: str) -> str:
 
 
 def clean(text: str, *, strip: bool = True) -> str:
-    """Return a text on one line without control characters, half surrogates and what turns the direction of writing.
+    r"""Return a text on one line without control characters, half surrogates and what turns the direction of writing.
 
     Parameters
     ----------

@@ -28,8 +28,8 @@ from capplan.report.document.blocks import (
     plain,
 )
 from capplan.report.document.charts import palette
-from capplan.report.document.typography import typeset
 from capplan.report.document.glyphs import FONTS, clean, readable
+from capplan.report.document.typography import typeset
 
 __all__ = ["TEMPLATE", "as_json", "pdf"]
 
@@ -61,7 +61,10 @@ def pdf(document: Document) -> bytes:
         raise RenderError(
             msg("the PDF report needs the package typst: pip install typst; --format html works without it")
         ) from fault
-    with tempfile.TemporaryDirectory(prefix="capplan-report-") as name, resources.as_path("maps", "fonts") as fonts:
+    with (
+        tempfile.TemporaryDirectory(prefix="capplan-report-") as name,
+        resources.as_path("maps", "fonts") as fonts,
+    ):
         folder = Path(name)
         _check_fonts(fonts)
         content = as_json(document, folder)
@@ -160,7 +163,7 @@ class _Sheet:
             return ["text", self.named(span.text, longest)]
         return ["text", readable(span)]
 
-    def block(self, block: Block) -> dict[str, Any]:
+    def block(self, block: Block) -> dict[str, Any]:  # noqa: PLR0911 - one for each kind of block
         """Return a block."""
         if isinstance(block, Heading):
             return {"kind": "heading", "level": block.level, "text": self.spans(block.text, _LONGEST)}
@@ -170,7 +173,8 @@ class _Sheet:
             return {"kind": "bullets", "items": [self.spans(item) for item in block.items]}
         if isinstance(block, Cards):
             items = [
-                [readable(label), readable(figure.text), readable(unit)] for label, figure, unit in block.items
+                [readable(label), readable(figure.text), readable(unit)]
+                for label, figure, unit in block.items
             ]
             return {"kind": "cards", "items": items}
         if isinstance(block, Picture):
@@ -205,7 +209,9 @@ class _Sheet:
         return {
             "kind": "table",
             "caption": self.spans(block.caption, _LONGEST),
-            "columns": [[self.named(column.heading), column.numeric, column.width] for column in block.columns],
+            "columns": [
+                [self.named(column.heading), column.numeric, column.width] for column in block.columns
+            ],
             "rows": [[self.spans(cell, _CELL) for cell in row] for row in block.rows],
             "total": block.total,
             "note": self.spans(block.note),

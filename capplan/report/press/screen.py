@@ -29,9 +29,9 @@ from capplan.report.document.blocks import (
     plain,
 )
 from capplan.report.document.charts import palette
+from capplan.report.document.glyphs import clean
 from capplan.report.document.origins import described
 from capplan.report.document.typography import typeset
-from capplan.report.document.glyphs import clean
 from capplan.webfont import FAMILY, face_rules, used_characters
 
 if TYPE_CHECKING:
@@ -152,17 +152,15 @@ class _Page:
             f"<span>{escape(self.said_text(section.title))}</span></a></li>"
             for number, section in self._numbered()
         )
-        return f'<nav><h2>{escape(self.document.words["contents"])}</h2><ol>{items}</ol></nav>'
+        return f"<nav><h2>{escape(self.document.words['contents'])}</h2><ol>{items}</ol></nav>"
 
     def _section(self, number: str, section: Section) -> str:
         blocks = "\n".join(self._block(block) for block in section.blocks)
         anchor = escape(section.anchor, quote=True)
         title = escape(self.said_text(section.title))
-        return (
-            f'<section id="{anchor}"><h2><span class="number">{escape(number)}</span>{title}</h2>\n{blocks}\n</section>'
-        )
+        return f'<section id="{anchor}"><h2><span class="number">{escape(number)}</span>{title}</h2>\n{blocks}\n</section>'
 
-    def _block(self, block: Block) -> str:
+    def _block(self, block: Block) -> str:  # noqa: PLR0911 - one for each kind of block
         if isinstance(block, Heading):
             return f"<h{block.level + 1}>{self.said(block.text)}</h{block.level + 1}>"
         if isinstance(block, Paragraph):
@@ -187,7 +185,7 @@ class _Page:
 
     def _cards(self, block: Cards) -> str:
         items = "".join(
-            f'<div><span>{escape(label)}</span><b>{self.said((figure,))}</b> <small>{escape(unit)}</small></div>'
+            f"<div><span>{escape(label)}</span><b>{self.said((figure,))}</b> <small>{escape(unit)}</small></div>"
             for label, figure, unit in block.items
         )
         return f'<div class="cards">{items}</div>'
@@ -217,7 +215,9 @@ class _Page:
         last = len(block.rows) - 1
         rows = "".join(
             f"<tr{' class=total' if block.total and place == last else ''}>"
-            + "".join(f'<td class="{side}">{self.said(cell)}</td>' for side, cell in zip(sides, row, strict=True))
+            + "".join(
+                f'<td class="{side}">{self.said(cell)}</td>' for side, cell in zip(sides, row, strict=True)
+            )
             + "</tr>"
             for place, row in enumerate(block.rows)
         )

@@ -50,7 +50,17 @@ def test_every_figure_equals_its_table(document: Document, reading: SecondReadin
     assert faults == []
     assert len(figures) > 500
     chapters = {place for place, _ in figures}
-    assert {"summary", "targets", "layout", "phases", "power", "service", "costs", "binding", "risks"} <= chapters
+    assert {
+        "summary",
+        "targets",
+        "layout",
+        "phases",
+        "power",
+        "service",
+        "costs",
+        "binding",
+        "risks",
+    } <= chapters
 
 
 def test_a_wrong_figure_is_seen(document: Document, reading: SecondReading) -> None:
@@ -76,7 +86,9 @@ def test_charts_draw_figures(document: Document) -> None:
         if isinstance(block, Picture) and block.points
     ]
     assert len(charts) >= 3
-    assert all(figure.text in chart.content.decode() for chart in charts for figure in chart.points if figure.value)
+    assert all(
+        figure.text in chart.content.decode() for chart in charts for figure in chart.points if figure.value
+    )
 
 
 def test_wording_holds_no_number_and_the_same_fields_in_both_languages() -> None:
@@ -114,7 +126,13 @@ def test_chinese_is_chinese(reported: object, ranking: pd.DataFrame) -> None:
 
 def test_every_figure_says_where_it_comes_from(document: Document) -> None:
     sources = next(section for section in document.sections if section.anchor == "sources")
-    told = " ".join(plain(cell) for block in sources.blocks if isinstance(block, Table) for row in block.rows for cell in row)
+    told = " ".join(
+        plain(cell)
+        for block in sources.blocks
+        if isinstance(block, Table)
+        for row in block.rows
+        for cell in row
+    )
     for place, figure in all_figures(document):
         if place not in ("sources", "cover"):
             assert all(source.file in told for source in sources_of(figure.origin)), described(figure.origin)

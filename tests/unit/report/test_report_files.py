@@ -60,13 +60,16 @@ def missing(content: Any, folder: Path) -> set[str]:
     """Return the characters of a report, its charts included, that one of the packaged fonts lacks."""
     said = " ".join(texts(content)) + " ".join(file.read_text() for file in folder.glob("picture-*.svg"))
     known = [
-        frozenset(TTFont(BytesIO(resources.read_bytes("maps", name)), lazy=True).getBestCmap()) for name in FONTS
+        frozenset(TTFont(BytesIO(resources.read_bytes("maps", name)), lazy=True).getBestCmap())
+        for name in FONTS
     ]
     return {char for char in said if char != "\n" and not all(ord(char) in each for each in known)}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_pdf_has_title_outline_and_the_packaged_fonts_alone(papers: dict[str, PdfReader], lang: str) -> None:
+def test_the_pdf_has_title_outline_and_the_packaged_fonts_alone(
+    papers: dict[str, PdfReader], lang: str
+) -> None:
     paper = papers[lang]
     assert paper.metadata is not None
     assert paper.metadata.title
@@ -80,7 +83,9 @@ def test_the_pdf_has_title_outline_and_the_packaged_fonts_alone(papers: dict[str
     assert all(name.startswith("NotoSansSC") for name in fonts), fonts
 
 
-def test_the_pdf_lists_its_pages_and_the_header_of_a_long_table_stands_on_each(papers: dict[str, PdfReader]) -> None:
+def test_the_pdf_lists_its_pages_and_the_header_of_a_long_table_stands_on_each(
+    papers: dict[str, PdfReader],
+) -> None:
     pages = [re.sub(r"\s+", "", page.extract_text()) for page in papers["en"].pages]
     held = [number for number, text in enumerate(pages) if "File,columnandselection" in text]
     assert held == list(range(held[0], held[-1] + 1))
@@ -94,7 +99,9 @@ def test_figures_of_the_text_stand_in_the_pdf(
 ) -> None:
     text = re.sub(r"\s+", "", "".join(page.extract_text() for page in papers["zh"].pages))
     document = written(reported, "zh", influences=ranking)
-    blocks = [block for section in document.sections for block in section.blocks if not isinstance(block, Picture)]
+    blocks = [
+        block for section in document.sections for block in section.blocks if not isinstance(block, Picture)
+    ]
     figures = {figure.text for block in blocks for figure in figures_of(block)}
     assert len(figures) > 100
     assert {told for told in figures if re.sub(r"\s+", "", told) not in text} <= {"-"}
@@ -141,14 +148,14 @@ def test_the_page_asks_for_nothing_runs_nothing_and_traces_every_figure(document
 def hostile(plan: Plan) -> Plan:
     """Return a plan whose names are as nobody should write them."""
     case, name = plan.case, {"name_zh": HOSTILE, "name_en": HOSTILE}
-    tables = {key: case.table(key).assign(**name) for key in ("sites", "zones", "regions", "classes", "projects")}
+    tables = {
+        key: case.table(key).assign(**name) for key in ("sites", "zones", "regions", "classes", "projects")
+    }
     tables["documents"] = case.table("documents").assign(title_zh=HOSTILE, title_en=HOSTILE, issuer=HOSTILE)
     tables["targets"] = case.table("targets").assign(quote_zh=HOSTILE, source=HOSTILE)
     title = case.study.title.model_copy(update={"zh": HOSTILE, "en": HOSTILE})
     study = case.study.model_copy(update={"title": title, "description": title})
-    technologies = {
-        key: item.model_copy(update={"name": title}) for key, item in case.technologies.items()
-    }
+    technologies = {key: item.model_copy(update={"name": title}) for key, item in case.technologies.items()}
     changed = case.replace(study=study, tables=tables, technologies=technologies)
     sites = plan.tables["sites"].assign(**name)
     return Plan(changed, {**plan.tables, "sites": sites}, plan.record, plan.certificate)
@@ -232,7 +239,11 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def test_reports_stand_in_the_folder_and_nothing_else_changes(
-    report_folder: Path, reported: Plan, ranking: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    report_folder: Path,
+    reported: Plan,
+    ranking: pd.DataFrame,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     monkeypatch.setattr("capplan.influence.influences", lambda _plan: ranking)
     before = digests(report_folder)
@@ -249,7 +260,11 @@ def test_reports_stand_in_the_folder_and_nothing_else_changes(
 
 
 def test_without_typst_the_page_is_still_written(
-    report_folder: Path, reported: Plan, ranking: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    report_folder: Path,
+    reported: Plan,
+    ranking: pd.DataFrame,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     monkeypatch.setattr("capplan.influence.influences", lambda _plan: ranking)
     monkeypatch.setitem(__import__("sys").modules, "typst", None)
@@ -260,10 +275,10 @@ def test_without_typst_the_page_is_still_written(
     assert "typst" in fault.text("zh")
 
 
-def test_missing_fonts_are_told(reported: Plan, ranking: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_fonts_are_told(
+    reported: Plan, ranking: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
     document = written(reported, "en", influences=ranking)
     monkeypatch.setattr("capplan.report.press.paper.FONTS", ("fonts/NoSuchFont.ttf",))
     with pytest.raises(RenderError, match="font"):
         pdf(document)
-
-
