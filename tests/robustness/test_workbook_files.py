@@ -91,11 +91,11 @@ def test_a_spreadsheet_program_may_save_it(case: Case, edited: Callable[[Edit], 
 CELLS = [
     ("zones", 0, "population", "many", "not a number"),
     ("zones", 1, "lat", 120.5, "out of its range"),
-    ("zones", 0, "population", dt.datetime(2025, 1, 2), "a date stands"),  # noqa: DTZ001
-    ("zones", 0, "population", "=1/0", "nobody has computed"),
-    ("zones", 0, "population", "#REF!", "holds an error"),
-    ("zones", 0, "population", None, "the cell is empty"),
-    ("zones", 0, "population", True, "not a number"),
+    ("zones", 1, "population", dt.datetime(2025, 1, 2), "a date stands"),  # noqa: DTZ001
+    ("zones", 2, "population", "=1/0", "nobody has computed"),
+    ("zones", 0, "urban_population", "#REF!", "holds an error"),
+    ("zones", 1, "urban_population", None, "the cell is empty"),
+    ("zones", 0, "output_cny", True, "not a number"),
     ("zones", 0, "kind", "County", "not known"),
     ("sites", 1, "zone_id", "990102x", "zone is not known"),
     ("existing", 0, "modules", 1.5, "not a whole number"),
@@ -104,16 +104,18 @@ CELLS = [
 ]
 
 
-@pytest.mark.parametrize(("sheet", "row", "name", "value", "says"), CELLS)
-def test_a_broken_cell_is_told_with_its_place(
-    edited: Callable[[Edit], Path], sheet: str, row: int, name: str, value: object, says: str
-) -> None:
-    found = faults(edited(put(sheet, row, name, value)))
-    fault = next(item for item in found if says in str(item.problem))
-    assert fault.file == f"{BOOK}!{sheet}"
-    assert (fault.row, fault.column) == (FIRST_ROW + row, name)
-    if name not in {"lat", "prefecture_adcode"}:  # of which a second check has its own to say
-        assert sum((item.row, item.column) == (fault.row, name) for item in found) == 1
+def test_broken_cells_are_told_all_at_once_with_their_places(edited: Callable[[Edit], Path]) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        for sheet, row, name, value, _ in CELLS:
+            put(sheet, row, name, value)(book)
+
+    found = faults(edited(edit))
+    for sheet, row, name, _, says in CELLS:
+        places = (f"{BOOK}!{sheet}", FIRST_ROW + row, name)
+        told = [str(fault.problem) for fault in found if (fault.file, fault.row, fault.column) == places]
+        assert says in told[0], (sheet, name, told)
+        if name not in {"lat", "prefecture_adcode"}:  # of which a second check has its own to say
+            assert len(told) == 1
 
 
 def test_what_people_do_to_sheets_is_taken_well(case: Case, edited: Callable[[Edit], Path]) -> None:
@@ -333,11 +335,11 @@ def test_a_folder_with_a_workbook_says_so(tmp_path: Path, content: bytes) -> Non
     assert str(tmp_path / "mine" / BOOK) in str(only(tmp_path / "mine").remedy)
 
 
-@pytest.mark.parametrize("named", ["other.geojson", "../secret", "/etc/passwd", "a\0b", 7])
+@pytest.mark.parametrize("named", ["other.geojson", "../secret.geojson"])
 def test_areas_that_are_not_beside_the_workbook_are_told(
     edited: Callable[[Edit], Path], named: object
 ) -> None:
-    fault = only(edited(lambda book: book["about"].append(["boundaries", str(named).replace("\0", "")])))
+    fault = only(edited(lambda book: book["about"].append(["boundaries", named])))
     assert fault.file == f"{BOOK}!about"
     assert "beside the workbook" in str(fault.problem)
 

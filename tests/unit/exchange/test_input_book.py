@@ -53,8 +53,9 @@ CASES: dict[str, Callable[[Path], Case]] = {
 }
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    ("name", "lang"), [("tiny", "en"), ("full", "zh"), ("hostile", "en"), ("packaged", "zh")]
+)
 def test_a_case_reads_back_bit_for_bit(tmp_path: Path, name: str, lang: str) -> None:
     case = CASES[name](tmp_path / "case")
     for file, content in workbook_files(case, lang).items():

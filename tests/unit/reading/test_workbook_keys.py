@@ -28,7 +28,7 @@ def as_sheet(cell: Any) -> Any:
     return float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(VALUES)
 def test_values_read_back(value: Any) -> None:
     back = value_of(as_sheet(cell_of(value)))
@@ -38,7 +38,7 @@ def test_values_read_back(value: Any) -> None:
         assert (back, type(back)) == (value, type(value))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(PARTS, min_size=1, max_size=4))
 def test_keys_read_back(parts: list[str | int]) -> None:
     assert key_path(key_text(tuple(parts))) == tuple(parts)
@@ -81,7 +81,7 @@ TREES = st.dictionaries(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(TREES)
 def test_mappings_read_back(content: dict[str, Any]) -> None:
     pairs = list(flat(content))
