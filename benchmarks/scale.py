@@ -3,7 +3,8 @@
 Every size, and every engine on it, has a process of its own, so that peak memory is its own. The case goes through
 folder and reading path; then derive, build, matrix, relaxation (HiGHS, interior point without crossover), solve,
 tabulate, certify and write. Engines that need whole columns only (CP-SAT) get the program as their adapter scales it, or
-say why not. The gap of every engine is recomputed from checked values and its own bound. Run
+say why not. The gap of every engine is recomputed from checked values and its own bound. An engine that finds nothing, fails, or
+wants more memory than ``--gib`` says so in its row; rows are printed as they come. Run
 ``python -m benchmarks scale --counties 60 300 --seconds 600 --threads 2 [--engines search highs ...]``.
 """
 
@@ -153,26 +154,28 @@ def phases_table(answers: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def engines_table(answers: list[dict[str, Any]]) -> str:
-    """Return what every engine gave, one row each."""
-    lines = [
+HEADER = "\n".join(
+    [
         "| counties | engine | ended by | time [s] | processor [s] | first plan [s] | objective [1e6 CNY] | bound [1e6 CNY] | gap | certificate | peak [MiB] |",
         "|---" * 11 + "|",
+    ]
+)  # fmt: skip
+
+
+def engine_row(answer: dict[str, Any]) -> str:
+    """Return what an engine gave, one row of a table."""
+    took = answer.get("phases", {}).get("solve") or answer.get("phases", {}).get("relaxation")
+    reason = answer.get("reason", "linear relaxation")
+    if answer.get("objective") is None and answer.get("detail"):
+        reason = f"{reason}: {answer['detail'][:120]}"
+    cells = [
+        str(answer["counties"]), f"{answer['engine']} {answer.get('version', '')}".strip(), reason,
+        *(_cell(None if took is None else took[part], "{:.1f}") for part in (0, 1)),
+        _cell(answer.get("first"), "{:.1f}"), _cell(_millions(answer.get("objective")), "{:.1f}"),
+        _cell(_millions(answer.get("bound")), "{:.1f}"), _cell(answer.get("gap"), "{:.2%}"),
+        answer.get("certificate", "-"), _cell(answer.get("mib"), "{:.0f}"),
     ]  # fmt: skip
-    for answer in answers:
-        took = answer.get("phases", {}).get("solve") or answer.get("phases", {}).get("relaxation")
-        reason = answer.get("reason", "linear relaxation")
-        if answer.get("objective") is None and answer.get("detail"):
-            reason = f"{reason}: {answer['detail'][:120]}"
-        cells = [
-            str(answer["counties"]), f"{answer['engine']} {answer.get('version', '')}".strip(), reason,
-            *(_cell(None if took is None else took[part], "{:.1f}") for part in (0, 1)),
-            _cell(answer.get("first"), "{:.1f}"), _cell(_millions(answer.get("objective")), "{:.1f}"),
-            _cell(_millions(answer.get("bound")), "{:.1f}"), _cell(answer.get("gap"), "{:.2%}"),
-            answer.get("certificate", "-"), _cell(answer.get("mib"), "{:.0f}"),
-        ]  # fmt: skip
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+    return f"| {' | '.join(cells)} |"
 
 
 def _millions(value: float | None) -> float | None:
@@ -184,7 +187,7 @@ def _cell(value: float | None, form: str) -> str:
 
 
 def main(words: list[str] | None = None) -> None:
-    """Print both tables, or with ``--one`` one engine's answer as JSON."""
+    """Print a row for every engine as it comes, then the phases; or with ``--one`` one engine's answer as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--counties", type=int, nargs="+", default=[60, 300])
     parser.add_argument("--engines", nargs="*", default=None)
@@ -192,17 +195,31 @@ def main(words: list[str] | None = None) -> None:
     parser.add_argument("--gap", type=float, default=0.015)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--gib", type=float, default=10.0, help="address space of every process [GiB]")
     parser.add_argument("--one", action="store_true")
     asked = parser.parse_args(words)
     if asked.one:
+        most = int(asked.gib * 2**30)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
         print(json.dumps(measured(asked.counties[0], asked.engines[0], asked)))
         return
     installed = {name for name, abilities in available().items() if abilities.installed}
     engines = ["relaxation", *(asked.engines or [name for name in ENGINES if name in installed])]
-    options = {"seconds": asked.seconds, "gap": asked.gap, "threads": asked.threads, "seed": asked.seed}
+    options = {
+        "seconds": asked.seconds,
+        "gap": asked.gap,
+        "threads": asked.threads,
+        "seed": asked.seed,
+        "gib": asked.gib,
+    }
     passed = [f"--{name}={value}" for name, value in options.items()]
-    answers = [apart(counties, engine, passed) for counties in asked.counties for engine in engines]
-    print(phases_table(answers), engines_table(answers), sep="\n\n")
+    print(HEADER, flush=True)
+    answers = []
+    for counties in asked.counties:
+        for engine in engines:
+            answers.append(apart(counties, engine, passed))
+            print(engine_row(answers[-1]), flush=True)
+    print("", phases_table(answers), sep="\n")
 
 
 if __name__ == "__main__":
