@@ -79,7 +79,7 @@ def test_differences_are_mirrored_the_other_way_round(full: Case, other: Case) -
     assert all(values[told([change])[0][:3]] == (change.before, change.after) for change in there)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_what_can_be_set_makes_one_case_into_the_other(full: Case, data: Any) -> None:
     paths = data.draw(st.sets(st.sampled_from(sorted(SETTABLE)), min_size=1))
