@@ -30,7 +30,7 @@ SETTINGS: Mapping[Any, Any] = MappingProxyType(
 )
 """What matplotlib must be told while a page is written."""
 
-_COLOURS = 256
+_COLOURS, _COMMON = 256, 160
 _PATHS = re.compile(rb' d="[^"]*"')
 _DECIMALS = re.compile(rb"(?<=\.\d\d)\d+")
 
@@ -81,8 +81,8 @@ def _with_palette(pixels: NDArray[np.uint8]) -> Image.Image:
     """Return an image of the colours met most often: flat colours stay as they are, soft edges take the nearest."""
     codes = pixels.astype(np.uint32) @ np.array([65536, 256, 1], dtype=np.uint32)
     met, counts = np.unique(codes[::2, ::2], return_counts=True)
-    often = met[np.argsort(-counts, kind="stable")[:_COLOURS]]
-    colours = np.column_stack((often >> 16, often >> 8 & 255, often & 255)).astype(np.uint8)
+    often = _palette(met, counts)
+    colours = _channels(often).astype(np.uint8)
     palette = Image.new("P", (1, 1))
     palette.putpalette(colours.tobytes())
     near = np.asarray(Image.fromarray(pixels).quantize(palette=palette, dither=Image.Dither.NONE))
@@ -92,6 +92,35 @@ def _with_palette(pixels: NDArray[np.uint8]) -> Image.Image:
     image = Image.fromarray(np.where(exact >= 0, exact, near).astype(np.uint8))
     image.putpalette(colours.tobytes())
     return image
+
+
+def _palette(met: NDArray[np.uint32], counts: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Return the colours of an image's palette: those met most often, and some of every hue that these lack.
+
+    A small symbol has few pixels; its colour must not give way to shades of the soft edges of others.
+
+    Parameters
+    ----------
+    met
+        Every colour, as 0xRRGGBB.
+    counts
+        How often each is met.
+    """
+    order = np.argsort(-counts, kind="stable")
+    first, rest = met[order[:_COMMON]], met[order[_COMMON:]]
+    if not len(rest):
+        return first
+    cells = (rest >> 20 << 8) | ((rest >> 12 & 15) << 4) | (rest >> 4 & 15)
+    _, leaders, sizes = np.unique(cells, return_index=True, return_counts=True)
+    leading = rest[leaders]
+    far = np.array([np.abs(_channels(first) - colour).sum(axis=1).min() for colour in _channels(leading)])
+    weight = counts[order[_COMMON:]][leaders] * far.astype(np.float64) ** 2 * np.sqrt(sizes)
+    return np.concatenate((first, leading[np.argsort(-weight, kind="stable")[: _COLOURS - _COMMON]]))
+
+
+def _channels(colours: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return red, green and blue of each colour, shape (colour, 3)."""
+    return np.column_stack((colours >> 16, colours >> 8 & 255, colours & 255)).astype(np.int64)
 
 
 def _shortened(svg: bytes) -> bytes:
