@@ -108,7 +108,7 @@ class Sweep:
     def _solve(self, inside: NDArray[np.int64], coupling: NDArray[np.bool_]) -> None:
         """Make some columns whole, with all else as it stands, missing coupling rows at a fee."""
         pool, arrays = self.pool, self.arrays
-        rows = np.unique(self.columns[:, inside].indices)
+        rows = np.unique(self.columns[:, inside].indices).astype(np.int64)
         program = narrowed(arrays, self.columns, inside, rows)
         own = matrix_of(program)
         rest = self.matrix[rows] @ self.values - own @ self.values[inside]
