@@ -79,6 +79,8 @@ _FEASIBLE: Mapping[str, frozenset[str]] = {
 """Numbers that decide what is feasible and stand in no cost, by table; without an entry all of a table's are tried."""
 _TOLD = ("demand_drivers", "limits", "funding")
 """Tables whose numbers stand in no cost at all."""
+_CLOSING = "net_present_cost"
+"""The rule that adds to the cost once all others are recounted: the price of what they emit."""
 _SHOWN = 10
 
 
@@ -185,9 +187,13 @@ class _Desk:
         if case is not self.case:
             data.__dict__["plant"] = _plant(self.base, data)
         books: dict[str, list[pd.DataFrame]] = {}
-        for name, (feature, parameters) in active(case.study).items():
+        rules = active(case.study)
+        for name, (feature, parameters) in rules.items():
             if feature.recount is not None:
                 feature.recount(Audit(case, data, self.plan.tables, parameters, name, books))
+        closing, parameters = rules[_CLOSING]
+        if closing.check is not None:
+            closing.check(Audit(case, data, self.plan.tables, parameters, _CLOSING, books))
         parts = [part for part in books.get("cost", ()) if len(part)]
         return sum(
             float(part["value"].to_numpy(dtype=float) @ data.discount.reindex(part["year"]).to_numpy())
