@@ -151,12 +151,8 @@ def attribute(  # noqa: PLR0913 - the options of a run
     began = time.monotonic()
     every = frozenset(group.name for group in groups)
     base, other = variant_of(pair.base.plan), variant_of(pair.other.plan)
-    known = {frozenset[str](): base, every: other}
+    known = {frozenset[str](): base, every: other} | _no_cases(attempts, ended)
     by_name = {attempt.name: attempt for attempt in attempts}
-    for attempt in attempts:
-        if attempt.case is None:
-            known[attempt.groups] = Variant("no_case", reason=attempt.reason)
-            _tell(ended, attempt, known[attempt.groups])
     jobs = {attempt.name: (attempt.case, options) for attempt in attempts if attempt.case is not None}
     runs = run_all(
         plan_variant,
@@ -173,6 +169,18 @@ def attribute(  # noqa: PLR0913 - the options of a run
             _tell(ended, attempt, known[attempt.groups])
     effects = _effects(groups, known, every, both=both)
     return Attribution(base, other, tuple(effects), time.monotonic() - began)
+
+
+def _no_cases(
+    attempts: Sequence[Attempt], ended: Callable[[Attempt, Variant], None] | None
+) -> dict[frozenset[str], Variant]:
+    """Return what is known of attempts whose inputs are no case together."""
+    found = {}
+    for attempt in attempts:
+        if attempt.case is None:
+            found[attempt.groups] = Variant("no_case", reason=attempt.reason)
+            _tell(ended, attempt, found[attempt.groups])
+    return found
 
 
 def _tell(ended: Callable[[Attempt, Variant], None] | None, attempt: Attempt, variant: Variant) -> None:
