@@ -85,8 +85,6 @@ class Style(_Part):
         inputs as ``case.<table>``. Without columns, the table must have rows.
     missed
         Whether it is told that a plan has nothing for it; not for maps of tables that no plan has by itself.
-    made_by
-        The command that lays what it needs into a plan's tables, where no plan has that by itself; else empty.
     least_periods
         From how many periods on the map says something.
     repeat
@@ -106,7 +104,6 @@ class Style(_Part):
     order: int = 50
     needs: Mapping[str, tuple[str, ...]] = {}
     missed: bool = True
-    made_by: str = ""
     least_periods: int = Field(default=1, ge=1)
     repeat: Repeat | None = None
     layout: str = "map"

@@ -25,7 +25,9 @@ def _draw(sheet: Sheet, box: Box) -> None:
     shown = _shown(sheet)[: lines_in(box.height)]
     if not shown:
         return
-    y = heading(sheet, box, word("difference_figures", sheet.lang), word("difference_figures_about", sheet.lang))
+    y = heading(
+        sheet, box, word("difference_figures", sheet.lang), word("difference_figures_about", sheet.lang)
+    )
     titles = [word(f"difference_column_{name}", sheet.lang) for name in _COLUMNS]
     lines = [Line((one.name, one.before, one.after, one.difference)) for one in shown]
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, lines)

@@ -70,4 +70,11 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look))
 
 
-BLOCK = Block("difference_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0), least=42.0, wants=_wants)
+BLOCK = Block(
+    "difference_sites",
+    lambda _: None,
+    _draw,
+    lambda room: max(lines_in(room) - 2, 0),
+    least=42.0,
+    wants=_wants,
+)
