@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["write_geopackage"]
 
 _SYNCHRONOUS = "OGR_SQLITE_SYNCHRONOUS"
+_COUNTERS = (24, 92)  # bytes of the header: the counter, and for which count the header's size is valid
 _VERSION = {"VERSION": "1.2"}  # which programs of several years ago read without a warning
 _EPOCH = "2000-01-01T00:00:00.000Z"
 _SMALL_CHANGE = 64 * 1024  # bytes: with less than this free, a failed write means a full disk
@@ -81,6 +82,15 @@ def write_geopackage(
             _add_styles(database, held, codes, lang)
             database.execute("UPDATE gpkg_contents SET last_change = ?", (_EPOCH,))
             _check_counts(database, held)
+        _forget_writes(path)
+
+
+def _forget_writes(path: Path) -> None:
+    """Set SQLite's counter of writes, which goes by the seconds that GDAL took, to one value in both its places."""
+    with path.open("r+b") as file:
+        for place in _COUNTERS:
+            file.seek(place)
+            file.write(b"\0\0\0\1")
 
 
 def _write_layer(path: Path, name: str, layer: pd.DataFrame, lang: str) -> None:
