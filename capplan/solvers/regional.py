@@ -1,13 +1,14 @@
 """Large programs part by part: a bound from priced blocks, and values from blocks solved one after the other.
 
 The linear relaxation is solved once by interior point. Its prices give a bound that holds whatever their errors
-(`capplan.solvers.parts`), and solving every block with whole numbers at these prices raises it block by block. Values
-are first those of the columns that the relaxation uses, then neighbouring blocks are solved anew together with all
-else as it is (`capplan.solvers.mending`). Nothing solves the program as a whole but the relaxation and, on the columns
-in use, the search for first values.
+(`capplan.solvers.parts`), and solving every block with whole numbers at these prices raises it block by block; then
+prices are bettered by cuts of the blocks (`capplan.solvers.pricing`) and larger blocks solved at those. First values come
+from the relaxation, made whole part by part; then neighbouring blocks are solved anew together with all else as it is
+(`capplan.solvers.mending`). Nothing solves the program as a whole but the relaxation and what makes up for rows that
+first values miss. Where the time does not do for the relaxation, blocks are bounded alone, without prices.
 
-With two threads or more one raises the bound while another finds values. With one, or with a work limit, the bound comes
-first, then the values, in a fixed order, and limits count nodes: runs with a seed are repeatable.
+With two threads or more one raises the bound while another finds values. With one, or with a work limit, they take
+turns in a fixed order, and limits count nodes: runs with a seed are repeatable.
 """
 
 from __future__ import annotations
@@ -151,7 +152,9 @@ class _Regional:
             self.pool, self.arrays, parts, values, bounding.reduced, dive, sweep, by_nodes=self.by_nodes
         )
         if self.by_nodes:
-            bounding.run()
+            bounding.run(range(1))
+            mending.run(1)
+            bounding.run(range(1, 2))
             mending.run(ROUNDS)
         else:
             self._side_by_side(bounding, mending)
@@ -205,9 +208,9 @@ class _Bounding:
         self._priced(prices)
         self._divide(BLOCK_INTEGERS)
 
-    def run(self) -> None:
+    def run(self, levels: range = range(LEVELS)) -> None:
         """Solve every block with integer columns at the prices, the largest first, then larger ones at better prices."""
-        for level in range(1 if self.by_nodes else LEVELS):
+        for level in levels:
             if level:
                 self._better()
                 self._divide(BLOCK_INTEGERS * 2**level)
