@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from capplan.atlas import chosen, drawings, map_names
+from capplan.atlas import MapEvent, Wanted, chosen, drawings, make_maps, map_names
 from capplan.atlas.focus import groups_in, region_of, regions_of
 from capplan.atlas.registry import lacking, left_out
 from capplan.atlas.style import Repeat, style_of
 from capplan.atlas.words import words
 from capplan.errors import RenderError
+from capplan.messages import msg
 from capplan.plan import Plan
 from tests.support.atlas_plan import atlas_plan
 
@@ -92,3 +95,30 @@ def test_every_style_says_what_it_is_for_and_what_it_needs() -> None:
         assert style.purpose.zh, name
         assert style.purpose.en, name
     assert words()
+
+
+def test_maps_without_their_font_fail_one_by_one_and_say_so(
+    full: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object) -> None:
+        raise RenderError(msg("the font {file} is missing: install capplan again", file="fonts/gone.ttf"))
+
+    monkeypatch.setattr("capplan.atlas.making.drawn_sheet", missing)
+    wanted = Wanted(langs=("zh",), formats=("svg",))
+    made = make_maps(full, chosen(full, ["siting", "sheet-220400"]), wanted, tmp_path / "maps")
+
+    assert made.files == {}
+    assert list(made.failures) == ["siting", "sheet-220400"]
+    assert all("gone.ttf is missing" in str(error) for error in made.failures.values())
+    assert [file.name for file in tmp_path.iterdir()] == ["maps"]
+
+
+def test_progress_names_the_map_that_is_next(full: Plan, tmp_path: Path) -> None:
+    seen: list[MapEvent] = []
+    wanted = Wanted(langs=("en",), formats=("svg",))
+    make_maps(full, chosen(full, ["sheet-220400", "sheet-220600"]), wanted, tmp_path, progress=seen.append)
+
+    assert [(event.name, event.done, event.total) for event in seen] == [
+        ("sheet-220400", 0, 2),
+        ("sheet-220600", 1, 2),
+    ]
