@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 from capplan.build import build
 from capplan.case import Case
 from capplan.errors import Infeasible
+from capplan.explore.lever_rules import RULES
 from capplan.features import registry
 from capplan.schema.tables import TABLES
 from capplan.solvers import Arrays
 from tests.support.full_case import add, technology
-from tests.support.random_case import random_parts
+from tests.support.random_case import LIMITS, random_parts
 from tests.support.solved import read_parts, solved
 from tests.support.tiny_case import Parts
 
@@ -98,6 +99,46 @@ def goals(parts: Parts, factor: float) -> None:
         row["value"] = repr(float(row["value"]) * factor_here)
 
 
+def plants(*path: str, loosens: int) -> Change:
+    """Return the change of one number of every technology that multiplies it, or divides it where `loosens` is -1."""
+
+    def change(parts: Parts, factor: float) -> None:
+        for one in parts.technologies.values():
+            held = one
+            for name in path:
+                held = held[name]
+            held["value"] = float(held["value"]) * factor**loosens
+
+    return change
+
+
+def lead_times(parts: Parts, factor: float) -> None:
+    """Let halls open sooner, or later."""
+    for kind in ("existing_campus", "new_campus"):
+        plants("lead_time_years", kind, loosens=-1)(parts, factor)
+
+
+def pue_cap(parts: Parts, factor: float) -> None:
+    """Let new halls be less efficient, or ask more of them; no hall has a PUE below 1."""
+    given = parts.study["features"].get("pue_cap")
+    if given is not None:
+        given["limit"] = 1.0 + (given["limit"] - 1.0) * factor
+
+
+def copies(parts: Parts, factor: float) -> None:
+    """Ask for fewer copies nearby, or for more of them farther away."""
+    for row in parts.rows("classes"):
+        row["copy_share"] = repr(min(float(row["copy_share"]) / factor, 1.0))
+        row["copy_min_km"] = repr(float(row["copy_min_km"]) / factor)
+
+
+def served(parts: Parts, factor: float) -> None:
+    """Ask for less of what must be served, or for more of it."""
+    for row in parts.rows("demand_drivers"):
+        amount = float(row["base_amount"]) / factor
+        row |= {"base_amount": repr(amount), "base_amount_high": repr(max(amount, 1000.0))}
+
+
 LOOSENED: dict[str, Change] = {
     "quotas": cells("limits", "bound"),
     "land": ranged("sites", "land_max_ha"),
@@ -111,8 +152,38 @@ LOOSENED: dict[str, Change] = {
     "largest share": largest_share,
     "accounts": cells("funding", "limit_cny"),
     "targets": goals,
+    "modules of a hall": plants("max_modules", loosens=1),
+    "lead times": lead_times,
+    "cap of the PUE": pue_cap,
+    "copies": copies,
+    "demand": served,
 }
 """What each kind of limit reads, by which a factor above 1 loosens it."""
+FAMILIES = {
+    **dict.fromkeys(LIMITS, "quotas"),
+    "target": "targets",
+    "account_limit": "accounts",
+    "grid_headroom": "grid headroom",
+    "green_available": "green offers",
+    "site_power": "connections",
+    "site_land": "land",
+    "green_share": "green shares",
+    "edge_coverage": "edge coverage",
+    "max_share": "largest share",
+    "min_share": "least share",
+    "pue_cap_count": "cap of the PUE",
+    "pue_cap_converted": "cap of the PUE",
+    "copies": "copies",
+    "demand": "demand",
+}
+"""What `capplan why` may loosen, and the limits table, by the kind of limit here."""
+
+
+def test_every_limit_that_can_give_is_loosened_here() -> None:
+    assert set(FAMILIES) == set(RULES) | {
+        limit for feature in registry().values() for limit in feature.limits
+    }
+    assert set(FAMILIES.values()) <= set(LOOSENED)
 
 
 @pytest.mark.parametrize("name", LOOSENED)
