@@ -11,6 +11,7 @@ import pandas as pd
 
 from capplan.atlas import Drawing, Wanted, make_maps
 from capplan.atlas.base_layers import Phrase
+from capplan.atlas.fonts import legible
 from capplan.atlas.style import style_of
 from capplan.atlas.themes.difference import AREAS, FIGURES, SITES
 from capplan.compare.pairs import changed, records
@@ -55,7 +56,7 @@ def draw_differences(
         Languages.
     """
     style = style_of(STYLE)
-    labels = {side: oneline(getattr(pair, side).label, _LABEL) for side in ("base", "other")}
+    labels = {side: legible(oneline(getattr(pair, side).label, _LABEL)) or "–" for side in ("base", "other")}
     told = msg("At the end of {year}: {other} against {base}", year="{year}", **labels)
     texts = {
         lang: told.text(lang).replace("{", "{{").replace("}", "}}").replace("{{year}}", "{year}")
