@@ -79,7 +79,7 @@ def _checked(plan: Plan) -> Plan:
             )
     figures = plan.record.get("key_figures")
     if figures is not None and not (
-        isinstance(figures, dict) and all(_number(value) for value in figures.values())
+        isinstance(figures, dict) and all(value is None or _number(value) for value in figures.values())
     ):
         faults.append(
             Fault("plan.json", None, "key_figures", "", msg("the key figures are no numbers"), remedy)

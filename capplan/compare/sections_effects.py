@@ -165,7 +165,10 @@ def effect_status(effect: Effect) -> Message:
     """
     if effect.variant.status == "no_case":
         return msg("no case without the other changes")
-    return status_text(effect.variant.status)
+    lacking = next(
+        (side for side in (effect.variant, effect.start, effect.end) if not side.planned), effect.variant
+    )
+    return status_text(lacking.status)
 
 
 def _lines(found: Attribution, lang: str) -> list[Message]:

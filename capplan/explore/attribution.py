@@ -63,16 +63,20 @@ def asked_of_plan(plan: Plan, options: Mapping[str, Any]) -> dict[str, Any]:
         gap, time_limit, solver, threads, seed; None where the plan decides.
     """
     record, said = plan.record, plan.case.study.solver
-    end = record.get("termination") or {}
+    end = _mapping(record.get("termination"))
     former = {
         "gap": end.get("gap_asked", said.gap),
         "time_limit": end.get("time_limit_seconds", said.time_limit_seconds),
-        "solver": (record.get("solver") or {}).get("name", said.name),
+        "solver": _mapping(record.get("solver")).get("name", said.name),
         "threads": record.get("threads", said.threads),
         "seed": record.get("seed", said.seed),
     }
     asked = former | {name: value for name, value in options.items() if value is not None}
     return asked | {"threads": asked["threads"] or 1}
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def attempts_of(
