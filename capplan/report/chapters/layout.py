@@ -154,7 +154,7 @@ def site_table(pen: Pen, sites: list[str], caption: Spans, *, placed: bool = Tru
     """
     columns = [
         pen.column("col_site", numeric=False, width=2.9),
-        pen.column("col_place", numeric=False, width=1.5),
+        pen.column("area", numeric=False, width=1.5, area=pen.area.heading),
         pen.column("col_status", numeric=False, width=1.0),
         pen.column("col_opened", width=0.9),
         pen.column("col_racks", width=1.1),
@@ -177,7 +177,7 @@ def _site(pen: Pen, site: str) -> list[object]:
     status = f"status_{row['status']}"
     return [
         pen.names.site(site),
-        pen.names.prefecture(str(row["prefecture_adcode"])),
+        pen.area.name(str(row[pen.area.column])),
         pen.words(status) if status in pen.words else str(row["status"]),
         opened,
         facts.number(table("capacity", "standard_racks", "sum", own, now)),
