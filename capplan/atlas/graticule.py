@@ -42,8 +42,18 @@ def degree_text(value: float, east: bool) -> str:  # noqa: FBT001
     return f"{round(abs(value), 2):g}°{letter}"
 
 
-def draw_graticule(paper: Paper, frame: Frame) -> None:
-    """Draw the lines, and their names outside the frame."""
+def draw_graticule(paper: Paper, frame: Frame, *, named: bool = True) -> None:
+    """Draw the lines, and their names outside the frame.
+
+    Parameters
+    ----------
+    paper
+        The page.
+    frame
+        The window.
+    named
+        Whether the lines are named; small windows have no room for that.
+    """
     box = frame.box
     edge = [
         (x, y)
@@ -60,16 +70,18 @@ def draw_graticule(paper: Paper, frame: Frame) -> None:
     step = spacing(east - west)
     for lon in np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step:
         line = frame.points([(lon, lat) for lat in np.linspace(south - 1.0, north + 1.0, _POINTS)])
-        _draw(paper, frame, line, degree_text(float(lon), east=True), upright=True)
+        _draw(paper, frame, line, degree_text(float(lon), east=True) if named else "", upright=True)
     step = spacing(north - south)
     for lat in np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step:
         line = frame.points([(lon, lat) for lon in np.linspace(west - 1.0, east + 1.0, _POINTS)])
-        _draw(paper, frame, line, degree_text(float(lat), east=False), upright=False)
+        _draw(paper, frame, line, degree_text(float(lat), east=False) if named else "", upright=False)
 
 
 def _draw(paper: Paper, frame: Frame, line: NDArray[np.float64], name: str, *, upright: bool) -> None:
     box = frame.box
     paper.lines([line], colour=_LINE, width=0.12, z=1.6, clip=box, dash=(1.2, 1.0), alpha=0.75)
+    if not name:
+        return
     room = _INK.width(name) / 2.0 + 1.0
     if upright:
         for side, shift in ((box.bottom, -2.4), (box.top, 2.4)):

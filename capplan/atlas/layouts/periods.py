@@ -9,6 +9,7 @@ from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.box import Box
 from capplan.atlas.facts import Facts
 from capplan.atlas.furniture import draw_head, draw_layers, draw_names, scale_note
+from capplan.atlas.graticule import draw_graticule
 from capplan.atlas.marginalia import draw_north, draw_scale_bar, scale_bar
 from capplan.atlas.page import Layout, Page, page_of
 from capplan.atlas.panels import draw_panel, listable, overfull
@@ -126,6 +127,7 @@ def _cell(sheet: Sheet, box: Box, page: Page, *, first: bool) -> None:
         _marginalia(sheet, page)
     draw_layers(sheet, view)
     draw_names(sheet, view)
+    draw_graticule(paper, frame, named=False)
     paper.box(frame.box, edge=_DARK, width=0.35, z=11.0)
     _caption(sheet, Box(box.left, frame.box.top, box.right, box.top))
 
