@@ -52,13 +52,13 @@ LARGE = 8000
 """Integer columns from which `search` hands a program over [-]."""
 RELAXED_SHARE = 0.7
 """Part of the time that the relaxation may take; the rest is for bounds of blocks without its prices [ratio]."""
-BLOCK_INTEGERS = 400
-"""Integer columns of a block, at most [-]."""
+BLOCK_INTEGERS, NEIGHBOUR_INTEGERS = 1600, 400
+"""Integer columns of a block that bounds, and of one whose neighbours are solved anew with it, at most [-]."""
 BLOCK_SECONDS, BLOCK_NODES = 30.0, 200
 """Limits of one block's branch and bound: seconds, or nodes where runs are repeatable."""
 ROUNDS_OF_CUTS = 3
 """Rounds in which prices are bettered before larger blocks are solved [-]."""
-LEVELS = 5
+LEVELS = 3
 """Sizes of blocks, each twice the one before [-]."""
 FINER = 0.05
 """Part of the gap asked for that all blocks together may leave [ratio]."""
@@ -142,10 +142,10 @@ class _Regional:
         solution = model.getSolution()
         values = np.array(solution.col_value, dtype=np.float64)
         prices = np.array(solution.row_dual, dtype=np.float64) / self.pool.scale
-        parts = divided(self.arrays, BLOCK_INTEGERS)
+        parts = divided(self.arrays, NEIGHBOUR_INTEGERS)
         prices = fitting(self.arrays, prices)
         bounding = _Bounding(self, prices)
-        bounding.pricing = Pricing(self.pool, self.arrays, model, BLOCK_INTEGERS * 2, by_nodes=self.by_nodes)
+        bounding.pricing = Pricing(self.pool, self.arrays, model, BLOCK_INTEGERS, by_nodes=self.by_nodes)
         dive = Dive(self.pool, self.arrays, model)
         sweep = Sweep(self.pool, self.arrays, values, prices, by_nodes=self.by_nodes)
         mending = Mending(

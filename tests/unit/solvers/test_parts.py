@@ -87,6 +87,7 @@ def test_part_by_part_brackets_the_optimum_and_repeats_itself(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("capplan.solvers.regional.BLOCK_INTEGERS", 4)
+    monkeypatch.setattr("capplan.solvers.regional.NEIGHBOUR_INTEGERS", 4)
     arrays = towns(seed)
     plain = solve_matrix(arrays, engine="highs", gap=1e-9, threads=1, in_process=True).termination
     first, second = (

@@ -126,6 +126,7 @@ def blockwise(arrays: Arrays, prices: np.ndarray) -> float:
 def test_values_of_either_way_are_solutions(first: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("capplan.solvers.mending.DIVES", 0 if first == "sweep" else 10**6)
     monkeypatch.setattr("capplan.solvers.regional.BLOCK_INTEGERS", 8)
+    monkeypatch.setattr("capplan.solvers.regional.NEIGHBOUR_INTEGERS", 8)
     monkeypatch.setattr("capplan.solvers.sweeping.PART_INTEGERS", 8)
     arrays = towns(2, towns=8)
     found = solve_matrix(arrays, engine="regional", gap=1e-9, threads=1, seed=1, in_process=True)
