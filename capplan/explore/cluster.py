@@ -131,7 +131,7 @@ def _reached(scheduler: str) -> Iterator[Client]:
 
 def _call(scheduler: str) -> None:
     """Connect to an address and hang up: a client that never connected is not closed, but says so at its end."""
-    from distributed.comm import connect
+    from distributed.comm.core import connect
     from distributed.security import Security
 
     async def attempt() -> None:
