@@ -103,7 +103,7 @@ def _lead(pen: Pen) -> Paragraph:
 def _cards(pen: Pen) -> Cards:
     facts, words = pen.facts, pen.words
     items = [
-        (words("racks"), facts.number(facts.key("standard_racks")), words("unit_racks")),
+        (words("racks"), facts.number(facts.key("standard_racks")), words("unit_racks_short")),
         (words("ai_compute"), facts.number(facts.key("pflops_fp16")), "PFLOPS FP16"),
         (words("edge_nodes"), facts.number(facts.key("edge_nodes")), words("unit_nodes")),
         (words("peak"), facts.number(facts.key("peak_mw"), 1), "MW"),

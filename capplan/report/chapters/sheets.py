@@ -75,7 +75,7 @@ def _cards(pen: Pen, area: Area, code: str) -> Cards:
         (
             words("racks"),
             facts.number(table("capacity", "standard_racks", "sum", now, here)),
-            words("unit_racks"),
+            words("unit_racks_short"),
         ),
         (
             words("ai_compute"),
