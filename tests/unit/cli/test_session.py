@@ -38,7 +38,7 @@ def test_form_is_known_before_anything_is_parsed() -> None:
 
 MISUSES = [
     (["pla"], "there is no command pla; the nearest is plan"),
-    (["xyzzy"], "there is no command xyzzy; there are cases, check, datasets"),
+    (["xyzzy"], "there is no command xyzzy; there are cases, check, compare, datasets, map, new"),
     (["plan", "--gab", "1"], "there is no option --gab; the nearest is --gap"),
     (["plan", "--gap"], "option --gap needs a value"),
     (["plan", "--quiet=1"], "option --quiet takes no value"),
