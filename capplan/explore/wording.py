@@ -108,7 +108,7 @@ def said(change: Change, region: Text) -> Message:
 def _unserved(change: Change, fields: Mapping[str, object]) -> Message:
     worth, unit = change.lever.counted or (0.0, "")
     return msg(
-        "{percent} % less of the demand for {name} of {place} is served in {year} ({amount} {unit})",
+        "less of the demand for {name} of {place} is served in {year}, by {percent} % ({amount} {unit})",
         percent=number(round(100.0 * change.amount, 4)),
         amount=number(_three(worth * change.amount)),
         unit=units().get(unit, unit),

@@ -195,8 +195,8 @@ def _drivers(table: TableData, zones: pd.DataFrame, shares: pd.Series[float], pa
         return table
     frame = table.frame.copy()
     local = zones[zones["kind"] != "gate"]
-    own = shares.reindex(local["zone_id"]).fillna(0.0).to_numpy()
-    held = np.array([_held(local[name].to_numpy(dtype=float), own) for name in WEIGHTS.values()])
+    own: NDArray[np.float64] = np.asarray(shares.reindex(local["zone_id"]).fillna(0.0), dtype=np.float64)
+    held = np.array([_held(np.asarray(local[name], dtype=np.float64), own) for name in WEIGHTS.values()])
     weighted = frame[list(WEIGHTS)].to_numpy(dtype=float) * held
     share = weighted.sum(axis=1)
     frame[list(WEIGHTS)] = weighted / np.where(share > 0.0, share, 1.0)[:, None]
