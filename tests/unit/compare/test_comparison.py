@@ -120,6 +120,16 @@ def test_sections_are_on_one_line_each_and_in_their_language(comparison: Compari
     assert ("规划期末站点" in titles) == (lang == "zh")
 
 
+def test_plans_that_do_not_hold_and_figures_that_are_missing_are_told(plans: tuple[Plan, Plan]) -> None:
+    broken = sample_plan(plans[0].case, holds=False)
+    bare = replace(broken, record={**broken.record, "key_figures": {"standard_racks": None, "pue": 1.2}})
+    found = compare_plans([("a", plans[0], None), ("b", bare, None)])
+    assert any("must not be used" in note.text("en") for note in found.pairs[0].scope.notes)
+    table = found.pairs[0].tables["figures"].set_index("figure")
+    assert np.isnan(table.loc[["standard_racks", "pue"], "difference"]).all()
+    assert comparison_sections(found, "zh")
+
+
 def test_labels_are_told_apart_and_two_plans_are_needed(plans: tuple[Plan, Plan]) -> None:
     found = compare_plans([("figure", plans[0], None), ("", plans[1], None), ("figure (2)", plans[1], None)])
     assert [side.label for side in found.sides] == ["figure (2)", "toyland-full", "figure (2) (2)"]

@@ -147,7 +147,11 @@ def test_the_map_of_differences_is_drawn_in_both_languages(tmp_path: Path) -> No
     named = replace(other, record={**other.record, "key_figures": {"standard_racks": 2.0}})
     pair = compare_plans(
         [
-            ("{base} 😀", replace(base, record={**base.record, "key_figures": {"standard_racks": 1.0}}), None),
+            (
+                "{base} 😀",
+                replace(base, record={**base.record, "key_figures": {"standard_racks": 1.0}}),
+                None,
+            ),
             ("other", named, None),
         ]
     )
