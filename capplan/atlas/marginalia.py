@@ -80,7 +80,9 @@ def draw_scale_bar(
         x = left + part * step - ink.width(figure) / 2.0
         paper.text(x, bottom + height + 1.9, text, ink, z=z, role="scale")
     if note:
-        paper.text(left, bottom - 2.2, note, Ink(max(ink.size - 0.4, 6.2), colour="#4a545f"), z=z, role="scale")
+        paper.text(
+            left, bottom - 2.2, note, Ink(max(ink.size - 0.4, 6.2), colour="#4a545f"), z=z, role="scale"
+        )
 
 
 def draw_north(paper: Paper, frame: Frame, x: float, y: float, *, letter: str, height: float = 15.0) -> None:
