@@ -55,9 +55,9 @@ def polished(arrays: Arrays, outcome: Outcome, request: Request, adapter: Adapte
         return outcome
     rounded = arrays.rounded(outcome.values)
     allowance = max(LEAST_POLISH_SECONDS, 0.1 * (request.time_limit or 0.0))
-    again = adapter(
-        arrays.fixed(rounded), replace(request, time_limit=allowance, work_limit=None), None, Hooks()
-    )
+    # one thread: HiGHS refuses another number than the first run in this thread had
+    asked = replace(request, time_limit=allowance, work_limit=None, threads=1)
+    again = adapter(arrays.fixed(rounded), asked, None, Hooks())
     if again.values is None:
         detail = f"{outcome.detail}; values not polished ({again.detail or again.reason})"
         return replace(outcome, values=rounded, detail=detail)

@@ -137,3 +137,10 @@ def test_values_of_either_way_are_solutions(first: str, monkeypatch: pytest.Monk
     assert end.primal_bound is not None
     assert end.dual_bound is not None
     assert end.dual_bound - 1e-6 <= exact(arrays) <= end.primal_bound + 1e-6
+
+
+def test_values_found_with_two_threads_are_polished() -> None:
+    found = solve_matrix(towns(1), engine="regional", gap=1e-9, threads=2, time_limit=10.0)
+    assert found.values is not None
+    assert "not polished" not in found.termination.detail
+    assert found.duals is not None
