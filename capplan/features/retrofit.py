@@ -152,19 +152,28 @@ def check(audit: Audit) -> None:
     """Check that conversions fit what stood, are timely, and agree with the builds."""
     retrofits = audit.tables["retrofits"]
     frame = _frame(audit)
-    moved = _converted(audit).merge(frame, on=_KEYS, how="outer").fillna({"modules": 0.0, "existing": 0.0})
+    moved = _outer(_converted(audit), frame, _KEYS).fillna({"modules": 0.0, "existing": 0.0})
     limit = np.where(moved["ready"].fillna(value=False).astype(bool), moved["existing"], 0.0)
     audit.at_most("retrofits_fit_the_stock", moved[_KEYS], moved["modules"], limit)
     builds = audit.tables["builds"]
     done = builds[builds["action"] == "retrofit"][["site_id", "technology", "year", "modules", "capex_cny"]]
     made = summed(retrofits, ["site_id", "new", "year"], "modules")
     made = made.rename(columns={"new": "technology", "modules": "expected"})
-    both = done.merge(made, how="outer").fillna({"modules": 0.0, "capex_cny": 0.0, "expected": 0.0})
+    both = _outer(done, made, ["site_id", "technology", "year"]).fillna(
+        {"modules": 0.0, "capex_cny": 0.0, "expected": 0.0}
+    )
     audit.equal(
         "retrofits_in_builds", both[["site_id", "technology", "year"]], both["modules"], both["expected"]
     )
     money = both["modules"].to_numpy(dtype=float) * _money(audit, both.rename(columns={"technology": "new"}))
     audit.equal("retrofits_capex", both[["site_id", "technology", "year"]], both["capex_cny"], money)
+
+
+def _outer(left: pd.DataFrame, right: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Join two tables with all rows of both; pandas cannot join columns of text that have never held any."""
+    if left.empty and right.empty:
+        left, right = (table.astype(dict.fromkeys(keys, object)) for table in (left, right))
+    return left.merge(right, on=keys, how="outer")
 
 
 FEATURE = Feature(
