@@ -10,7 +10,7 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _CLOSING = "》”）】〉」』"
 _BEFORE = re.compile(rf"(?<=[{_HAN}{_CLOSING}%])\s*([,;:!?])\s*(?=[{_HAN}《“（【\dA-Za-z]|$)")
 _AFTER = re.compile(rf"(?<=[\dA-Za-z%])([,;:!?])\s*(?=[{_HAN}《“（【])")
-_BRACKETS = re.compile(rf"(?<=[{_HAN}》”])\s?\(([^()]*)\)")
+_BRACKETS = re.compile(rf"(?<=[{_HAN}》”])\s?\(([^()]*)\)|\(([^()]*[{_HAN}][^()]*)\)")
 _WIDE = str.maketrans(",;:!?", "，；：！？")
 
 
@@ -31,7 +31,7 @@ def typeset(text: str, lang: str) -> str:
     """
     if lang != "zh":
         return text
-    text = _BRACKETS.sub(r"（\1）", text)
+    text = _BRACKETS.sub(lambda found: f"（{found[1] if found[1] is not None else found[2]}）", text)
     for pattern in (_BEFORE, _AFTER):
         text = pattern.sub(lambda found: found[1].translate(_WIDE), text)
     return text

@@ -46,6 +46,11 @@ def ranking(reported: Plan) -> pd.DataFrame:
     return influences(reported)
 
 
-@pytest.fixture(scope="session", params=["zh", "en"])
-def document(request: pytest.FixtureRequest, reported: Plan, ranking: pd.DataFrame) -> Document:
-    return written(reported, request.param, influences=ranking, dated="2025-01-02")
+@pytest.fixture(scope="session")
+def documents(reported: Plan, ranking: pd.DataFrame) -> dict[str, Document]:
+    return {lang: written(reported, lang, influences=ranking, dated="2025-01-02") for lang in ("zh", "en")}
+
+
+@pytest.fixture(params=["zh", "en"])
+def document(request: pytest.FixtureRequest, documents: dict[str, Document]) -> Document:
+    return documents[request.param]
