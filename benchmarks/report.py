@@ -35,15 +35,14 @@ def main() -> None:
     plan = timed("read the plan", lambda: read_plan(folder))
     ranking = timed("rank the assumptions", lambda: influences(plan))
     for lang in ("zh", "en"):
-        maps = timed(
-            f"find the maps, {lang}", lambda: pictures_of(plan, folder / "maps", lang, None, Reports())
-        )  # noqa: B023
-        document = timed(
-            f"write, {lang}",
-            lambda: written(plan, lang, pictures=maps, influences=ranking),  # noqa: B023
-        )
-        timed(f"PDF, {lang}", lambda: pdf(document))  # noqa: B023
-        timed(f"HTML, {lang}", lambda: html(document))  # noqa: B023
+        _one(plan, folder, lang, ranking)
+
+
+def _one(plan: Any, folder: Path, lang: str, ranking: Any) -> None:
+    maps = timed(f"find the maps, {lang}", lambda: pictures_of(plan, folder / "maps", lang, None, Reports()))
+    document = timed(f"write, {lang}", lambda: written(plan, lang, pictures=maps, influences=ranking))
+    timed(f"PDF, {lang}", lambda: pdf(document))
+    timed(f"HTML, {lang}", lambda: html(document))
 
 
 if __name__ == "__main__":
