@@ -61,7 +61,9 @@ def _woff(file: str, characters: str) -> str:
         font = TTFont(BytesIO(resources.read_bytes("maps", file)), recalcTimestamp=False)
     except Exception as fault:
         raise RenderError(msg("the font {file} is missing: install capplan again", file=file)) from fault
-    options = subset.Options(hinting=False, layout_features=["kern"], notdef_outline=True, name_IDs=[0, 1, 2, 13, 14])
+    options = subset.Options(
+        hinting=False, layout_features=["kern"], notdef_outline=True, name_IDs=[0, 1, 2, 13, 14]
+    )
     tool = subset.Subsetter(options)
     tool.populate(text=characters)
     tool.subset(font)
