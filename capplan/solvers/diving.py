@@ -73,7 +73,8 @@ class Dive:
     def run(self) -> NDArray[np.float64] | None:
         """Return a point of the relaxation with few columns between whole numbers, shape (columns,); None at the end."""
         self.model.setOptionValue("solver", "simplex")
-        self.model.setOptionValue("time_limit", math.inf)  # HiGHS counts earlier runs too; the pool says when to end
+        # HiGHS counts earlier runs too; the pool says when to end
+        self.model.setOptionValue("time_limit", math.inf)
         listen(self.model, self.pool)
         settled = self.propagation.settled(self.lower, self.upper)
         if settled is None:
