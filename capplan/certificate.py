@@ -22,6 +22,7 @@ from capplan.errors import InputError, ModelError, VerificationError
 from capplan.feature import Audit, Recount
 from capplan.features import active
 from capplan.figures import key_figures
+from capplan.frames import joined
 from capplan.messages import msg
 from capplan.plan import Plan, read_plan
 from capplan.plan_tables import LATER_TABLES, PLAN_TABLES, conform, empty
@@ -182,7 +183,7 @@ def _check_keys(audit: Audit) -> None:
 
 def _check_sites(audit: Audit) -> None:
     expected = conform("sites", site_rows(audit.data, audit.tables))
-    both = audit.tables["sites"].merge(expected, on="site_id", how="outer", suffixes=("", "_true"))
+    both = joined(audit.tables["sites"], expected, ["site_id"])
     labels = both[["site_id"]]
     for column in _SITE_NUMBERS:
         left = both[column].astype("Float64").fillna(-1.0).to_numpy(dtype=float)
@@ -198,7 +199,7 @@ def _check_limits(audit: Audit) -> None:
     columns = [*keys, "bound", "used", "unit", "scale", "step", "room"]
     true = pd.concat([pd.DataFrame(columns=columns), *[part for part in audit.limits if len(part)]])[columns]
     true = true.astype(dict.fromkeys(columns[3:5] + columns[6:], float) | {"year": "Int64"})
-    both = audit.tables["limits"].merge(true, on=keys, how="outer", suffixes=("", "_true"))
+    both = joined(audit.tables["limits"], true, keys)
     labels = both[keys]
     size = both[["scale", "bound_true"]].abs().fillna(0.0).max(axis=1).to_numpy(dtype=float)
     for column in ("bound", "used"):
@@ -217,7 +218,7 @@ def _check_costs(audit: Audit, stated: float) -> float:
     book = audit.ledger("cost", keys)
     book["true"] = book["value"] * book["year"].map(audit.data.discount)
     frame = audit.tables["costs"][[*keys, "cny"]]
-    both = frame.merge(book[[*keys, "true"]], on=keys, how="outer").fillna({"cny": 0.0, "true": 0.0})
+    both = joined(frame, book[[*keys, "true"]], keys).fillna({"cny": 0.0, "true": 0.0})
     scale = 1e-3 * float(both["true"].abs().max() if len(both) else 0.0)
     by_flow = both["term"] == _BY_YEAR_ONLY
     summed = both[by_flow].groupby(["term", "year"], as_index=False)[["cny", "true"]].sum().assign(site_id="")

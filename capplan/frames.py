@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-__all__ = ["filled", "negligible", "outer", "summed"]
+__all__ = ["filled", "joined", "negligible", "outer", "summed"]
 
 #: Below this, an amount of a solution is noise of the arithmetic [its unit].
 _NOISE = 1e-9
@@ -34,6 +34,21 @@ def filled(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].fillna(0.0) for name in numbers})
 
 
+def joined(left: pd.DataFrame, right: pd.DataFrame, on: list[str], suffix: str = "_true") -> pd.DataFrame:
+    """Return the rows of either frame by keys, columns that both have with a suffix on the right.
+
+    pandas cannot join columns of text, kept by pyarrow, that have never held any; such frames are joined as objects.
+
+    Examples
+    --------
+    >>> joined(pd.DataFrame({"k": ["a"], "x": [1]}), pd.DataFrame({"k": ["a"], "x": [2]}), ["k"]).values.tolist()
+    [['a', 1, 2]]
+    """
+    if left.empty and right.empty:
+        left, right = (frame.astype(dict.fromkeys(on, object)) for frame in (left, right))
+    return left.merge(right, on=on, how="outer", suffixes=("", suffix))
+
+
 def outer(left: pd.DataFrame, right: pd.DataFrame, on: list[str], suffix: str = "_true") -> pd.DataFrame:
     """Return the rows of either frame by keys, columns that both have with a suffix on the right, zeros for no number.
 
@@ -42,13 +57,7 @@ def outer(left: pd.DataFrame, right: pd.DataFrame, on: list[str], suffix: str = 
     >>> outer(pd.DataFrame({"k": ["a"], "x": [1.0]}), pd.DataFrame({"k": ["b"], "y": [2.0]}), ["k"]).values.tolist()
     [['a', 1.0, 0.0], ['b', 0.0, 2.0]]
     """
-    if not len(left) and not len(right):
-        # words of no rows have no storage to merge
-        words = {
-            name: object for name in on if left[name].dtype != right[name].dtype or left[name].dtype == "str"
-        }
-        left, right = left.astype(words), right.astype(words)
-    return filled(left.merge(right, on=on, how="outer", suffixes=("", suffix)))
+    return filled(joined(left, right, on, suffix))
 
 
 def negligible(amount: pd.Series) -> pd.Series:

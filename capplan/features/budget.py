@@ -21,7 +21,7 @@ from pydantic import Field
 from capplan import finance
 from capplan.derived import Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
-from capplan.frames import negligible, outer, summed
+from capplan.frames import joined, negligible, outer, summed
 from capplan.messages import Text
 from capplan.program import Terms, Tier
 
@@ -165,7 +165,7 @@ def check(audit: Audit) -> None:
     accounts = _accounts(data, audit.parameters)
     payments = audit.tables["payments"][[*_DRAW, "draw_cny"]]
     paid = summed(payments, _KEYS, "draw_cny").rename(columns={"draw_cny": "paid"})
-    stated = audit.tables["funding"].merge(accounts, on=_KEYS, how="outer", suffixes=("", "_true"))
+    stated = joined(audit.tables["funding"], accounts, _KEYS)
     audit.same("funding_kind", stated[_KEYS], stated["kind"], stated["kind_true"])
     audit.equal("funding_limit", stated[_KEYS], stated["limit_cny"], stated["limit_cny_true"])
     table = outer(audit.tables["funding"][[*_KEYS, "draw_cny"]], paid, _KEYS)

@@ -25,7 +25,7 @@ from pydantic import Field
 from capplan import finance
 from capplan.derived import Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
-from capplan.frames import summed
+from capplan.frames import joined, summed
 from capplan.ledgers import lasting
 from capplan.messages import Text
 from capplan.periods import ascending, before
@@ -314,7 +314,7 @@ def check(audit: Audit) -> None:
     facts = connections(audit)
     table = audit.tables["connections"][[*_KEYS, "steps", "line", "capacity_mva", "contracted_mva"]]
     numbers = {"steps": 0, "line": 0, "capacity_mva": 0.0, "contracted_mva": 0.0}
-    both = facts.merge(table, on=_KEYS, how="outer").fillna(numbers)
+    both = joined(facts, table, _KEYS).fillna(numbers)
     keys = both[_KEYS]
     places = ["grid_node", "voltage_kv"]
     stated = audit.tables["connections"][[*_KEYS, *places]]

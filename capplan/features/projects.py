@@ -24,7 +24,7 @@ import pandas as pd
 from capplan import finance
 from capplan.errors import Fault
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
-from capplan.frames import summed
+from capplan.frames import joined, summed
 from capplan.ledgers import lasting
 from capplan.messages import Message, Text, msg
 from capplan.periods import ascending, before, steps
@@ -205,7 +205,7 @@ def recount(audit: Audit) -> None:
 def check(audit: Audit) -> None:
     """Check that projects are those announced, in time and in order, and that the builds agree."""
     table, given = audit.tables["projects"], audit.data.table("projects")
-    both = given.merge(table, on="project_id", how="outer", suffixes=("", "_told"))
+    both = joined(given, table, ["project_id"], "_told")
     keys = both[["project_id"]]
     for column in ("site_id", "technology", "status"):
         audit.same(f"projects_{column}", keys, both[column], both[f"{column}_told"])
@@ -241,7 +241,7 @@ def _check_builds(audit: Audit) -> None:
     begun = begun.assign(expected=begun["modules"], money=_money(audit.data, begun))
     builds = audit.tables["builds"]
     done = builds.loc[builds["action"] == "project", [*_PAIR, "modules", "capex_cny"]]
-    both = done.merge(summed(begun, _PAIR, "expected", "money"), on=_PAIR, how="outer").fillna(
+    both = joined(done, summed(begun, _PAIR, "expected", "money"), _PAIR).fillna(
         {"modules": 0, "capex_cny": 0.0, "expected": 0.0, "money": 0.0}
     )
     audit.equal("projects_in_builds", both[_PAIR], both["modules"].astype(float), both["expected"])

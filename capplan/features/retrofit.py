@@ -17,7 +17,7 @@ from pydantic import Field
 
 from capplan import finance
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
-from capplan.frames import summed
+from capplan.frames import joined, summed
 from capplan.ledgers import lasting
 from capplan.messages import Text
 from capplan.periods import ascending, before, cumulative, steps
@@ -152,14 +152,14 @@ def check(audit: Audit) -> None:
     """Check that conversions fit what stood, are timely, and agree with the builds."""
     retrofits = audit.tables["retrofits"]
     frame = _frame(audit)
-    moved = _outer(_converted(audit), frame, _KEYS).fillna({"modules": 0.0, "existing": 0.0})
+    moved = joined(_converted(audit), frame, _KEYS).fillna({"modules": 0.0, "existing": 0.0})
     limit = np.where(moved["ready"].fillna(value=False).astype(bool), moved["existing"], 0.0)
     audit.at_most("retrofits_fit_the_stock", moved[_KEYS], moved["modules"], limit)
     builds = audit.tables["builds"]
     done = builds[builds["action"] == "retrofit"][["site_id", "technology", "year", "modules", "capex_cny"]]
     made = summed(retrofits, ["site_id", "new", "year"], "modules")
     made = made.rename(columns={"new": "technology", "modules": "expected"})
-    both = _outer(done, made, ["site_id", "technology", "year"]).fillna(
+    both = joined(done, made, ["site_id", "technology", "year"]).fillna(
         {"modules": 0.0, "capex_cny": 0.0, "expected": 0.0}
     )
     audit.equal(
@@ -167,13 +167,6 @@ def check(audit: Audit) -> None:
     )
     money = both["modules"].to_numpy(dtype=float) * _money(audit, both.rename(columns={"technology": "new"}))
     audit.equal("retrofits_capex", both[["site_id", "technology", "year"]], both["capex_cny"], money)
-
-
-def _outer(left: pd.DataFrame, right: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Join two tables with all rows of both; pandas cannot join columns of text that have never held any."""
-    if left.empty and right.empty:
-        left, right = (table.astype(dict.fromkeys(keys, object)) for table in (left, right))
-    return left.merge(right, on=keys, how="outer")
 
 
 FEATURE = Feature(

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from capplan import finance
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
-from capplan.frames import negligible
+from capplan.frames import joined, negligible
 from capplan.ledgers import lasting, post_idle, recount_idle
 from capplan.messages import Text
 from capplan.periods import ascending, before, cumulative, steps
@@ -280,9 +280,7 @@ def check(audit: Audit) -> None:
     """Check the balance of modules, lead times, limits, commitments and every column of capacity and builds."""
     capacity, builds = audit.tables["capacity"], audit.tables["builds"]
     expected = audit.ledger("modules", _KEYS).rename(columns={"value": "expected"})
-    both = (
-        capacity[[*_KEYS, "modules"]].merge(expected, how="outer").fillna({"modules": 0.0, "expected": 0.0})
-    )
+    both = joined(capacity[[*_KEYS, "modules"]], expected, _KEYS).fillna({"modules": 0.0, "expected": 0.0})
     audit.equal("modules_balance", both[_KEYS], both["modules"], both["expected"])
     _check_limits(audit, _frame(audit))
     _check_actions(audit, builds)
@@ -290,7 +288,7 @@ def check(audit: Audit) -> None:
 
 
 def _check_limits(audit: Audit, frame: pd.DataFrame) -> None:
-    built = frame.merge(_built(audit), how="outer").fillna({"modules": 0.0, "limit": 0.0, "committed": 0.0})
+    built = joined(frame, _built(audit), _KEYS).fillna({"modules": 0.0, "limit": 0.0, "committed": 0.0})
     limit = np.where(built["year"] >= built["earliest"].fillna(np.inf), built["limit"], built["committed"])
     audit.at_most("modules_built_within_limit_and_lead_time", built[_KEYS], built["modules"], limit)
     audit.at_most("commitments_kept", built[_KEYS], built["committed"], built["modules"])

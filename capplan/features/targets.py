@@ -17,6 +17,7 @@ import pandas as pd
 
 from capplan.derived import Derived
 from capplan.feature import Audit, Context, Feature, Outcome, Parameters
+from capplan.frames import joined
 from capplan.messages import Text
 from capplan.program import Terms, Tier
 
@@ -146,7 +147,7 @@ def check(audit: Audit) -> None:
         for metric in sorted(set(targets["metric"]))
     }
     true = _report(audit.data, targets, books)
-    both = audit.tables["targets"].merge(true, on="target_id", how="outer", suffixes=("", "_true"))
+    both = joined(audit.tables["targets"], true, ["target_id"])
     labels = both[["target_id"]]
     for column in ("year", "required", "achieved", "margin"):
         left = both[column].astype(float).fillna(np.inf)

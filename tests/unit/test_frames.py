@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
 
-from capplan.frames import filled, negligible, outer, summed
+from capplan.frames import filled, joined, negligible, outer, summed
 
 
 def test_sums_keep_only_keys_and_the_columns_asked_for() -> None:
@@ -40,3 +41,14 @@ def test_rows_of_either_side_are_kept() -> None:
     assert found.to_numpy().tolist() == [["a", 1.0, 0.0], ["b", 2.0, 5.0], ["c", 0.0, 6.0]]
     assert list(found.columns) == ["k", "x", "x_true"]
     assert outer(left.iloc[:0], right.iloc[:0], ["k"]).empty
+
+
+def bare() -> pd.DataFrame:
+    """Return a table without rows whose text has never held any: not even an empty piece of memory."""
+    text = pd.arrays.ArrowStringArray(pa.chunked_array([], type=pa.large_string()))  # type: ignore[attr-defined]
+    return pd.DataFrame({"site_id": text, "year": pd.Series([], dtype="int64")})
+
+
+def test_two_tables_that_never_held_a_row_join() -> None:
+    assert list(joined(bare(), bare(), ["site_id", "year"]).columns) == ["site_id", "year"]
+    assert outer(bare(), bare(), ["site_id", "year"]).empty
