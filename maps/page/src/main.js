@@ -52,7 +52,7 @@ const caption = h('p', { class: 'caption' });
 const legend = makeLegend(model, map);
 const sizes = map.onplace;
 map.onplace = (frame) => { sizes(frame); scale.update(frame); };
-const beside = () => map.frame.fit(map.box.clientWidth, map.box.clientHeight, legend.open ? legend.offsetWidth + 16 : 0);
+const beside = () => map.frame.fit(map.box.clientWidth, map.box.clientHeight, legend.open ? legend.offsetWidth + 16 : 0, caption.offsetHeight + 4);
 legend.addEventListener('toggle', () => { if (!state.printing) beside(); });
 const actions = {
   site(at) { set({ site: at, zone: null }); map.frame.show(model.sites[at].xy, 3); sheet.node.focus({ preventScroll: true }); },
@@ -81,6 +81,7 @@ function label() {
 
 listen((changed) => {
   if (changed.has('lang') || changed.has('theme') || changed.has('printing')) { dress(); label(); }
+  if (changed.has('lang') && !state.printing) beside();
   if (changed.has('site') && state.site !== null) {
     opener = document.activeElement;
     side.scrollTop = 0;

@@ -10,11 +10,11 @@ export function makePrinting({ map, tabs, sheet, legend, dress }) {
   const start = () => {
     if (before) return;
     const { frame } = map;
-    before = { x: frame.x, y: frame.y, zoom: frame.zoom, width: frame.width, height: frame.height, left: frame.left };
+    before = { x: frame.x, y: frame.y, zoom: frame.zoom, width: frame.width, height: frame.height, left: frame.left, foot: frame.foot };
     document.documentElement.classList.add('printing');
     state.printing = true;
     dress();
-    frame.fit(WIDE, HIGH, 0);
+    frame.fit(WIDE, HIGH, 0, 0);
     legend.dataset.open = legend.open;
     legend.open = true;
     map.redraw();
@@ -29,7 +29,7 @@ export function makePrinting({ map, tabs, sheet, legend, dress }) {
     state.printing = false;
     dress();
     legend.open = legend.dataset.open === 'true';
-    map.frame.fit(before.width, before.height, before.left);
+    map.frame.fit(before.width, before.height, before.left, before.foot);
     map.frame.moveTo(before.x, before.y, before.zoom);
     map.redraw();
     legend.refresh();

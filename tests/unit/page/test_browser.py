@@ -232,6 +232,43 @@ def test_both_themes_can_be_read(opened: Opened) -> None:
     assert contrast() >= 4.5
 
 
+_UNDER = """(() => {
+  const boxes = (found) => [...document.querySelectorAll(found)].map((node) => node.getBoundingClientRect());
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const over = boxes('.layers, .zoomer, .caption, .scalebar');
+  return boxes('.layer-names text').filter((name) => over.some((one) => meet(name, one))).length;
+})()"""
+_CUT = """(() => {
+  const map = document.getElementById('map').getBoundingClientRect();
+  return [...document.querySelectorAll('.gate')].map((node) => node.getBoundingClientRect())
+    .filter((one) => one.left < map.left || one.right > map.right || one.top < map.top || one.bottom > map.bottom).length;
+})()"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (768, 1024), (390, 844)])
+def test_nothing_on_the_map_hides_what_is_on_it(
+    browser: Browser, file: Path, width: int, height: int
+) -> None:
+    for lang in ("zh", "en"):
+        with browser.opened(file, width=width, height=height, address=f"#lang={lang}") as found:
+            assert found.count(".layer-names text") > 0
+            assert found.count(".gate") > 0
+            assert found.page.evaluate(_UNDER) == 0
+            assert found.page.evaluate(_CUT) == 0
+            found.page.locator("#zoom_in").click()
+            assert found.page.evaluate(_UNDER) == 0
+        assert found.faults == []
+
+
+def test_the_search_field_says_all_that_it_is_for(browser: Browser, file: Path) -> None:
+    with browser.opened(file, width=1280, height=720, address="#lang=en") as found:
+        assert found.page.evaluate(
+            "(() => { const field = document.getElementById('search'); const brush = document.createElement('canvas').getContext('2d');"
+            " const style = getComputedStyle(field); brush.font = style.font; return brush.measureText(field.placeholder).width"
+            " <= field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) })()"
+        )
+
+
 def test_hostile_names_are_shown_and_do_nothing(browser: Browser, tmp_path: Path) -> None:
     file = write_page(sample_plan(hostile_case()), tmp_path / "map.html")
     with browser.opened(file, width=390, height=844) as found:

@@ -38,18 +38,27 @@ function boxOf([x, y, anchor = 'middle'], width, size) {
   return [left - 2, y - size * 0.62, left + width + 2, y + size * 0.62];
 }
 
+// What lies over the map, in its pixels: no name may hide under it. On paper nothing does.
+function covered(map) {
+  if (state.printing || !map.box.parentElement) return [];
+  const { left, top } = map.box.getBoundingClientRect();
+  return [...map.box.parentElement.querySelectorAll('.layers, .zoomer, .scalebar, .caption')].map((node) => node.getBoundingClientRect())
+    .map((box) => [box.left - left - 2, box.top - top - 2, box.right - left + 2, box.bottom - top + 2]);
+}
+
 export default {
   name: 'names', order: 70, space: 'screen', hears: ['site', 'year', 'layers'],
   draw() {},
   place(group, map) {
     const taken = map.obstacles.filter((one) => one.r > 5).map(({ x, y, r }) => [x - r, y - r, x + r, y + r]);
+    const over = covered(map);
     const labels = [];
     const placed = [];
     for (const one of wanted(map)) {
       const text = shortened(one.text);
       const width = wide(text, one.size);
       const inside = (box) => box[0] > map.frame.left && box[2] < map.frame.width && box[1] > 0 && box[3] < map.frame.height;
-      const free = (box) => inside(box) && !placed.some((other) => meets(box, other)) && (one.kind === 'group' || !taken.some((other) => meets(box, other)));
+      const free = (box) => inside(box) && ![...placed, ...over].some((other) => meets(box, other)) && (one.kind === 'group' || !taken.some((other) => meets(box, other)));
       const spots = one.kind === 'group' ? around(one.at[0], taken, width, one.size) : one.at;
       const spot = spots.find((at) => free(boxOf(at, width, one.size))) || (one.must ? spots[0] : null);
       if (!spot) continue;

@@ -1,10 +1,12 @@
 // The window on the map: fits the region, zooms about a point, pans; layers hear of every move.
 
 const MOST = 30;
+// Gates stand at the edge of what is shown: their marks must not be cut.
+const EDGE = 12;
 
 export class Frame {
   constructor(svg, size, onmove) {
-    Object.assign(this, { svg, size, onmove, zoom: 1, left: 0, x: size[0] / 2, y: size[1] / 2, width: 1, height: 1, pointers: new Map(), moved: false });
+    Object.assign(this, { svg, size, onmove, zoom: 1, left: 0, foot: 0, x: size[0] / 2, y: size[1] / 2, width: 1, height: 1, pointers: new Map(), moved: false });
     svg.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
     svg.addEventListener('pointerdown', (event) => this.down(event));
     svg.addEventListener('pointermove', (event) => this.move(event));
@@ -15,12 +17,13 @@ export class Frame {
   }
 
   get scale() {
-    return Math.min((this.width - this.left) / this.size[0], this.height / this.size[1]) * this.zoom;
+    return Math.max(1e-3, Math.min((this.width - this.left - 2 * EDGE) / this.size[0], (this.height - this.foot - 2 * EDGE) / this.size[1])) * this.zoom;
   }
 
-  // What lies over the left of the map, so that the region is shown beside it.
-  fit(width, height, left = this.left) {
+  // What lies over the left and the foot of the map, so that the region is shown beside it.
+  fit(width, height, left = this.left, foot = this.foot) {
     this.left = width > 640 ? left : 0;
+    this.foot = foot;
     this.width = Math.max(1, width);
     this.height = Math.max(1, height);
     this.moveTo(this.x, this.y, this.zoom);
@@ -30,12 +33,16 @@ export class Frame {
     return (this.width + this.left) / 2;
   }
 
+  get level() {
+    return (this.height - this.foot) / 2;
+  }
+
   screen([x, y]) {
-    return [(x - this.x) * this.scale + this.middle, (y - this.y) * this.scale + this.height / 2];
+    return [(x - this.x) * this.scale + this.middle, (y - this.y) * this.scale + this.level];
   }
 
   world(px, py) {
-    return [(px - this.middle) / this.scale + this.x, (py - this.height / 2) / this.scale + this.y];
+    return [(px - this.middle) / this.scale + this.x, (py - this.level) / this.scale + this.y];
   }
 
   get transform() {
@@ -64,7 +71,7 @@ export class Frame {
   around(points) {
     const [xs, ys] = [0, 1].map((at) => points.map((point) => point[at]));
     const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    const scale = 0.7 * Math.min((this.width - this.left) / Math.max(1, right - left), this.height / Math.max(1, bottom - top));
+    const scale = 0.7 * Math.min((this.width - this.left) / Math.max(1, right - left), (this.height - this.foot) / Math.max(1, bottom - top));
     this.moveTo((left + right) / 2, (top + bottom) / 2, Math.min(9, (this.zoom * scale) / this.scale));
   }
 
@@ -72,7 +79,7 @@ export class Frame {
     const before = this.world(px, py);
     const zoom = Math.min(MOST, Math.max(1, this.zoom * times));
     const scale = (this.scale / this.zoom) * zoom;
-    this.moveTo(before[0] - (px - this.middle) / scale, before[1] - (py - this.height / 2) / scale, zoom);
+    this.moveTo(before[0] - (px - this.middle) / scale, before[1] - (py - this.level) / scale, zoom);
   }
 
   place(event) {

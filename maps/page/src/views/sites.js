@@ -24,7 +24,7 @@ export default {
       const order = (a, b) => (by === 'name' ? pick(model.sites[a].n).localeCompare(pick(model.sites[b].n), state.lang === 'zh' ? 'zh-Hans-CN' : 'en') : cell(b)[by] - cell(a)[by]);
       rows.sort(order);
       const whole = model.total('it_mw', state.year) || 1;
-      const bar = h('div', { class: 'row' }, h('span', { class: 'quiet' }, t('sort_by')), sorts.map((name) => h('button', { type: 'button', class: 'small', 'aria-pressed': String(name === by), onclick: () => { by = name; update(); } }, name === 'name' ? t('name') : t('measure_' + name))));
+      const bar = h('div', { class: 'row sorts' }, h('span', { class: 'quiet' }, t('sort_by')), sorts.map((name) => h('button', { type: 'button', class: 'small', 'aria-pressed': String(name === by), onclick: () => { by = name; update(); } }, name === 'name' ? t('name') : t('measure_' + name))));
       replace(panel, bar, table(t('sites_about', { count: rows.length, year: model.years[state.year] }), [t('site'), t('racks'), 'PFLOPS', 'MW', t('share')],
         rows.map((at) => [[kindMark(model, model.kindAt(at, state.year).main), pick(model.sites[at].n)], number(cell(at).standard_racks), cell(at).pflops_fp16 ? number(cell(at).pflops_fp16) : '–', number(cell(at).it_mw, 1), percent(cell(at).it_mw / whole)]),
         { numeric: [1, 2, 3, 4], onrow: (line) => set({ site: rows[line], zone: null }), selected: rows.indexOf(state.site) }));
