@@ -12,6 +12,7 @@ from capplan.derived import Derived
 from capplan.errors import InputError
 from capplan.feature import Context, Limit, Outcome
 from capplan.features import active, check_case
+from capplan.frames import plain_text
 from capplan.ledgers import open_ledgers
 from capplan.program import Program
 
@@ -60,6 +61,7 @@ class Built:
         return Outcome(self.case, self.data, self.program, self.features[name][1], values)
 
 
+@plain_text
 def build(case: Case) -> Built:
     """Build the program of a case.
 

@@ -18,6 +18,7 @@ import pandas as pd
 from capplan.case_files import case_files, written_columns
 from capplan.checks import check
 from capplan.errors import InputError, WriteError
+from capplan.frames import plain_text
 from capplan.messages import msg
 from capplan.override import applied, combined, parse_setting
 from capplan.reading.faults import Faults
@@ -123,6 +124,7 @@ class Case:
         """Return the SHA-256 of every file of `files`, by path."""
         return {path: hashlib.sha256(content).hexdigest() for path, content in self.files.items()}
 
+    @plain_text
     def replace(
         self,
         *,
@@ -160,6 +162,7 @@ class Case:
         held = dict(self.technologies if technologies is None else technologies)
         return _checked(replace(inputs, study=new, technologies=held, tables=changed), faults)
 
+    @plain_text
     def override(self, settings: Mapping[str, object]) -> Case:
         """Return the case with single values set, as ``--set PATH=VALUE`` does.
 
@@ -182,6 +185,7 @@ class Case:
         faults = Faults()
         return _checked(applied(self._inputs(), settings, faults), faults)
 
+    @plain_text
     def scenario(self, *names: str, settings: Mapping[str, object] | None = None) -> Case:
         """Return the case with scenarios of its study applied, one after the other: where two disagree, the later wins.
 
@@ -244,6 +248,7 @@ class Case:
         )
 
 
+@plain_text
 def load_case(name_or_path: str | os.PathLike[str]) -> Case:
     """Return a case: a packaged one by its name, else one from its folder or its workbook.
 

@@ -22,7 +22,7 @@ from capplan.errors import InputError, ModelError, VerificationError
 from capplan.feature import Audit, Recount
 from capplan.features import active
 from capplan.figures import key_figures
-from capplan.frames import joined
+from capplan.frames import joined, plain_text
 from capplan.messages import msg
 from capplan.plan import Plan, read_plan
 from capplan.plan_tables import LATER_TABLES, PLAN_TABLES, conform, empty
@@ -104,6 +104,7 @@ class Certificate:
         }
 
 
+@plain_text
 def certify(case: Case, tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any]) -> Certificate:
     """Recompute a plan from its case and tables.
 
@@ -260,6 +261,7 @@ def _number(value: Any) -> float:
     return float(value) if isinstance(value, int | float) else math.nan
 
 
+@plain_text
 def verify(folder: Path | str, *, recompute_only: bool = False) -> Certificate:
     """Verify a plan folder from what lies in it.
 

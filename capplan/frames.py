@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
 import numpy as np
 import pandas as pd
 
-__all__ = ["filled", "joined", "negligible", "outer", "summed"]
+__all__ = ["filled", "joined", "negligible", "outer", "plain_text", "summed"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 #: Below this, an amount of a solution is noise of the arithmetic [its unit].
 _NOISE = 1e-9
+
+
+def plain_text(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a function make columns of text that pandas keeps as Python objects, whether pyarrow is installed or not.
+
+    With pyarrow, pandas keeps text in its memory, where columns without rows behave otherwise (a look-up in them stays
+    text, joins fail), and tables of our size take longer. What the caller set is in force again afterwards.
+    """
+
+    @functools.wraps(function)
+    def inside(*arguments: P.args, **named: P.kwargs) -> R:
+        with pd.option_context("mode.string_storage", "python"):
+            return function(*arguments, **named)
+
+    return inside
 
 
 def summed(frame: pd.DataFrame, by: list[str], *columns: str) -> pd.DataFrame:

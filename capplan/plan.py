@@ -27,6 +27,7 @@ from capplan.exchange.plain import plain, write_json
 from capplan.exchange.staging import Owner, check_target, replacing
 from capplan.exchange.tables import read_tables, write_tables
 from capplan.exchange.workbook import write_workbook
+from capplan.frames import plain_text
 from capplan.messages import Message, msg
 from capplan.plan_tables import PLAN_TABLES, conform, empty
 
@@ -159,6 +160,7 @@ class Plan:
             **({} if areas is None else {"areas": areas}),
         }
 
+    @plain_text
     def write(
         self, path: Path | str, *, also: Sequence[Callable[[Path], None]] = (), lang: str = "en"
     ) -> Path:
@@ -250,6 +252,7 @@ def check_writable(path: Path | str) -> None:
     check_target(Path(path), owner=_OWNER)
 
 
+@plain_text
 def read_plan(path: Path | str) -> Plan:
     """Read a plan back from its folder alone.
 

@@ -17,6 +17,7 @@ from capplan import solvers
 from capplan.build import Built, build
 from capplan.certificate import certify
 from capplan.figures import key_figures
+from capplan.frames import plain_text
 from capplan.memory import peak_mib
 from capplan.plan import Plan
 from capplan.progress import stage
@@ -33,6 +34,7 @@ _RELAXED_SECONDS = 30.0
 _LIBRARIES = ("capplan", "numpy", "pandas", "scipy", "geopandas", "shapely", "ortools", "highspy", "pulp")
 
 
+@plain_text
 def solve(
     case: Case,
     *,

@@ -20,6 +20,7 @@ from capplan.atlas.sheet import Sheet
 from capplan.atlas.sizes import SIZES, page_size, size_of_design
 from capplan.atlas.subject import Subjects
 from capplan.errors import CapplanError, RenderError, nearest_name
+from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, Message, msg
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Made:
     failures: dict[str, CapplanError] = field(default_factory=dict)
 
 
+@plain_text
 def make_maps(
     plan: Plan,
     drawings: Sequence[Drawing],

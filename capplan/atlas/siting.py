@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from capplan.atlas.making import FORMATS, Wanted, make_maps
 from capplan.atlas.registry import chosen
+from capplan.frames import plain_text
 from capplan.messages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "draw_map", "draw_maps", "draw_siting", "maps_for"]
 
 
+@plain_text
 def draw_siting(plan: Plan, *, lang: str, formats: Sequence[str] = FORMATS, folder: Path | str) -> list[Path]:
     """Draw the siting map of a plan in one language.
 
@@ -43,6 +45,7 @@ def draw_siting(plan: Plan, *, lang: str, formats: Sequence[str] = FORMATS, fold
     return draw_map(plan, "siting", langs=(lang,), formats=formats, folder=folder)
 
 
+@plain_text
 def draw_map(
     plan: Plan,
     name: str,

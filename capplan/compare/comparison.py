@@ -17,6 +17,7 @@ from capplan.compare.inputs import input_changes
 from capplan.compare.pairs import changed
 from capplan.compare.scope import Scope, scope_of
 from capplan.compare.sites import area_table, prefecture_table, site_table
+from capplan.frames import plain_text
 
 if TYPE_CHECKING:
     from capplan.compare.attribution import Attribution
@@ -211,6 +212,7 @@ def input_table(changes: Sequence[InputChange]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_INPUTS))
 
 
+@plain_text
 def compare_plans(plans: Sequence[tuple[str, Plan, Path | None]]) -> Comparison:
     """Compare plans with the first of them.
 

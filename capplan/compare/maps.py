@@ -17,6 +17,7 @@ from capplan.atlas.themes.difference import AREAS, FIGURES, SITES
 from capplan.compare.pairs import changed, records
 from capplan.compare.sections import figure_name
 from capplan.compare.wording import PairNames, figure_text, oneline, signed_money, signed_percent
+from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, msg
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ STYLE = "difference"
 _LABEL = 34
 
 
+@plain_text
 def draw_differences(
     pair: PlanComparison,
     folder: Path,

@@ -17,6 +17,7 @@ from capplan.errors import CapplanError, RenderError
 from capplan.exchange.plain import write_json
 from capplan.exchange.staging import Owner, check_target, replacing
 from capplan.exchange.tables import write_tables
+from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, msg
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def check_comparison_target(path: Path) -> None:
     check_target(path, owner=_OWNER)
 
 
+@plain_text
 def write_comparison(
     comparison: Comparison,
     path: Path,

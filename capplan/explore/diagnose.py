@@ -19,6 +19,7 @@ from capplan.explore.outcome import Alternative, Explanation
 from capplan.explore.prove import Change, Proof, prove, settings, typed
 from capplan.explore.reach import unreached
 from capplan.explore.relax import Search, Wish
+from capplan.frames import plain_text
 from capplan.program import Tier
 from capplan.solvers import Arrays, solve_matrix
 from capplan.solvers.elastic import violations
@@ -69,6 +70,7 @@ class Ground:
     base: tuple[Change, ...] = ()
 
 
+@plain_text
 def why(
     case: Case,
     *,
@@ -101,6 +103,7 @@ def why(
     return _Diagnosis(case, threads=threads, time_limit=time_limit, iis=iis).run(known=False)
 
 
+@plain_text
 def explain(
     case: Case,
     *,

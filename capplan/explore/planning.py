@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from capplan.errors import CapplanError, Infeasible, RenderError
+from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, Message, msg
 from capplan.progress import Callback, stage
 
@@ -25,6 +26,7 @@ __all__ = ["MAP_FORMATS", "Packed", "maps", "plan_and_pack", "solve_or_explain",
 MAP_FORMATS = ("png", "svg", "pdf")
 
 
+@plain_text
 def solve_or_explain(case: Case, options: Mapping[str, Any], progress: Callback | None) -> Plan:
     """Plan a case.
 
@@ -142,6 +144,7 @@ class Packed:
     archive: bytes
 
 
+@plain_text
 def plan_and_pack(
     case: Case,
     options: Mapping[str, Any],

@@ -21,6 +21,7 @@ from capplan.explore.prices_levers import levers_of
 from capplan.explore.prices_screen import Screened, screen
 from capplan.explore.prices_solve import prove_variant, solve_chain
 from capplan.explore.prices_table import Entry, price_rows
+from capplan.frames import plain_text
 from capplan.plan import Plan
 from capplan.plan_tables import conform
 from capplan.progress import stage
@@ -113,6 +114,7 @@ class Prices:
         }
 
 
+@plain_text
 def price_targets(  # noqa: PLR0913 - the options of a run
     plan_or_case: Plan | Case,
     *,
@@ -343,6 +345,7 @@ def _trimmed(origin: Origin, levers: Sequence[Lever]) -> Origin:
     return replace(origin, case=None) if all(lever.shift is not None for lever in levers) else origin
 
 
+@plain_text
 def solve_task(
     what: str,
     origin: Origin,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from capplan.errors import CapplanError, RenderError
 from capplan.exchange.staging import explain
+from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, msg
 from capplan.progress import stage
 from capplan.report.document.blocks import Name, Picture
@@ -70,6 +71,7 @@ class Wish:
     draw: bool = True
 
 
+@plain_text
 def write_reports(
     plan: Plan,
     folder: Path | str,

@@ -227,6 +227,7 @@ def check(audit: Audit) -> None:
     earlier = (
         both["after"]
         .map(both.drop_duplicates("project_id").set_index("project_id")["taken_year"].astype(float))
+        .astype(float)
         .fillna(np.inf)
     )
     waits = on & (both["after"].fillna("") != "").to_numpy()

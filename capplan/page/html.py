@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from capplan import resources
 from capplan._version import __version__
 from capplan.errors import RenderError
+from capplan.frames import plain_text
 from capplan.messages import msg
 from capplan.page.document import document
 from capplan.page.words import words
@@ -30,6 +31,7 @@ _LICENCES = (
 )
 
 
+@plain_text
 def page_html(plan: Plan, lang: str) -> str:
     """Return the interactive page of a plan.
 

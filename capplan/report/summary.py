@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capplan.frames import plain_text
 from capplan.messages import Message, msg
 from capplan.report import memo_binding, memo_places, memo_projects, memo_use
 from capplan.report.names import Names
@@ -25,6 +26,7 @@ _STOPPED = {
 }
 
 
+@plain_text
 def summary(plan: Plan, lang: str = "en", *, folder: Path | None = None) -> tuple[Section, ...]:
     """Return a plan's summary, fit for a memo.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
-from capplan.frames import filled, joined, negligible, outer, summed
+from capplan.frames import filled, joined, negligible, outer, plain_text, summed
 
 
 def test_sums_keep_only_keys_and_the_columns_asked_for() -> None:
@@ -52,3 +52,14 @@ def bare() -> pd.DataFrame:
 def test_two_tables_that_never_held_a_row_join() -> None:
     assert list(joined(bare(), bare(), ["site_id", "year"]).columns) == ["site_id", "year"]
     assert outer(bare(), bare(), ["site_id", "year"]).empty
+
+
+def test_text_is_kept_plainly_within_and_as_it_was_without() -> None:
+    @plain_text
+    def looked_up(words: list[str]) -> pd.Series:
+        return pd.Series(words, dtype="str").map({"a": 1.0}).fillna(0.0) * 2.0
+
+    before = pd.get_option("mode.string_storage")
+    assert looked_up([]).tolist() == []
+    assert looked_up(["a", "b"]).tolist() == [2.0, 0.0]
+    assert pd.get_option("mode.string_storage") == before
