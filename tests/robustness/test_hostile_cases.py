@@ -44,7 +44,7 @@ def emptied(*tables: str) -> Change:
             parts.study["features"]["green_share"] = {}
             parts.row("sites", site_id="gamma")["energy_zone"] = ""
             for row in parts.rows("projects"):
-                row["offer_id"] = ""
+                row |= {"offer_id": "", "direct_mw": "0"}
         if "existing" in tables:
             parts.tables["targets"] = [row for row in parts.rows("targets") if row["target_id"] != "renewed"]
 
