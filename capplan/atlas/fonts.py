@@ -33,6 +33,7 @@ _FILES: dict[Weight, str] = {
 }
 _MM_PER_POINT = 25.4 / 72.0
 _EM = 1000.0
+_LONGEST = 40
 _KEPT = ExitStack()
 atexit.register(_KEPT.close)
 _LOG = logging.getLogger(__name__)
@@ -137,4 +138,5 @@ def legible(text: str, weight: Weight = "regular") -> str:
 def _warn_once(text: str) -> None:
     lacking = sorted({char for char in text if not covers(char, "regular")})
     codes = ", ".join(f"U+{ord(char):04X}" for char in lacking)
-    _LOG.warning("the packaged font lacks %s of %r: another name is drawn", codes, text)
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    _LOG.warning("the packaged font lacks %s of %r: another name is drawn", codes, shown)

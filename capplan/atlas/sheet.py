@@ -139,6 +139,7 @@ class Sheet:
     symbol_keys: list[SymbolKey] = field(default_factory=list)
     size_keys: list[SizeKey] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     headline: str = ""
     cells: list[View] = field(default_factory=list)
 

@@ -130,10 +130,14 @@ class Source:
         if place_id in self._offers:
             kind, zone = self._offers[place_id]
             told = known_phrase(f"contract_{kind}", kind)
-            where = self.place(zone) if zone else ["", ""]
+            where = self._where(zone) if zone else ["", ""]
             return [f"{where[0]}{told[0]}", f"{told[1]}, {where[1]}" if where[1] else told[1]]
-        found = self.named("place", place_id)
-        return found if found != [place_id, place_id] else self._energy_zone(place_id)
+        return self._where(place_id)
+
+    def _where(self, name: str) -> Pair:
+        """Return the name of a place that is no offer; offers may be called as the zone that they stand in."""
+        found = self.named("place", name)
+        return found if found != [name, name] else self._energy_zone(name)
 
     def _energy_zone(self, name: str) -> Pair:
         """Return the county of an energy zone where all its sites stand in one, else its own name."""

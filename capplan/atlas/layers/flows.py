@@ -219,7 +219,7 @@ def _keys(sheet: Sheet, look: FlowLook, scene: _Scene, shown: Sequence[Flow]) ->
         if any(flow.group.gate == gate for flow in shown):
             label = word("flow_arrow_outside" if gate else f"flow_arrow_{kind}", lang)
             sheet.line_keys.insert(0, LineKey(label, colour, 1.0))
-    sheet.headline = look.headline.in_(lang).format(amount=figure(flows.total))
+    sheet.headline = look.headline.in_(lang).format(amount=figure(flows.total, flows.digits))
     sheet.notes.append(_left_out(sheet, flows, shown, kind))
 
 

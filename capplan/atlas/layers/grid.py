@@ -22,6 +22,7 @@ from capplan.atlas.words import figure
 
 __all__ = ["LAYER", "GridLook", "numbered_nodes"]
 
+_NOTHING = 1e-6
 _DARK = "#1d2733"
 _NUMBER = Ink(6.8, "bold", _DARK, halo="#ffffff")
 _RING_MM = 0.75
@@ -42,6 +43,7 @@ class GridLook(Parameters):
     headline: Phrase
     note: Phrase
     note_added: Phrase
+    note_local: Phrase
 
 
 def numbered_nodes(sheet: Sheet) -> Mapping[str, int]:
@@ -168,9 +170,20 @@ def _keys(
         sheet.headline = look.headline.in_(lang).format(mva=figure(contracted, 1))
         fields = {"contracted": figure(contracted, 1), "built": figure(built, 1)}
         sheet.notes.append(look.note.in_(lang).format(**fields))
+        local = _local(sheet, contracted)
+        if local > 0.0:
+            sheet.notes.append(look.note_local.in_(lang).format(local=figure(local, 1)))
     added = sum(node.added for node in nodes)
     if added > 0.0:
         sheet.notes.append(look.note_added.in_(lang).format(added=figure(added, 1)))
+
+
+def _local(sheet: Sheet, contracted: float) -> float:
+    """Return what sites draw beside their own connections: edge nodes hang on the local network [MVA]."""
+    sites = sheet.facts.tables["sites"]
+    whole = float(sites["connection_mva"].sum()) if "connection_mva" in sites else 0.0
+    rest = whole - contracted
+    return rest if rest > _NOTHING * whole else 0.0
 
 
 LAYER = Layer("grid", GridLook, _draw)

@@ -73,7 +73,9 @@ def draw_panel(sheet: Sheet, columns: Sequence[Box]) -> None:
     first, last = columns[0], columns[-1]
     whole = Box(first.left, first.bottom, last.right, last.top)
     sheet.paper.box(whole, face="#fcfcfa", edge="#8a939d", width=0.25, z=10.0)
-    for block, box in _arranged(sheet, columns):
+    places = _arranged(sheet, columns)
+    sheet.left_out = _without_room(sheet, places)
+    for block, box in places:
         block.draw(sheet, box)
 
 
@@ -88,6 +90,17 @@ def _arranged(sheet: Sheet, columns: Sequence[Box]) -> list[tuple[Block, Box]]:
         chosen = [block for block in chosen if block is not optional[-1]]
         parts = _parts(sheet, chosen, columns)
     return [place for part, box in zip(parts, columns, strict=True) for place in _stacked(sheet, part, box)]
+
+
+def _without_room(sheet: Sheet, places: Sequence[tuple[Block, Box]]) -> list[str]:
+    """Return the titles of blocks that had something to say and found no room."""
+    drawn = {block.name for block, box in places if box.height > 0.0}
+    return [
+        block.title or block.name
+        for block in _chosen(sheet)
+        if block.name not in drawn
+        and (block.need(sheet) if block.wants is None else block.wants(sheet)) > 0.0
+    ]
 
 
 def _parts(sheet: Sheet, chosen: Sequence[Block], columns: Sequence[Box]) -> list[Sequence[Block]]:

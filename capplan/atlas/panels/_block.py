@@ -38,6 +38,8 @@ class Block:
         Whether it gives way where there is no room for all.
     wants
         For a block that takes what the others leave: what it can make use of at most [mm]; None for all there is.
+    title
+        Word of its heading; empty where that is its name.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Block:
     least: float = 20.0
     optional: bool = False
     wants: Callable[[Sheet], float] | None = None
+    title: str = ""
 
     def need(self, sheet: Sheet) -> float:
         """Return the least height that it needs [mm]."""

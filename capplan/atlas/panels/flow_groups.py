@@ -34,11 +34,15 @@ def _lines(sheet: Sheet, flows: Flows, most: int) -> list[Line]:
         share = share_text(own[0].amount / flows.demand[key])
         local_text = "–" if groups[key].gate else share_text(local)
         name = printed(groups[key].name, sheet.lang)
-        found.append(Line((name, figure(flows.demand[key]), local_text, chief, share)))
+        found.append(Line((name, figure(flows.demand[key], flows.digits), local_text, chief, share)))
     hidden = order[len(shown) :]
     if hidden:
         total = sum(flows.demand[key] for key in hidden)
-        found.append(Line((word("flow_further", sheet.lang, count=len(hidden)), figure(total), "", "", "")))
+        found.append(
+            Line(
+                (word("flow_further", sheet.lang, count=len(hidden)), figure(total, flows.digits), "", "", "")
+            )
+        )
     return found
 
 

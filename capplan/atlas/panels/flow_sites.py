@@ -32,14 +32,14 @@ def _lines(sheet: Sheet, look: FlowLook, flows: Flows) -> list[Line]:
     for site in flows.sites:
         if site.site_id in numbers:
             shares = [_share(part / site.amount) for part in (site.own, site.other, site.outside)]
-            cells = (names.get(site.site_id, site.site_id), figure(site.amount), *shares)
+            cells = (names.get(site.site_id, site.site_id), figure(site.amount, flows.digits), *shares)
             found.append(Line(cells, _sign(site, look), str(numbers[site.site_id])))
     rest = [site for site in flows.sites if site.site_id not in numbers]
     if rest:
         total = sum(site.amount for site in rest)
         parts = [sum(getattr(site, name) for site in rest) for name in ("own", "other", "outside")]
         text = word("others", sheet.lang, count=len(rest))
-        found.append(Line((text, figure(total), *(_share(part / total) for part in parts))))
+        found.append(Line((text, figure(total, flows.digits), *(_share(part / total) for part in parts))))
     return found
 
 

@@ -72,6 +72,9 @@ def _texts(sheet: Sheet) -> list[str]:
         texts.append(word("own_boundaries", lang))
     if areas.entry is not None:
         texts.append(areas.entry.source.in_(lang))
+    if sheet.left_out:
+        titles = word("between", lang).join(word(name, lang) for name in sheet.left_out)
+        texts.append(word("left_out", lang, blocks=titles))
     return [*texts, word("notice", lang), word("made_by", lang)]
 
 

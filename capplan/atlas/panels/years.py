@@ -48,4 +48,4 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), *_table(sheet))
 
 
-BLOCK = Block("years", _height, _draw, optional=True)
+BLOCK = Block("years", _height, _draw, optional=True, title="yearly")

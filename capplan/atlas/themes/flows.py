@@ -13,6 +13,8 @@ from capplan.atlas.themes.places import Group, groups_of, in_year
 
 __all__ = ["Flow", "Flows", "Served", "flows_of"]
 
+_SMALL = 100.0
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -84,6 +86,11 @@ class Flows:
     def total(self) -> float:
         """All that is served [unit]."""
         return sum(flow.amount for flow in self.flows)
+
+    @property
+    def digits(self) -> int:
+        """Decimals with which amounts are written, so that small ones, as of supercomputing, are not all nought."""
+        return 2 if self.total < _SMALL else 0
 
     def between(self, least_share: float, most: int) -> tuple[Flow, ...]:
         """Return the flows that leave their own area: the largest ones, none below a share of the total."""

@@ -18,7 +18,19 @@ from capplan.atlas.words import word
 from tests.support.colours import Sight, difference, lab
 from tests.unit.atlas.conftest import Drawn
 
-KINDS = {"siting", "periods", "sheet", "parks", "demand", "flows", "flows-ai", "latency", "power", "green"}
+KINDS = {
+    "siting",
+    "periods",
+    "sheet",
+    "parks",
+    "demand",
+    "flows",
+    "flows-ai",
+    "flows-hpc",
+    "latency",
+    "power",
+    "green",
+}
 """Maps that every plan of these cases has between them."""
 SIGHTS: tuple[Sight, ...] = ("normal", "protanopia", "deuteranopia")
 

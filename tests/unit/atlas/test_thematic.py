@@ -25,7 +25,7 @@ from tests.support.fake_plan import Uncertified, bare_case
 from tests.support.sample_plan import HOSTILE
 from tests.support.served_plan import served_plan
 
-MAPS = ("demand", "flows", "flows-ai", "latency", "power", "green")
+MAPS = ("demand", "flows", "flows-ai", "flows-hpc", "latency", "power", "green")
 Sheets = Mapping[tuple[str, str], Sheet]
 
 
@@ -86,7 +86,9 @@ def test_chinese_maps_have_full_width_brackets_and_their_sources(sheets: Sheets,
     assert "非官方规划图" in "".join(han)
 
 
-@pytest.mark.parametrize(("name", "unit"), [("flows", "standard_rack"), ("flows-ai", "pflops_fp16")])
+@pytest.mark.parametrize(
+    ("name", "unit"), [("flows", "standard_rack"), ("flows-ai", "pflops_fp16"), ("flows-hpc", "pflops_fp64")]
+)
 def test_flows_are_those_of_the_table(
     served: Plan, facts: Facts, areas: Boundaries, sheets: Sheets, name: str, unit: str
 ) -> None:
@@ -106,7 +108,8 @@ def test_flows_are_those_of_the_table(
     assert {key: amount for key, amount in flows.demand.items() if key not in gates} == pytest.approx(
         {key: amount for key, amount in by_group.items() if key}
     )
-    assert figure(own["amount"].sum()) in sheets[name, "zh"].headline
+    assert figure(own["amount"].sum(), flows.digits) in sheets[name, "zh"].headline
+    assert flows.digits == (2 if own["amount"].sum() < 100.0 else 0)
 
 
 def test_what_a_map_of_flows_leaves_out_is_told(facts: Facts, areas: Boundaries, sheets: Sheets) -> None:
@@ -125,6 +128,30 @@ def test_what_a_map_of_flows_leaves_out_is_told(facts: Facts, areas: Boundaries,
     assert share_text(rest / flows.total) in note
     left = len([flow for flow in flows.flows if not flow.local]) - len(shown)
     assert f" {left}," in note
+
+
+def test_what_edge_nodes_draw_is_told_beside_the_connections(served: Plan, areas: Boundaries) -> None:
+    last = served.tables["connections"]
+    contracted = last.loc[last["year"] == last["year"].max(), "contracted_mva"].sum()
+    sites = served.tables["sites"]
+    beside = sites.assign(connection_mva=(contracted + 6.5) / len(sites))
+    plan = Plan(served.case, {**served.tables, "sites": beside}, served.record, Uncertified())
+
+    assert "6.5 MVA more" in " ".join(drawn_sheet(facts_of(plan), areas, style_of("power"), "en").notes)
+    none = sites.assign(connection_mva=contracted / len(sites))
+    plan = Plan(served.case, {**served.tables, "sites": none}, served.record, Uncertified())
+    assert "MVA more" not in " ".join(drawn_sheet(facts_of(plan), areas, style_of("power"), "en").notes)
+
+
+def test_blocks_that_find_no_room_on_a_slide_are_named_there(facts: Facts, areas: Boundaries) -> None:
+    style = style_of("power")
+    slide = drawn_sheet(facts, areas, style, "en", "slide")
+    whole = drawn_sheet(facts, areas, style, "en")
+
+    assert slide.left_out == ["green_contracts"]
+    assert "No room here for: Green contracts" in texts(slide)
+    assert whole.left_out == []
+    assert "No room here" not in texts(whole)
 
 
 def test_sites_and_substations_are_numbered_once_as_they_are_listed(sheets: Sheets) -> None:

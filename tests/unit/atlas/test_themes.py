@@ -31,7 +31,7 @@ from tests.support.fake_plan import Uncertified
 from tests.support.served_plan import served_plan
 from tests.support.solved import full
 
-THEMATIC = ("demand", "flows", "flows-ai", "latency", "power", "green")
+THEMATIC = ("demand", "flows", "flows-ai", "flows-hpc", "latency", "power", "green")
 
 
 @pytest.fixture(scope="module")

@@ -19,10 +19,11 @@ from capplan.page.html import page_html, safe_json
 from capplan.page.registry import data_of, views
 from capplan.page.source import Source
 from capplan.page.words import words
+from capplan.plan import Plan
 from capplan.webfont import face_rules, used_characters
-from tests.support.fake_plan import fake_plan
+from tests.support.fake_plan import bare_case, fake_plan
 from tests.support.page_plan import ATTACKS, hostile_case, toyland_plan
-from tests.support.sample_plan import sample_plan
+from tests.support.sample_plan import SampleCertificate, sample_plan
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,17 @@ def test_views_without_data_are_not_there() -> None:
     bare = data_of(Source(fake_plan("jilin-2025")))
     assert {"service", "targets", "buildup", "routes"} <= set(bare)
     assert not {"power", "cost"} & set(bare)
+
+
+def test_an_offer_may_be_called_as_the_zone_that_it_stands_in() -> None:
+    plan = toyland_plan()
+    offers = plan.case.tables["energy_offers"]
+    own = offers.assign(offer_id=offers["energy_zone"]).drop_duplicates("offer_id")
+    case = bare_case(plan.case, tables={**plan.case.tables, "energy_offers": own})
+    source = Source(Plan(case, plan.tables, plan.record, SampleCertificate()))
+    zone = str(own["energy_zone"].iloc[0])
+
+    assert "Direct line" in source.place(zone)[1] or "Green" in source.place(zone)[1]
 
 
 def test_every_view_has_its_script(root: Path) -> None:
