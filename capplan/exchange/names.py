@@ -103,8 +103,8 @@ class Names:
         return self._said(_LIMITS.get(limit), limit.replace("_", " "))
 
     def place(self, place_id: str) -> str:
-        """Return the name of whatever a limit speaks of: a region, a grid node or a site."""
-        for known in (self._regions, self._grid_nodes, self._sites):
+        """Return the name of whatever a limit speaks of: a region, a grid node, a site or an offer of green electricity."""
+        for known in (self._regions, self._grid_nodes, self._sites, self._offers):
             if place_id in known:
                 return known[place_id]
         return place_id
@@ -138,10 +138,35 @@ class Names:
         chosen = table[table["kind"] == "prefecture"]
         return dict(zip(chosen["adcode"].astype(str), chosen[f"name_{self.lang}"].astype(str), strict=True))
 
+    @cached_property
+    def _offers(self) -> dict[str, str]:
+        """Offers by what they are and where they stand; those that would be called alike keep their ids beside."""
+        table = self._case.tables["energy_offers"]
+        columns = (table[name].astype(str) for name in ("offer_id", "type", "energy_zone"))
+        found = {offer: self._offer(kind, zone) for offer, kind, zone in zip(*columns, strict=True)}
+        names = list(found.values())
+        bracket = "{name}（{offer}）" if self.lang == "zh" else "{name} ({offer})"
+        return {
+            offer: bracket.format(name=name, offer=offer) if names.count(name) > 1 else name
+            for offer, name in found.items()
+        }
+
+    def _offer(self, kind: str, zone: str) -> str:
+        sites = self._case.tables["sites"]
+        counties = sorted(set(sites.loc[sites["energy_zone"] == zone, "zone_id"].astype(str)))
+        where = self._regions.get(zone) or (self.zone(counties[0]) if len(counties) == 1 else zone)
+        what = self._said(_OFFERS.get(kind), kind)
+        return f"{where}{what}" if self.lang == "zh" else f"{what}, {where}"
+
     def _of_table(self, table: str, key: str) -> dict[str, str]:
         frame = self._case.tables[table]
         return dict(zip(frame[key].astype(str), frame[f"name_{self.lang}"].astype(str), strict=True))
 
+
+_OFFERS = {
+    "grid_green": msg("green electricity through the grid"),
+    "direct_line": msg("green electricity by direct line"),
+}
 
 _METRICS = {
     "standard_racks": msg("standard racks"),

@@ -109,8 +109,11 @@ def _served(pen: Pen, site: str) -> Spans | None:
     )
     share = facts.percent(Share(at, whole), 0)
     outside = first not in set(pen.case.table("sites")[area.column].astype(str))
+    unit_name, place = pen.names.unit(unit), area.name(first)
+    if not str(place).strip():
+        return pen.say("why_served_gates", share=share, unit=unit_name)
     name = "why_served_own" if first == own else "why_served_outside" if outside else "why_served_other"
-    return pen.say(name, share=share, place=area.name(first), unit=pen.names.unit(unit))
+    return pen.say(name, share=share, place=place, unit=unit_name)
 
 
 def _main_is_ai(pen: Pen, site: str) -> bool:
