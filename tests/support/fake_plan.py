@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.case import Case, load_case
+from capplan.frames import plain_text
 from capplan.plan import Plan
 
 _NEW = {
@@ -54,6 +55,7 @@ def bare_case(case: Case, **changes: Any) -> Case:
     return cast("Case", SimpleNamespace(**{**parts, **changes}))
 
 
+@plain_text
 def fake_plan(case: Case | str = "jilin-2025", *, new: Mapping[str, Mapping[str, int]] | None = None) -> Plan:
     """Return a plan of a case that no solver has seen."""
     case = load_case(case) if isinstance(case, str) else case

@@ -17,6 +17,7 @@ import pandas as pd
 
 from capplan.case import Case, load_case
 from capplan.exchange import staging
+from capplan.frames import plain_text
 from capplan.plan import Plan
 
 HOSTILE = '=HYPERLINK("http://x"), "quoted"\n<b>&amp;</b> 㐀𠮷😀' + "长" * 300
@@ -34,6 +35,7 @@ class SampleCertificate:
         return {"holds": self.holds, "families": []}
 
 
+@plain_text
 def sample_tables() -> dict[str, pd.DataFrame]:
     """Return tables of a plan of Toyland, in no particular order of rows or columns."""
     capacity = pd.DataFrame(
@@ -136,6 +138,7 @@ def sample_tables() -> dict[str, pd.DataFrame]:
     }
 
 
+@plain_text
 def sample_plan(case: Case, *, holds: bool = True, status: str = "optimal", **tables: pd.DataFrame) -> Plan:
     """Return the plan, with other tables where some are given."""
     record = {

@@ -18,6 +18,7 @@ from capplan.cli import main
 from capplan.errors import InputError
 from capplan.explore.prices import Prices
 from capplan.explore.prices_files import price_chart, write_prices
+from capplan.frames import plain_text
 from capplan.plan import read_plan
 from capplan.plan_tables import conform
 from capplan.planner import solve
@@ -54,6 +55,7 @@ NOTHING: dict[str, Any] = {
 UNKNOWN: dict[str, Any] = dict.fromkeys(("cost_cny", "cost_low_cny", "cost_high_cny", "unit_price_cny"))
 
 
+@plain_text
 def table() -> pd.DataFrame:
     """Return prices of every status."""
     quota = {"kind": "quota", "region": "west", "unit": "GWh", "bound": 60.0, "direction": "loosen"}
