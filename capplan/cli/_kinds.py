@@ -12,7 +12,7 @@ import click
 from capplan.cli._usage import Misuse
 from capplan.messages import Message, msg
 
-__all__ = ["FOLDER", "GAP", "Names", "SECONDS", "SEED", "SETTING", "THREADS"]
+__all__ = ["FOLDER", "GAP", "SECONDS", "SEED", "SETTING", "THREADS", "Names"]
 
 
 class _Number(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions of click
