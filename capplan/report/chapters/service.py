@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAPS", "service"]
 
-MAPS = ("latency", "flows", "flows-ai")
+MAPS = ("latency", "flows", "flows-ai", "flows-hpc")
 """Maps of this chapter, those that there are."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,12 +21,15 @@ from capplan.atlas.labels import Label, Places
 from capplan.atlas.layers import draw_layer, layers
 from capplan.atlas.layers.areas import round_limits
 from capplan.atlas.panels import blocks
-from capplan.atlas.paper import Ink
+from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.sheet import Sheet
+from capplan.atlas.sizes import LEAST_PT
+from capplan.atlas.strip import draw_strip
 from capplan.atlas.style import map_names, style_of
 from capplan.atlas.words import words
 from capplan.atlas.wrap import wrapped
 from capplan.errors import RenderError
+from capplan.messages import Text
 from capplan.plan import Plan
 from tests.support.fake_plan import bare_case
 
@@ -104,6 +108,27 @@ def test_a_plan_without_targets_service_or_routes_is_drawn(plan: Plan, tmp_path:
     assert not any(written.role == "strip" for written in sheet.paper.written)
     alone = Plan(bare_case(plan.case, tables=case_tables), tables, {}, plan.certificate)
     assert draw_siting(alone, lang="zh", formats=["svg"], folder=tmp_path)
+
+
+def test_names_of_regions_stand_whole_in_the_strip_of_targets(sheet: Sheet) -> None:
+    name = Text(zh="长春都市圈一体化算力集群", en="Changchun metropolitan compute cluster")
+    targets = tuple(
+        replace(
+            sheet.facts.targets[0],
+            region=name,
+            year=2030 + number,
+            required=100.0 + number,
+            relation=f"{number}",
+        )
+        for number in range(12)
+    )
+    fresh = replace(sheet, facts=replace(sheet.facts, targets=targets), paper=Paper(420.0, 297.0))
+    draw_strip(fresh, Box(10.0, 10.0, 290.0, 29.5))
+
+    written = [line for line in fresh.paper.written if line.role == "strip"]
+    assert not [line.text for line in written if line.text.endswith(("…", "..."))]
+    assert all(line.size >= LEAST_PT for line in written)
+    assert name.in_(sheet.lang).replace(" ", "") in "".join(line.text for line in written).replace(" ", "")
 
 
 def test_the_font_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
