@@ -102,6 +102,10 @@ class Names:
         """Return the name of a limit."""
         return self._said(_LIMITS.get(limit), limit.replace("_", " "))
 
+    def energy_zone(self, zone: str) -> str:
+        """Return the name of an energy zone: its region, its only county, or what produces there."""
+        return self._energy_zones.get(zone, zone)
+
     def place(self, place_id: str) -> str:
         """Return the name of whatever a limit speaks of: a region, a grid node, a site or an offer of green electricity."""
         for known in (self._regions, self._grid_nodes, self._sites, self._offers):
@@ -140,33 +144,68 @@ class Names:
 
     @cached_property
     def _offers(self) -> dict[str, str]:
-        """Offers by what they are and where they stand; those that would be called alike keep their ids beside."""
-        table = self._case.tables["energy_offers"]
-        columns = (table[name].astype(str) for name in ("offer_id", "type", "energy_zone"))
-        found = {offer: self._offer(kind, zone) for offer, kind, zone in zip(*columns, strict=True)}
-        names = list(found.values())
-        bracket = "{name}（{offer}）" if self.lang == "zh" else "{name} ({offer})"
-        return {
-            offer: bracket.format(name=name, offer=offer) if names.count(name) > 1 else name
+        """Offers by what they are and where they stand; those called alike by their first years too, else by their ids."""
+        table = self._case.tables["energy_offers"].fillna({"energy_zone": ""})
+        found = {
+            str(row["offer_id"]): self._offer(row["type"], row["energy_zone"])
+            for row in table.to_dict("records")
+        }
+        years = dict(zip(table["offer_id"].astype(str), table["first_year"], strict=True))
+        dated = {
+            offer: self.say(msg("{offer} (from {year})", offer=name, year=str(years[offer])))
             for offer, name in found.items()
         }
+        return self._apart(
+            {offer: dated[offer] if _shared(found, offer) else name for offer, name in found.items()}
+        )
 
     def _offer(self, kind: str, zone: str) -> str:
+        where, what = self.energy_zone(str(zone)), self._said(_OFFERS.get(kind), kind)
+        return f"{where}{what}" if self.lang == "zh" else ", ".join(part for part in (what, where) if part)
+
+    @cached_property
+    def _energy_zones(self) -> dict[str, str]:
+        """Energy zones of offers by their region, their only county, or what produces there."""
+        table = self._case.tables["energy_offers"].fillna({"energy_zone": ""})
+        return self._apart(
+            {
+                str(zone): self._energy_zone(str(zone), sorted(set(part["resource"].astype(str))))
+                for zone, part in table.groupby("energy_zone")
+            }
+        )
+
+    def _energy_zone(self, zone: str, resources: list[str]) -> str:
         sites = self._case.tables["sites"]
         counties = sorted(set(sites.loc[sites["energy_zone"] == zone, "zone_id"].astype(str)))
-        where = self._regions.get(zone) or (self.zone(counties[0]) if len(counties) == 1 else zone)
-        what = self._said(_OFFERS.get(kind), kind)
-        return f"{where}{what}" if self.lang == "zh" else f"{what}, {where}"
+        if zone in self._regions or len(counties) == 1:
+            return self._regions.get(zone) or self.zone(counties[0])
+        produced = _RESOURCES.get(resources[0]) if zone and len(resources) == 1 else None
+        return self._said(produced, zone)
+
+    def _apart(self, found: dict[str, str]) -> dict[str, str]:
+        """Return names, with their ids beside those that would be called alike."""
+        bracket = "{name}（{own}）" if self.lang == "zh" else "{name} ({own})"
+        return {
+            own: bracket.format(name=name, own=own) if _shared(found, own) else name
+            for own, name in found.items()
+        }
 
     def _of_table(self, table: str, key: str) -> dict[str, str]:
         frame = self._case.tables[table]
         return dict(zip(frame[key].astype(str), frame[f"name_{self.lang}"].astype(str), strict=True))
 
 
+def _shared(found: dict[str, str], own: str) -> bool:
+    """Tell whether another is called alike."""
+    return list(found.values()).count(found[own]) > 1
+
+
 _OFFERS = {
     "grid_green": msg("green electricity through the grid"),
     "direct_line": msg("green electricity by direct line"),
 }
+
+_RESOURCES = {"wind": msg("wind power"), "solar": msg("solar power"), "mixed": msg("wind and solar power")}
 
 _METRICS = {
     "standard_racks": msg("standard racks"),

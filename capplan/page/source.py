@@ -137,13 +137,7 @@ class Source:
     def _where(self, name: str) -> Pair:
         """Return the name of a place that is no offer; offers may be called as the zone that they stand in."""
         found = self.named("place", name)
-        return found if found != [name, name] else self._energy_zone(name)
-
-    def _energy_zone(self, name: str) -> Pair:
-        """Return the county of an energy zone where all its sites stand in one, else its own name."""
-        sites = self.case.tables["sites"]
-        zones = sorted(set(sites.loc[sites["energy_zone"] == name, "zone_id"].astype(str)))
-        return self.named("zone", zones[0]) if len(zones) == 1 else [name, name]
+        return found if found != [name, name] else self.named("energy_zone", name)
 
     def rows(self, table: str, *columns: str | tuple[str, dict[Any, int]]) -> list[list[Any]]:
         """Return rows of a plan's table, ids as their numbers and figures rounded; rows with an unknown id are left out.

@@ -17,8 +17,11 @@ _LEAST = 3
 def _name(sheet: Sheet, one: Contract) -> str:
     kind = known_word(f"resource_{one.resource}", sheet.lang, one.resource)
     name = printed(one.zone_name, sheet.lang)
-    if kind and one.zone_name.en == one.zone:
-        return word("contract_unnamed", sheet.lang, kind=kind, zone=name)
+    if kind and one.unnamed:
+        alike = {
+            other.zone for other in contracts(sheet.facts) if other.resource == one.resource and other.unnamed
+        }
+        return kind if len(alike) == 1 else word("contract_unnamed", sheet.lang, kind=kind, zone=name)
     return f"{name} {kind}".strip()
 
 

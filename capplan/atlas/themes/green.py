@@ -86,6 +86,11 @@ class Contract:
     price: float
     place: tuple[float, float] | None
 
+    @property
+    def unnamed(self) -> bool:
+        """Whether the case has no name for the zone."""
+        return self.zone_name.en == self.zone
+
 
 @dataclass(frozen=True, slots=True)
 class Required:

@@ -137,14 +137,15 @@ def _financing(pen: Pen) -> list[Block]:
     if not facts.has("funding"):
         return [pen.paragraph("no_budget")]
     rows: list[list[object]] = []
-    for row in facts.frame("tables/funding.csv").sort_values(["account_id", "year"]).to_dict("records"):
+    funding = facts.frame("tables/funding.csv").sort_values(["kind", "account_id", "year"])
+    accounts = funding.groupby("kind")["account_id"].nunique()
+    for row in funding.to_dict("records"):
         own = (("account_id", "=", row["account_id"]), ("year", "=", row["year"]))
         draw, limit = (table("funding", name, "sum", *own) for name in ("draw_cny", "limit_cny"))
         kind = str(row["kind"])
         rows.append(
             [
-                str(row["account_id"]),
-                pen.words(_FUNDING[kind]) if kind in _FUNDING else kind,
+                _account(pen, kind, str(row["account_id"]), alone=accounts[row["kind"]] == 1),
                 pen.year(row["year"]),
                 facts.large_money(limit, 2),
                 facts.large_money(draw, 2),
@@ -152,11 +153,18 @@ def _financing(pen: Pen) -> list[Block]:
             ]
         )
     heads = (
-        pen.column("col_account", numeric=False, width=1.8),
-        pen.column("col_funding", numeric=False, width=1.4),
+        pen.column("col_funding", numeric=False, width=2.4),
         pen.column("year"),
         pen.column("col_may", unit=pen.words("large_money")),
         pen.column("col_pays", unit=pen.words("large_money")),
         pen.column("col_used_share"),
     )
     return [pen.paragraph("financing_how"), pen.table(pen.say("caption_financing"), heads, rows)]
+
+
+def _account(pen: Pen, kind: str, account: str, *, alone: bool) -> str:
+    """Return what an account is called: its kind, and its id beside where several are of that kind."""
+    name = pen.words(_FUNDING[kind]) if kind in _FUNDING else kind
+    if alone or account == name:
+        return name
+    return f"{name}（{account}）" if pen.lang == "zh" else f"{name} ({account})"

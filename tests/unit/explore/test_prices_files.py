@@ -148,7 +148,7 @@ def test_every_status_is_told(lang: str) -> None:
             "35.0% → 36.8%", "100 → 95 CNY million", "PUE cap of new halls", "Alpha park land of the campus",
             "share of second copies, Archive", "account bond 2025",
         },
-        "zh": {"1,230 (1,100-1,300)", "无法实现；可到 7.0%", "小于 200，或约 100", "每标准机架 82,000 元", "新建机房 PUE 上限"},
+        "zh": {"1,230 (1,100-1,300)", "无法满足；最多可到 7.0%", "小于 200，或约 100", "每标准机架 82,000 元", "新建机房 PUE 上限"},
     }  # fmt: skip
     assert expected[lang] <= cells, expected[lang] - cells
     lines = " ".join(line for section in (tighten, loosen) for line in section.lines)
@@ -165,7 +165,7 @@ def test_the_chart_says_what_the_table_says(lang: str, tmp_path: Path) -> None:
     racks = next(bar for bar in chart.bars if "3,000 → 3,300" in bar.note)
     size = {"en": 1.0, "zh": 100.0}[lang]
     assert [mark.cost for mark in racks.costs] == [12.3 * size, None]
-    assert racks.costs[1].text == {"en": "cannot be had; 7.0% can", "zh": "无法实现；可到 7.0%"}[lang]
+    assert racks.costs[1].text == {"en": "cannot be had; 7.0% can", "zh": "无法满足；最多可到 7.0%"}[lang]
     files = draw_prices(chart, lang=lang, formats=("png", "svg", "pdf"), folder=tmp_path)
     assert [path.name for path in files] == [f"prices-{lang}.{kind}" for kind in ("png", "svg", "pdf")]
     first = [path.read_bytes() for path in files]
