@@ -19,7 +19,7 @@ export function makeLegend(model, map) {
   const update = () => {
     replace(summary, t('layers'));
     const chosen = map.quantities.find((one) => one.name === state.quantity);
-    replace(body, h('ul', { class: 'checks' }, map.layers.filter((layer) => layer.name !== 'sites').map((layer) => check(layer.name, t('layer_' + layer.name), swatch(layer.name)))), widths,
+    replace(body, h('ul', { class: 'checks' }, map.layers.filter((layer) => layer.name !== 'sites').map((layer) => check(layer.name, layerName(model, layer.name), swatch(layer.name)))), widths,
       h('h3', {}, t('layer_sites')), h('ul', { class: 'checks' }, model.kindsHeld.map((kind) => check('kind-' + kind, pick(model.kinds[kind].n), kindMark(model, kind)))), sizes,
       map.quantities.length > 0 && select(t('colour_by'), map.quantities.map((one) => option(one.name, quantityName(one), one.name === state.quantity)), (name) => set({ quantity: name }), 'quantity'),
       chosen && state.layers.areas && [h('p', { class: 'paperonly' }, quantityName(chosen)), ramp(model, chosen)]);
@@ -42,6 +42,11 @@ function check(name, label, mark) {
   const field = h('input', { type: 'checkbox', id: 'layer-' + name, onchange: (event) => { set({ layers: { ...state.layers, [name]: event.target.checked } }); document.getElementById('layer-' + name).focus(); } });
   field.checked = state.layers[name] !== false;
   return h('li', {}, h('label', {}, field, mark, h('span', {}, label)));
+}
+
+function layerName(model, name) {
+  const outward = name === 'routes' && model.views.routes.routes.some((route) => route[2]);
+  return outward ? [t('layer_routes'), h('span', { class: 'quiet tiny outwardkey' }, s('svg', { width: 20, height: 6, 'aria-hidden': 'true' }, s('path', { class: 'route outward', d: 'M0 3H20', style: { stroke: colours().route } })), t('routes_outward'))] : t('layer_' + name);
 }
 
 function swatch(name) {

@@ -9,7 +9,7 @@ const LIGHT = {
 };
 const DARK = {
   text: '#e8ecf1', quiet: '#a3afbc', line: '#333d49', card: '#1b222b',
-  ramp: ['#28323a', '#28474a', '#2a6060', '#347d77', '#52a096', '#86c9ba'],
+  ramp: ['#2c434b', '#2f5e62', '#357a76', '#489889', '#70b9a6', '#abe0cf'],
   none: '#252d36', green: '#4fb987', grid: '#7d8a98', accent: '#f0746c', flow: '#f2a74b', route: '#a992ea',
 };
 const SEQUENCE = ['#1f5c99', '#c2690a', '#2f8f63', '#7b2c83', '#b4302b', '#3b97a8', '#8a6d1f', '#5b6672', '#d1839b'];
