@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from capplan.exchange.names import Names
 from capplan.plan import Plan
+from capplan.report.chapters.costs import costs
 from capplan.report.chapters.reasons import reasons
 from capplan.report.document.pen import Pen
+from tests.support.fake_plan import bare_case
 from tests.support.report_plan import report_plan
 
 
@@ -32,3 +35,31 @@ def test_an_offer_of_green_electricity_is_called_by_what_it_is_and_where() -> No
 
     assert found.startswith("green electricity ")
     assert found != offer["offer_id"]
+
+
+def test_offers_alike_are_told_apart_by_their_first_years_and_zones_without_a_name_by_what_produces() -> None:
+    case = report_plan().case
+    offer = (
+        case.tables["energy_offers"]
+        .iloc[[0]]
+        .assign(type="grid_green", resource="solar", energy_zone="nowhere")
+    )
+    later = offer.assign(offer_id="later", first_year=2031)
+    names = Names(bare_case(case, tables={**case.tables, "energy_offers": pd.concat([offer, later])}), "zh")
+
+    assert names.energy_zone("nowhere") == "光伏"
+    assert names.place("later") == "光伏绿电交易（2031 年起）"
+    assert names.place(str(offer["offer_id"].iloc[0])).startswith("光伏绿电交易（")
+    assert names.energy_zone("unheard-of") == "unheard-of"
+
+
+def test_an_account_is_called_by_its_kind_and_by_its_id_only_where_several_are_of_a_kind() -> None:
+    plan = report_plan()
+    funding = pd.DataFrame(
+        [("own-a", "own"), ("own-b", "own"), ("bond", "special_bond")], columns=["account_id", "kind"]
+    ).assign(year=plan.case.study.periods[-1], draw_cny=1e8, limit_cny=2e8)
+    pen = Pen(Plan(plan.case, {**plan.tables, "funding": funding}, plan.record, plan.certificate), "zh", {})
+    told = str(costs(pen))
+
+    assert "自有资金（own-a）" in told
+    assert "专项债券（" not in told
