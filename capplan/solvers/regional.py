@@ -5,7 +5,8 @@ The linear relaxation is solved once by interior point. Its prices give a bound 
 prices are bettered by cuts of the blocks (`capplan.solvers.pricing`) and larger blocks solved at those. First values come
 from the relaxation, made whole part by part; then neighbouring blocks are solved anew together with all else as it is
 (`capplan.solvers.mending`). Nothing solves the program as a whole but the relaxation and what makes up for rows that
-first values miss. Where the time does not do for the relaxation, blocks are bounded alone, without prices.
+first values miss. Where the time does not do for the relaxation, parts are bounded alone, at prices of what must be
+covered (`capplan.solvers.covering`), then without prices; there are no values then.
 
 With two threads or more one raises the bound while another finds values. With one, or with a work limit, they take
 turns in a fixed order, and limits count nodes: runs with a seed are repeatable.
@@ -22,6 +23,7 @@ import numpy as np
 
 from capplan.solution import Progress, Reason
 from capplan.solvers import highs
+from capplan.solvers.covering import Covering
 from capplan.solvers.diving import Dive
 from capplan.solvers.engine import Capabilities, Outcome
 from capplan.solvers.mending import Mending
@@ -52,6 +54,8 @@ LARGE = 8000
 """Integer columns from which `search` hands a program over [-]."""
 RELAXED_SHARE = 0.7
 """Part of the time that the relaxation may take; the rest is for bounds of blocks without its prices [ratio]."""
+UNRELAXED, PATIENT = 100_000, 3600.0
+"""Integer columns from which the relaxation is not tried [-] in less time than this [s]: on one thread it would not end."""
 BLOCK_INTEGERS, NEIGHBOUR_INTEGERS = 1600, 400
 """Integer columns of a block that bounds, and of one whose neighbours are solved anew with it, at most [-]."""
 BLOCK_SECONDS, BLOCK_NODES = 30.0, 200
@@ -113,6 +117,9 @@ class _Regional:
     def _relaxed(self) -> Any:
         """Return HiGHS with the linear relaxation solved, or the reason why it is not."""
         pool = self.pool
+        if pool.left() < PATIENT and int(self.arrays.integer.sum()) > UNRELAXED:
+            self.notes.append("too large for its relaxation")
+            return Reason.TIME_LIMIT
         scaled = replace(
             self.arrays, cost=self.arrays.cost * pool.scale, offset=self.arrays.offset * pool.scale
         ).relaxed()
@@ -129,7 +136,10 @@ class _Regional:
         return model
 
     def _unpriced(self, ended: Reason) -> Reason:
-        """Bound by blocks alone, nothing that couples them priced, where the time did not do for the relaxation."""
+        """Bound by parts at prices of what must be covered, then by blocks at none, where the time did not do for more."""
+        if ended is Reason.TIME_LIMIT and not self.pool.ended:
+            bounds = Covering(self.pool, self.arrays).run()
+            self.notes.append(f"{bounds} bounds by prices of covering rows")
         if ended is Reason.TIME_LIMIT and not self.pool.ended:
             bounding = _Bounding(self, np.zeros(self.arrays.height))
             bounding.solve_all(0)

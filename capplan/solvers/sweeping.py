@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from capplan.solvers.arrays import Arrays
     from capplan.solvers.pool import Pool
 
-__all__ = ["Sweep", "missed"]
+__all__ = ["Sweep", "missed", "usual_cost", "with_slack"]
 
 UNUSED = 1e-6
 """Distance from its lower bound within which a column of the relaxation counts as unused [-]."""
@@ -91,7 +91,7 @@ class Sweep:
         self.columns = self.matrix.tocsc()
         self.values = np.clip(values, arrays.column_lower, arrays.column_upper)
         self.unused = arrays.integer & (self.values - arrays.column_lower < UNUSED)
-        self.fee = TIMES * np.abs(prices) + _usual_cost(arrays)
+        self.fee = TIMES * np.abs(prices) + usual_cost(arrays)
 
     def run(self) -> NDArray[np.float64] | None:
         """Return values with whole integer columns, shape (columns,), some rows missed; None where the time ended."""
@@ -113,7 +113,7 @@ class Sweep:
         own = matrix_of(program)
         rest = self.matrix[rows] @ self.values - own @ self.values[inside]
         elastic = np.flatnonzero(coupling[rows])
-        program = _with_slack(program, own, rest, elastic, self.fee[rows[elastic]])
+        program = with_slack(program, own, rest, elastic, self.fee[rows[elastic]])
         program.column_upper[: len(inside)] = np.where(
             self.unused[inside], arrays.column_lower[inside], arrays.column_upper[inside]
         )
@@ -132,8 +132,14 @@ class Sweep:
             self.values[inside] = np.where(arrays.integer[inside], np.round(found), found)
 
 
-def _usual_cost(arrays: Arrays) -> NDArray[np.float64]:
-    """Return what a unit of each row usually costs: the median of its columns' costs over their coefficients, shape (rows,)."""
+def usual_cost(arrays: Arrays) -> NDArray[np.float64]:
+    """Return what a unit of each row usually costs: the median of its columns' costs over their coefficients, shape (rows,).
+
+    Parameters
+    ----------
+    arrays
+        The program.
+    """
     row = np.repeat(np.arange(arrays.height), np.diff(arrays.indptr))
     each = np.abs(arrays.cost[arrays.indices] / arrays.data)
     order = np.lexsort((each, row))
@@ -146,14 +152,28 @@ def _usual_cost(arrays: Arrays) -> NDArray[np.float64]:
     return usual
 
 
-def _with_slack(
+def with_slack(
     program: Arrays,
     own: sparse.csr_matrix,
     rest: NDArray[np.float64],
     elastic: NDArray[np.int64],
     fee: NDArray[np.float64],
 ) -> Arrays:
-    """Return a program whose rows hold what others take of them already, and that may miss some of them at a fee."""
+    """Return a program whose rows hold what others take of them already, and that may miss some of them at a fee.
+
+    Parameters
+    ----------
+    program
+        The program.
+    own
+        Its coefficients.
+    rest
+        What others take of every row, shape (rows,).
+    elastic
+        Rows that may be missed.
+    fee
+        Fee for a unit of each of these.
+    """
     count, none = len(elastic), np.zeros(2 * len(elastic))
     give = sparse.csr_matrix((np.ones(count), (elastic, np.arange(count))), shape=(program.height, count))
     matrix = sparse.hstack([own, give, -give]).tocsr()
