@@ -34,7 +34,7 @@ __all__ = ["Covering", "bound_at"]
 
 PART_INTEGERS = 6000
 """Integer columns of a part, at most [-]."""
-SHARES = (0.75, 0.5, 1.0, 0.0)
+SHARES = (1.0, 0.75, 0.5, 0.0)
 """Shares of the prices of covering rows at which parts are bounded, in turn [ratio]."""
 MOSTLY = 0.5
 """Part of a covering row's columns from which it is priced by the part that holds them [ratio]."""
