@@ -29,6 +29,7 @@ from capplan.exchange.tables import read_tables, write_tables
 from capplan.exchange.workbook import write_workbook
 from capplan.frames import plain_text
 from capplan.messages import Message, msg
+from capplan.partial import CERTIFICATE, MissingTable, PartialTables, table_file
 from capplan.plan_tables import PLAN_TABLES, conform, empty
 
 __all__ = ["Certified", "Plan", "StoredCertificate", "check_writable", "place_plan", "read_plan"]
@@ -117,12 +118,16 @@ class Plan:
         What ``plan.json`` holds.
     certificate
         The recomputation that shows whether the plan holds.
+    missing
+        Files that belong to the plan and were not in its folder, by their place there; asking for such a table raises
+        :class:`capplan.partial.MissingTable`. A plan that was planned, or read as a whole, has none.
     """
 
     case: Case
     tables: Mapping[str, pd.DataFrame]
     record: Mapping[str, Any]
     certificate: Certified
+    missing: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Bring the tables into their one form, and freeze the mappings.
@@ -132,14 +137,22 @@ class Plan:
         ModelError
             Where a table lacks a column or has an empty or mistyped cell.
         """
+        lost = set(self.missing_tables)
         tables = {
             name: conform(name, self.tables[name]) if name in self.tables else empty(name)
             for name in PLAN_TABLES
+            if name in self.tables or name not in lost
         }
         tables |= {name: conform(name, frame) for name, frame in self.tables.items() if name not in tables}
         known = {key: self.record[key] for key in RECORD_KEYS if key in self.record}
-        object.__setattr__(self, "tables", MappingProxyType(tables))
+        frozen = PartialTables(tables, lost - set(tables)) if lost else MappingProxyType(tables)
+        object.__setattr__(self, "tables", frozen)
         object.__setattr__(self, "record", MappingProxyType(plain({**known, **self.record})))
+
+    @property
+    def missing_tables(self) -> tuple[str, ...]:
+        """Tables of the plan that are missing, by name."""
+        return tuple(Path(file).stem for file in self.missing if file.startswith("tables/"))
 
     @cached_property
     def sites(self) -> gpd.GeoDataFrame:
@@ -182,9 +195,13 @@ class Plan:
 
         Raises
         ------
+        MissingTable
+            If the plan was read partly, and a table is missing.
         WriteError
             Where the folder cannot be written; what stood there is intact.
         """
+        for name in self.missing_tables:
+            raise MissingTable(name)
         return place_plan(
             path, (lambda folder: self._write_files(folder, lang), *also), self.certificate.holds
         )
@@ -253,13 +270,17 @@ def check_writable(path: Path | str) -> None:
 
 
 @plain_text
-def read_plan(path: Path | str) -> Plan:
+def read_plan(path: Path | str, *, partly: bool = False) -> Plan:
     """Read a plan back from its folder alone.
 
     Parameters
     ----------
     path
         A folder that :meth:`Plan.write` wrote.
+    partly
+        Whether files that a plan can be shown without may be missing: the certificate, and tables other than those of
+        :data:`capplan.partial.ESSENTIAL`. The plan names them as `missing`; it can be drawn as far as it goes, and
+        neither verified nor written.
 
     Returns
     -------
@@ -275,14 +296,17 @@ def read_plan(path: Path | str) -> Plan:
     if not (folder / "plan.json").is_file():
         raise InputError([_no_plan(folder)])
     faults: list[Fault] = []
+    lost: list[str] = []
     record = _read_object(folder / "plan.json", faults)
-    certificate = _read_object(folder / "certificate.json", faults)
-    tables, more = read_tables(folder / "tables")
+    uncertified = partly and not (folder / CERTIFICATE).exists()
+    certificate = {} if uncertified else _read_object(folder / CERTIFICATE, faults)
+    tables, more = read_tables(folder / "tables", missing=lost if partly else None)
     case = _read_case(folder / "case", faults)
     faults += more
     if faults or case is None:
         raise InputError(faults)
-    return Plan(case, tables, record, StoredCertificate(MappingProxyType(certificate)))
+    missing = (*map(table_file, lost), *([CERTIFICATE] if uncertified else []))
+    return Plan(case, tables, record, StoredCertificate(MappingProxyType(certificate)), missing)
 
 
 def _no_plan(folder: Path) -> Fault:

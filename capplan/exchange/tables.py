@@ -21,7 +21,8 @@ from capplan.columns import Column, Kind, free_column, kind_of, typed
 from capplan.errors import Fault, nearest_name
 from capplan.exchange.plain import write_json
 from capplan.messages import Message, msg
-from capplan.plan_tables import PLAN_TABLES, conform, specified
+from capplan.partial import ESSENTIAL, absent
+from capplan.plan_tables import LATER_TABLES, PLAN_TABLES, conform, specified
 
 __all__ = ["as_csv", "columns_of", "read_tables", "write_tables"]
 
@@ -108,13 +109,18 @@ def _field(column: Column) -> dict[str, Any]:
     }
 
 
-def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
+def read_tables(
+    folder: Path, *, missing: list[str] | None = None
+) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     """Read every CSV of a plan's ``tables/`` folder, typed as it was written.
 
     Parameters
     ----------
     folder
         The folder; tables that have been added since are read too.
+    missing
+        Takes the names of tables that are not there and without which a plan can still be shown; each is a fault
+        where nothing is given.
 
     Returns
     -------
@@ -124,7 +130,11 @@ def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     faults: list[Fault] = []
     described = _described(folder, faults)
     found = {path.stem: path for path in sorted(folder.glob("*.csv"))} if folder.is_dir() else {}
-    faults += [_missing(name, found) for name in PLAN_TABLES if name not in found]
+    for name in [name for name in dict.fromkeys([*PLAN_TABLES, *described]) if name not in found]:
+        if missing is not None and name not in ESSENTIAL:
+            missing.append(name)
+        elif name not in LATER_TABLES:
+            faults.append(absent(name, nearest_name(name, found)))
     tables = {}
     for name in [
         *(name for name in PLAN_TABLES if name in found),
@@ -135,13 +145,6 @@ def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
         if frame is not None:
             tables[name] = conform(name, frame)
     return tables, faults
-
-
-def _missing(name: str, found: Iterable[str]) -> Fault:
-    remedy = msg("restore the file, or write the plan again with capplan plan")
-    return Fault(
-        f"tables/{name}.csv", None, "", "", msg("the file is missing"), remedy, nearest_name(name, found)
-    )
 
 
 def _described(folder: Path, faults: list[Fault]) -> dict[str, dict[str, Column]]:
