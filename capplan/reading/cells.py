@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,16 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capplan.messages import Message, msg
+from capplan.reading.slips import NUMBER, meant_word, number_slip, shown_plain
 from capplan.schema.spec import LIST_SEPARATOR, Column
 
 if TYPE_CHECKING:
     from capplan.reading.faults import Faults
 
 _UNUSUAL = re.compile(r"[^0-9eE+\-.\n]")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
-_GROUPED = re.compile(r"[+-]?\d{1,3}([,'\s]\d{3})+(\.\d+)?", re.ASCII)
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
-_WITH_UNIT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*[^\d\s.,;:_-][^\d]*", re.ASCII)
 _NOT_FINITE = {"nan", "inf", "infinity", "na", "n/a", "null", "none", "#n/a", "#div/0!", "#value!", "#ref!"}
 
 
@@ -100,14 +96,24 @@ def _texts(cells: Cells, faults: Faults) -> NDArray[Any]:
         for row, text in enumerate(texts):
             if text not in allowed and text and not cells.skip[row]:
                 what, line = msg("the word"), int(cells.lines[row])
-                faults.add_unknown(cells.file, what, text, column.choices, row=line, column=column.name)
+                meant = meant_word(text, column.choices)
+                faults.add_unknown(
+                    cells.file, what, text, column.choices, row=line, column=column.name, meant=meant
+                )
     elif column.pattern:
         pattern = re.compile(column.pattern, re.ASCII)
         for row, text in enumerate(texts):
             if text and pattern.fullmatch(text) is None and not cells.skip[row]:
-                problem = msg("the text does not have the form of its column")
-                _add(cells, row, faults, problem, msg("use the form {pattern}", pattern=column.pattern))
+                _add(cells, row, faults, *_form(text, column.pattern, pattern))
     return np.array(texts, dtype=object)
+
+
+def _form(text: str, form: str, pattern: re.Pattern[str]) -> tuple[Message, Message]:
+    plain = shown_plain(text)
+    if plain != text and pattern.fullmatch(plain):
+        problem = msg("the text has full-width or invisible characters")
+        return problem, msg("write {value}", value=plain)
+    return msg("the text does not have the form of its column"), msg("use the form {pattern}", pattern=form)
 
 
 def _tidy_list(text: str) -> str:
@@ -131,7 +137,7 @@ def _numbers_one_by_one(cells: Cells, faults: Faults) -> NDArray[np.float64]:
     for row, text in enumerate(cells.texts):
         if not text:
             continue
-        value = float(text) if _NUMBER.fullmatch(text) else math.nan
+        value = float(text) if NUMBER.fullmatch(text) else math.nan
         if math.isfinite(value):
             values[row] = value + 0.0
         elif not cells.skip[row]:
@@ -140,34 +146,17 @@ def _numbers_one_by_one(cells: Cells, faults: Faults) -> NDArray[np.float64]:
 
 
 def _slip(text: str, column: Column) -> tuple[Message, Message]:
-    plain = unicodedata.normalize("NFKC", text)
-    if plain.casefold() in _NOT_FINITE or _NUMBER.fullmatch(plain.lstrip("+-").replace("inf", "1e999")):
+    plain = shown_plain(text)
+    if plain.casefold() in _NOT_FINITE or NUMBER.fullmatch(plain.lstrip("+-").replace("inf", "1e999")):
         remedy = (
             msg("leave the cell empty")
             if column.empty
             else msg("write a finite number [{unit}]", unit=column.unit)
         )
-        return (
-            (msg("this is not a finite number"), remedy) if plain == text else _number_wanted(plain, column)
-        )
-    if _GROUPED.fullmatch(plain):
-        meant = re.sub(r"[,'\s]", "", plain)
-        return msg("the number has thousands separators"), msg("write {value}", value=meant)
-    if _DECIMAL_COMMA.fullmatch(plain):
-        return msg("the number has a decimal comma"), msg("write {value}", value=plain.replace(",", "."))
-    return _number_wanted(plain, column)
-
-
-def _number_wanted(plain: str, column: Column) -> tuple[Message, Message]:
-    if plain.endswith("%") and _NUMBER.fullmatch(plain[:-1].strip()):
-        value = number_text(float(f"{float(plain[:-1]) / 100:.12g}"))
-        return msg("a percentage stands where a number should be"), msg("write {value}", value=value)
-    with_unit = _WITH_UNIT.fullmatch(plain)
-    if with_unit is not None or _NUMBER.fullmatch(plain):
-        meant = with_unit.group(1) if with_unit else plain
-        remedy = msg("write {value}, if that is meant in {unit}", value=meant, unit=column.unit)
-        return msg("there is more than a number in the cell"), remedy
-    return msg("this is not a number"), msg("write a number [{unit}]", unit=column.unit)
+        if plain == text:
+            return msg("this is not a finite number"), remedy
+    wanted = msg("this is not a number"), msg("write a number [{unit}]", unit=column.unit)
+    return number_slip(text, column.unit) or wanted
 
 
 def _whole(cells: Cells, values: NDArray[np.float64], faults: Faults) -> NDArray[np.float64]:

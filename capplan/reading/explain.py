@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from capplan.messages import Message, Text, msg
+from capplan.reading.slips import number_slip
 from capplan.reading.yaml_file import Document, Path
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def explain(
             continue
         missing = detail["type"] == "missing"
         value = "" if missing or isinstance(detail["input"], dict | BaseModel) else detail["input"]
-        problem, remedy = _said(detail, _meaning(model, detail["loc"]))
+        slip = number_slip(value) if isinstance(value, str) and detail["type"] in _NUMBERS else None
+        problem, remedy = slip or _said(detail, _meaning(model, detail["loc"]))
         faults.add(file, problem, remedy, row=row, column=column, value=value)
 
 
@@ -140,6 +142,11 @@ _SAYINGS: Mapping[str, Callable[[Mapping[str, object]], tuple[Message, Message]]
         ),
     }
 )
+
+
+_NUMBERS = frozenset(
+    name for name, said in _SAYINGS.items() if said in {_NUMBER, _WHOLE}
+)  # errors of texts where numbers should be
 
 
 def _real_path(loc: Path) -> Path:

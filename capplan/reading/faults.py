@@ -48,8 +48,9 @@ class Faults:
         row: int | None = None,
         column: str = "",
         near: bool = True,
+        meant: str | None = None,
     ) -> None:
-        """Add a fault for a name that is not known, with the nearest known one unless ``near`` is False."""
+        """Add a fault for a name that is not known, with what was meant or is nearest unless ``near`` is False."""
         names = list(known)
         listed = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
         self.add(
@@ -59,7 +60,7 @@ class Faults:
             row=row,
             column=column,
             value=name,
-            nearest=nearest_name(name, names) if near else None,
+            nearest=(meant or nearest_name(name, names)) if near else None,
         )
 
     def extend(self, faults: Iterable[Fault]) -> None:

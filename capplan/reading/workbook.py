@@ -12,13 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from capplan.errors import nearest_name
 from capplan.messages import msg
 from capplan.reading.boundaries import MAX_BOUNDARIES_BYTES
 from capplan.reading.virtual import VirtualFolder, folder_of
-from capplan.reading.workbook_layout import ABOUT, BOUNDARIES_KEY, LEFT_ASIDE, NEEDED, known_sheets
+from capplan.reading.workbook_layout import (
+    ABOUT,
+    BOUNDARIES_KEY,
+    KEY_SHEETS,
+    LEFT_ASIDE,
+    NEEDED,
+    known_sheets,
+)
 from capplan.reading.workbook_places import Places, sheet_file
 from capplan.reading.workbook_sheets import KeySheets, package_text
-from capplan.reading.workbook_tables import table_file
+from capplan.reading.workbook_tables import find_header, table_file
 from capplan.reading.xlsx import ENDINGS, MAX_WORKBOOK_BYTES, open_book
 from capplan.schema.package import BOUNDARIES_FILE, PACKAGE_FILE
 from capplan.schema.tables import TABLES
@@ -116,22 +124,51 @@ def _named(sheets: Iterable[Sheet], places: Places, faults: Faults) -> dict[str,
     """Return the sheets that are read, by name; a sheet that can be seen and is not known is a fault."""
     known = known_sheets()
     found: dict[str, Sheet] = {}
-    others = []
+    others: list[Sheet] = []
     for sheet in sheets:
         name = sheet.name.strip()
         if name in known:
             found[name] = sheet
-        elif name not in LEFT_ASIDE and not name.startswith("_") and not sheet.hidden:
-            others.append(sheet.name)
-    places.others, places.present = tuple(others), frozenset(found)
-    for name in others:
-        faults.add_unknown(
-            sheet_file(places.book, name),
-            msg("the sheet"),
-            name,
-            [item for item in known if item not in found],
+        elif _counts(sheet, name):
+            others.append(sheet)
+    missing = [name for name in known if name not in found]
+    near = {sheet.name: nearest_name(sheet.name, missing) or _alike(sheet, missing) for sheet in others}
+    places.others = {name: sheet for sheet, name in near.items() if name is not None}
+    places.present = frozenset(found)
+    for sheet in others:
+        remedy = (
+            msg("give it the name of the sheet that it is, or begin its name with _ to have it left aside")
+            if near[sheet.name]
+            else msg("begin its name with _ to have it left aside, or delete it")
+        )
+        faults.add(
+            sheet_file(places.book, sheet.name),
+            msg("capplan knows no sheet of this name"),
+            remedy,
+            value=sheet.name,
+            nearest=near[sheet.name],
         )
     return found
+
+
+def _counts(sheet: Sheet, name: str) -> bool:
+    """Tell whether a sheet of an unknown name may hold something that is meant for the plan."""
+    return bool(name not in LEFT_ASIDE and not name.startswith("_") and not sheet.hidden and sheet.grid.rows)
+
+
+def _alike(sheet: Sheet, missing: Iterable[str]) -> str | None:
+    """Return the missing sheet whose columns a sheet has, whatever it is called."""
+    shares = {}
+    for name in missing:
+        columns = KEY_SHEETS[name] if name in KEY_SHEETS else TABLES[name].names
+        header = find_header(sheet, columns)
+        held = set() if header is None else set(header.names.values()).intersection(columns)
+        shares[name] = len(held) / len(columns)
+    best = max(shares, key=shares.__getitem__, default=None)
+    return best if best is not None and shares[best] >= _ALIKE else None
+
+
+_ALIKE = 0.6  # share of a sheet's columns from which another sheet is taken for it
 
 
 def _areas(path: Path, named: object, places: Places, faults: Faults) -> bytes | None:

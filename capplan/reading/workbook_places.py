@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from capplan.errors import Fault, nearest_name
+from capplan.errors import Fault
 from capplan.messages import Message, msg
 from capplan.reading.inputs import STUDY_FILE
 from capplan.reading.workbook_layout import ABOUT, README, STUDY, TECHNOLOGIES
@@ -64,8 +64,8 @@ class Places:
     told : set
         Places (sheet, row, column) of which it is known already that they hold no value; without a column for the
         row of a key.
-    others : tuple of str
-        Sheets of names that are not known.
+    others : mapping of str to str
+        Sheets of names that are not known, by the missing sheet that they seem to be.
     present : frozenset of str
         Sheets that are read.
     boundaries : str
@@ -76,7 +76,7 @@ class Places:
     lines: dict[str, dict[int, int]] = field(default_factory=dict)
     keys: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)
     told: set[tuple[str, int, str]] = field(default_factory=set)
-    others: tuple[str, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
     boundaries: str = BOUNDARIES_FILE
 
@@ -132,7 +132,7 @@ class Places:
         place = sheet_file(self.book, sheet)
         if fault.problem.template in _MISSING and not column:
             remedy = msg("add the sheet, or give it this name again")
-            near = nearest_name(sheet, self.others)
+            near = self.others.get(sheet)
             return replace(
                 fault, file=place, row=None, problem=msg("the sheet is missing"), remedy=remedy, nearest=near
             )

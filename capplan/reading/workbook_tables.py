@@ -142,10 +142,13 @@ def _odd(odd: Odd, number: int, name: str, spec: TableSpec, places: Places, faul
 
 
 def _check_outside(sheet: Sheet, header: Header, file: str, faults: Faults) -> None:
-    """Add one fault for every column that has cells and no name."""
+    """Add one fault for every column that has cells and no name, or whose name was merged away."""
     seen: set[int] = set()
+    merged = {value for value in sheet.grid.rows[header.row].values() if isinstance(value, Odd)}
+    for value in sorted(merged, key=lambda odd: odd.shown):
+        faults.add(file, *odd_fault(value), row=header.row, value=value.shown)
     for number, values in sheet.grid.rows.items():
-        if number <= header.row:
+        if number <= header.row or merged:
             continue
         for position in values.keys() - header.names.keys() - seen:
             seen.add(position)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDINGS", "MAX_WORKBOOK_BYTES", "Book", "Sheet", "open_book"]
 
-ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".ods", ".et", ".numbers")
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".ods", ".et", ".numbers")
 """Endings of files that are taken for workbooks, whether they can be read or not."""
 
 MAX_WORKBOOK_BYTES = 64 * 2**20
@@ -32,7 +32,15 @@ MAX_WORKBOOK_BYTES = 64 * 2**20
 
 _MAX_UNPACKED = 192 * 2**20
 _MAX_ENTRIES = 10_000
-_MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_MAIN = frozenset(
+    {
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
+        "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+        "application/vnd.ms-excel.template.macroEnabled.main+xml",
+    }
+)
+"""Kinds of workbook that are read; macros are never run, and not even looked at."""
 _SAVE_AS = msg("save it as an Excel workbook (.xlsx)")
 _AGAIN = msg("open it in a spreadsheet program and save it as an Excel workbook (.xlsx) again")
 
@@ -84,7 +92,7 @@ def open_book(data: bytes, file: str, faults: Faults) -> Book | None:
         Collector.
     """
     try:
-        with _archive(data) as parts:
+        with _archive(data, file) as parts:
             return Book(tuple(_sheets(parts)))
     except _Refused as refused:
         faults.add(file, refused.problem, refused.remedy)
@@ -124,12 +132,17 @@ class _Parts:
 
 
 @contextmanager
-def _archive(data: bytes) -> Iterator[_Parts]:
+def _archive(data: bytes, file: str) -> Iterator[_Parts]:
     if len(data) > MAX_WORKBOOK_BYTES:
         raise _too_large()
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise _compound(data)
     if not data.startswith(b"PK"):
+        if file.startswith("~$"):
+            problem = msg(
+                "this marks that a workbook is open in a spreadsheet program; it is no workbook itself"
+            )
+            raise _Refused(problem, msg("name the workbook itself: {file}", file=file.removeprefix("~$")))
         raise _Refused(msg("this is not an Excel workbook"), _SAVE_AS)
     try:
         archive = zipfile.ZipFile(BytesIO(data))
@@ -189,15 +202,11 @@ def _main_part(parts: _Parts) -> str:
         node.get("PartName", ""): node.get("ContentType", "") for node in parts.xml("[Content_Types].xml")
     }
     for part, kind in kinds.items():
-        if kind == _MAIN:
+        if kind in _MAIN:
             return part.lstrip("/")
     for kind in kinds.values():
-        if "macroEnabled.main" in kind:
-            raise _Refused(msg("this is a workbook with macros (.xlsm)"), _SAVE_AS)
         if "sheet.binary" in kind:
             raise _Refused(msg("this is a binary workbook (.xlsb)"), _SAVE_AS)
-        if "template.main" in kind:
-            raise _Refused(msg("this is a template (.xltx)"), _SAVE_AS)
     raise _Refused(msg("this is an Office file, but not an Excel workbook"), _SAVE_AS)
 
 

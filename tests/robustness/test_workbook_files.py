@@ -171,9 +171,77 @@ def test_a_missing_sheet_is_told_with_the_nearest_name(edited: Callable[[Edit], 
 
     said = {(fault.file, str(fault.problem)): fault for fault in faults(edited(edit))}
     assert said[f"{BOOK}!zones", "the sheet is missing"].nearest == "zone"
-    assert said[f"{BOOK}!zone", "the sheet is not known"].nearest == "zones"
+    assert said[f"{BOOK}!zone", "capplan knows no sheet of this name"].nearest == "zones"
     assert (f"{BOOK}!climate", "the sheet is missing") in said
     assert (f"{BOOK}!study", "the sheet is missing") in said
+
+
+def test_a_sheet_that_was_given_a_chinese_name_is_known_by_its_columns(
+    edited: Callable[[Edit], Path],
+) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        book["zones"].title = "需求区"
+        book["study"].title = "规划"
+        book.create_sheet("Sheet1")
+        book.create_sheet("草稿")["A1"] = "42"
+
+    said = {fault.file: fault for fault in faults(edited(edit))}
+    assert said[f"{BOOK}!需求区"].nearest == "zones"
+    assert said[f"{BOOK}!zones"].nearest == "需求区"
+    assert f"{BOOK}!Sheet1" not in said
+    assert said[f"{BOOK}!草稿"].nearest is None
+    assert "begin its name with _" in str(said[f"{BOOK}!草稿"].remedy)
+
+
+def test_merged_names_of_columns_are_told_for_what_they_are(edited: Callable[[Edit], Path]) -> None:
+    found = faults(edited(lambda book: book["zones"].merge_cells(f"B{HEADER_ROW}:C{HEADER_ROW}")))
+    assert (found[0].row, found[0].value) == (HEADER_ROW, f"B{HEADER_ROW}:C{HEADER_ROW}")
+    assert "merged" in str(found[0].problem)
+    assert not any("no name" in str(fault.problem) for fault in found)
+
+
+SLIPS = [
+    ("zones", "population", "１２", "write 12"),
+    ("zones", "population", "12万", "write 120000, if"),
+    ("zones", "population", "1，200", "write 1200"),
+    ("sites", "copies_eligible", "是", "yes"),
+    ("targets", "relation", "≥", ">="),
+    ("zones", "zone_id", "990101\u200b", "write 990101"),
+]
+
+
+@pytest.mark.parametrize(("sheet", "name", "value", "meant"), SLIPS)
+def test_what_was_meant_is_said(
+    edited: Callable[[Edit], Path], sheet: str, name: str, value: str, meant: str
+) -> None:
+    found = faults(edited(put(sheet, 0, name, value)))
+    places = (f"{BOOK}!{sheet}", FIRST_ROW, name)
+    told = next(fault for fault in found if (fault.file, fault.row, fault.column) == places)
+    assert meant in {told.nearest, str(told.remedy)[: len(meant)]}
+
+
+def test_slips_in_the_sheets_of_keys_are_said_as_well(edited: Callable[[Edit], Path]) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        study = book["study"]
+        for key, value in (("solver.gap", "0.1%"), ("base_year", "２０２３"), ("solver.seed", "1,200")):
+            study.cell(key_row(study, key), 2).value = value
+
+    said = {fault.column: str(fault.remedy) for fault in faults(edited(edit))}
+    assert said == {"solver.gap": "write 0.001", "base_year": "write 2023", "solver.seed": "write 1200"}
+
+
+def test_a_workbook_with_macros_is_read_without_them(case: Case, content: bytes, tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "[Content_Types].xml":
+                kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+                part = part.replace(kind, b"application/vnd.ms-excel.sheet.macroEnabled.main+xml")
+            new.writestr(name, part)
+        new.writestr("xl/vbaProject.bin", b"never looked at")
+    (tmp_path / "toy.xlsm").write_bytes(buffer.getvalue())
+    assert dict(load_case(tmp_path / "toy.xlsm").files) == dict(case.files)
 
 
 def test_renamed_and_additional_columns_are_told(edited: Callable[[Edit], Path]) -> None:
@@ -261,7 +329,7 @@ def packed(**parts: bytes) -> bytes:
 
 
 TYPES = '<Types><Override PartName="/xl/workbook.xml" ContentType="{}"/></Types>'
-MACROS = TYPES.format("application/vnd.ms-excel.sheet.macroEnabled.main+xml").encode()
+BINARY = TYPES.format("application/vnd.ms-excel.sheet.binary.macroEnabled.main").encode()
 WORD = TYPES.format(
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 ).encode()
@@ -272,11 +340,12 @@ FILES = {
     "empty.xlsx": (b"", "not an Excel workbook"),
     "old.xls": (OLD, "old format"),
     "locked.xlsx": (OLD + "EncryptedPackage".encode("utf-16-le"), "password"),
-    "macros.xlsm": (packed(types=MACROS), "macros"),
+    "binary.xlsb": (packed(types=BINARY), "binary"),
+    "~$toy.xlsx": (b"\x05Anna", "open in a spreadsheet program"),
     "letter.xlsx": (packed(types=WORD), "not an Excel workbook"),
     "open.ods": (packed(mimetype=b"x", content=b"<a/>"), "OpenDocument"),
     "photos.xlsx": (packed(readme=b"x"), "archive"),
-    "cut.xlsx": (packed(types=MACROS)[:60], "damaged"),
+    "cut.xlsx": (packed(types=BINARY)[:60], "damaged"),
     "xml.xlsx": (packed(types=b"<Types><broken"), "damaged"),
     "bomb.xlsx": (packed(types=b'<!DOCTYPE a [<!ENTITY b "c">]><Types/>'), "entities"),
 }
