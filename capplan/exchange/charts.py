@@ -26,6 +26,7 @@ _ROW = 20  # pixels
 _WIDTH = 760
 _LEFT = 1  # the column in which tables begin, right of the charts
 _LEAST = 300
+_PAGE = 42  # rows on a printed page
 _GREY = "#595959"
 
 
@@ -77,17 +78,22 @@ class Charts:
         self._sheet.set_column(1, 1, 46)
         self._sheet.set_column(2, max(columns, 2), 14)
         self._sheet.hide_gridlines(2)
-        row, breaks = 0, []
-        for number, block in enumerate(blocks):
-            breaks += [row - 1] if number and number % 2 == 0 else []
+        row, top, breaks = 0, 0, []
+        for block in blocks:
             title = say(block.title)
             self._table(block, title, row)
             height = max(_LEAST, _ROW * (len(block.frame) + 4)) if block.kind == "bar" else _LEAST + 20
             chart = self._chart(block, title, row + 1)
             chart.set_size({"width": _WIDTH, "height": height})
             self._sheet.insert_chart(row, 0, chart, {"object_position": 2})
-            row += max(height // _ROW, len(block.frame) + 2) + 2
+            end = row + max(height // _ROW, len(block.frame) + 2) + 2
+            if row > top and end - top > _PAGE:
+                breaks.append(row)
+                top = row
+            row = end
         self._sheet.set_h_pagebreaks(breaks)
+        self._sheet.set_v_pagebreaks([_LEFT])  # the charts on pages of their own, the tables on others
+        self._sheet.set_print_scale(80)
 
     def _table(self, block: Block, title: str, row: int) -> None:
         self._sheet.write_string(row, _LEFT, title, self._title)

@@ -24,8 +24,9 @@ from xlsxwriter.worksheet import Worksheet
 from capplan.exchange.charts import CHARTS, Charts
 from capplan.exchange.headings import about, heading
 from capplan.exchange.overview import blocks
-from capplan.exchange.plain import plain
+from capplan.exchange.print_setup import pages_wide, set_up
 from capplan.exchange.sheet import fill_sheets
+from capplan.exchange.summary_sheet import SUMMARY, TRUTH, Looks, SummarySheet
 from capplan.exchange.tables import columns_of
 from capplan.messages import Message, Text, msg
 
@@ -46,7 +47,6 @@ _OPTIONS = {
     "strings_to_urls": False,
     "nan_inf_to_errors": False,
 }
-_FIGURES = ("status", "objective_cny", "primal_bound", "dual_bound", "gap", "gap_controllable", "solver")
 _FONTS = {"zh": "Microsoft YaHei", "en": "Arial"}
 _FORMATS = {"CNY": "#,##0", "ratio": "0.0%", "deg": "0.0000", "MWh": "#,##0", "standard_rack": "#,##0"}
 
@@ -105,30 +105,40 @@ class _Writer:
         self.font = _FONTS[self.lang]
         font = {"font_name": self.font, "font_size": 10}
         self.plain = book.add_format(font)
-        self.inset = book.add_format({**font, "indent": 1})
+        self.wrong = book.add_format({**font, "bold": True, "font_color": "#C00000"})
         self.link = book.add_format({**font, "font_color": "#0563C1", "underline": 1})
         self.title = book.add_format({**font, "bold": True, "font_size": 14})
         self.small = book.add_format({**font, "font_color": "#666666", "font_size": 9})
         self.head = book.add_format(
             {**font, "bold": True, "bottom": 1, "bg_color": "#E8EEF4", "text_wrap": True}
         )
+        self.over = book.add_format(
+            {**font, "bold": True, "bottom": 1, "bg_color": "#E8EEF4", "text_wrap": True, "align": "right"}
+        )
         self.formats: dict[str, Format] = {}
 
     def sheet(self, name: str) -> Worksheet:
         self.count += 1
         sheet = self.book.add_worksheet(_sheet_name(name))
-        sheet.set_paper(9)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        set_up(sheet, name, self.font)
         return sheet
 
-    def format(self, column: Column) -> Format:
-        pattern = {"string": "@", "integer": "0", "boolean": "General"}.get(column.kind)
-        return self.numbers(pattern or _FORMATS.get(column.unit, "#,##0.00"))
+    def format(self, column: Column, cells: pd.Series[Any]) -> Format:
+        """Return how a column looks: numbers to the right, with as many places as its largest asks for."""
+        if column.kind == "boolean":
+            return self.numbers(TRUTH)
+        if column.kind == "integer" or column.name.endswith("year"):
+            return self.numbers("0")
+        if column.kind == "string":
+            return self.numbers("@")
+        return self.numbers(_FORMATS.get(column.unit) or _places(cells))
 
     def numbers(self, pattern: str) -> Format:
+        """Return the format of a pattern; texts stand a little off the numbers on their left."""
         if pattern not in self.formats:
             look = {"font_name": self.font, "font_size": 10, "num_format": pattern}
+            look |= {"indent": 1, "align": "left"} if pattern == "@" else {}
+            look |= {"align": "center"} if pattern == TRUTH else {}
             self.formats[pattern] = self.book.add_format(look)
         return self.formats[pattern]
 
@@ -139,15 +149,19 @@ class _Writer:
         """Write a table's headings and one row of formats; return the sheet's number in the file."""
         sheet = self.sheet(name)
         columns = columns_of(name, frame)
+        widths: list[float] = []
         for position, column in enumerate(columns):
             words = heading(name, column.name, self.lang)
             sheet.write_string(0, position, column.name, self.small)
-            sheet.write_string(1, position, words, self.head)
-            sheet.write_blank(2, position, None, self.format(column))
-            sheet.set_column(position, position, _width([column.name, words], frame[column.name]))
+            sheet.write_string(1, position, words, self.head if column.kind == "string" else self.over)
+            sheet.write_blank(2, position, None, self.format(column, frame[column.name]))
+            widths.append(_width([column.name, words], frame[column.name]))
+            sheet.set_column(position, position, widths[-1])
             self.define(f"{name}.{column.name}", sheet, position, len(frame), position)
         sheet.freeze_panes(2, 1)
         sheet.repeat_rows(0, 1)
+        sheet.repeat_columns(0)
+        sheet.fit_to_pages(pages_wide(widths), 0)
         if columns:
             sheet.autofilter(1, 0, len(frame) + 1, len(columns) - 1)
             self.define(name, sheet, 0, len(frame), len(columns) - 1)
@@ -180,7 +194,7 @@ class _Writer:
             sheet.write_string(3, column, self.say(head), self.head)
         rows: list[tuple[str, str, str, int | None]] = [
             (
-                "summary",
+                SUMMARY,
                 self.say(msg("Summary")),
                 self.say(msg("status, targets, cost and key figures")),
                 None,
@@ -226,88 +240,37 @@ class _Writer:
             for name, frame in tables.items()
             for column in columns_of(name, frame)
         ]
-        self.block(sheet, 0, [self.say(head) for head in heads], rows)
+        self.block(sheet, [self.say(head) for head in heads], rows)
         sheet.set_column(0, 4, 18)
         sheet.set_column(2, 2, 44)
         sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
 
     def summary(self, tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any], title: Text) -> None:
-        sheet = self.sheet("summary")
-        sheet.set_column(0, 0, 30)
-        sheet.set_column(1, 12, 16)
-        sheet.write_string(0, 0, title.in_(self.lang), self.title)
-        row = self.block(sheet, 2, [self.say(msg("figure")), self.say(msg("value"))], self.figures(record))
-        self.name_figures(sheet, "plan", [name for name in _FIGURES if name in record], 3)
-        targets = tables["targets"]
-        heads = [heading("targets", column, self.lang) for column in targets.columns]
-        row = self.block(sheet, row + 1, heads, targets.itertuples(index=False, name=None))
-        terms = (msg("cost term"), msg("cost [CNY]"))
-        row = self.pairs(sheet, row + 1, terms, record.get("cost_by_term"), "#,##0", "cost")
-        figures = (msg("key figure"), msg("value"))
-        self.pairs(sheet, row + 1, figures, record.get("key_figures"), "#,##0.00", "figure")
+        """Write the sheet of figures and targets."""
+        sheet = self.sheet(SUMMARY)
+        place = quote_sheetname(SUMMARY)
+        small = self.book.add_format(
+            {"font_name": self.font, "font_size": 8, "font_color": "#666666", "indent": 1, "text_wrap": True}
+        )
+        looks = Looks(self.title, self.head, small, self.wrong, self.numbers)
+        summary = SummarySheet(
+            sheet,
+            self.names,
+            looks,
+            lambda name, row: self.name(
+                name, f"={place}!{xl_rowcol_to_cell(row, 1, row_abs=True, col_abs=True)}"
+            ),
+        )
+        summary.write(tables["targets"], record, title.in_(self.lang))
 
-    def name_figures(self, sheet: Worksheet, prefix: str, names: Sequence[str], first: int) -> None:
-        """Name the cells beside a list of names, as ``figure.standard_racks``."""
-        place = quote_sheetname(sheet.get_name())
-        for row, name in enumerate(names, first):
-            self.name(f"{prefix}.{name}", f"={place}!{xl_rowcol_to_cell(row, 1, row_abs=True, col_abs=True)}")
-
-    def figures(self, record: Mapping[str, Any]) -> list[list[object]]:
-        labels = {
-            "status": msg("status"),
-            "objective_cny": msg("objective [CNY]"),
-            "primal_bound": msg("primal bound [CNY]"),
-            "dual_bound": msg("dual bound [CNY]"),
-            "gap": msg("gap"),
-            "gap_controllable": msg("gap on controllable cost"),
-            "solver": msg("solver"),
-        }
-        return [[self.say(labels[name]), record[name]] for name in _FIGURES if name in record]
-
-    def pairs(
-        self,
-        sheet: Worksheet,
-        row: int,
-        heads: tuple[Message, ...],
-        pairs: object,
-        pattern: str,
-        prefix: str,
-    ) -> int:
-        if not isinstance(pairs, Mapping) or not pairs:
-            return row
-        rows = [[str(name), value] for name, value in pairs.items()]
-        self.name_figures(sheet, prefix, [name for name, _ in rows], row + 1)
-        after = self.block(sheet, row, [self.say(head) for head in heads], rows, pattern=pattern)
-        called = {"cost": self.names.term, "figure": self.names.figure}[prefix]
-        for offset, (name, _) in enumerate(rows, row + 1):
-            sheet.write_string(offset, 2, called(name), self.inset)
-        return after
-
-    def block(
-        self,
-        sheet: Worksheet,
-        row: int,
-        heads: list[str],
-        rows: Iterable[Iterable[object]],
-        *,
-        pattern: str = "",
-    ) -> int:
-        """Write a heading and rows under it; return the row after them."""
+    def block(self, sheet: Worksheet, heads: list[str], rows: Iterable[Iterable[str]]) -> None:
+        """Write a heading and rows under it."""
         for position, head in enumerate(heads):
-            sheet.write_string(row, position, head, self.head)
-        for values in rows:
-            row += 1
+            sheet.write_string(0, position, head, self.head)
+        for row, values in enumerate(rows, 1):
             for position, value in enumerate(values):
-                self.cell(sheet, row, position, plain(value), pattern)
-        return row + 1
-
-    def cell(self, sheet: Worksheet, row: int, column: int, value: object, pattern: str) -> None:
-        if isinstance(value, bool):
-            sheet.write_boolean(row, column, value, self.numbers("General"))
-        elif isinstance(value, int | float):
-            sheet.write_number(row, column, value, self.numbers(pattern or _pattern(value)))
-        elif value is not None:
-            sheet.write_string(row, column, _text(value)[:32_000], self.numbers("@"))
+                sheet.write_string(row, position, value, self.numbers("@"))
 
 
 _NAME = re.compile(r"[^\W\d][\w.]*")
@@ -318,23 +281,19 @@ def _sheet_name(name: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", "_", name)[:31]
 
 
-def _text(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {item}" for name, item in value.items())
-    return str(value)
-
-
-def _pattern(value: float) -> str:
-    if abs(value) >= 10_000:  # noqa: PLR2004  (beyond years, where thousands are told apart)
+def _places(cells: pd.Series[Any]) -> str:
+    """Return a pattern without decimal places where all numbers are whole, with four where they are small."""
+    values = pd.to_numeric(cells, errors="coerce").dropna().abs()
+    if (values % 1 == 0).all():
         return "#,##0"
-    return "0" if float(value).is_integer() else "0.0000"
+    return "#,##0.00" if float(values.max()) >= 1.0 else "0.0000"
 
 
 def _width(heads: Iterable[str], cells: pd.Series[Any]) -> float:
     shown = [_breadth(head) for head in heads] + [_breadth(str(cell)) for cell in cells.head(50)]
     numbers = not isinstance(cells.dtype, pd.StringDtype) and cells.dtype != object
     widest = max(shown[:2]) if numbers else max(shown)
-    return min(max(widest + 2.0, _WIDTHS[0]), _WIDTHS[1])
+    return min(max(widest + 3.0, _WIDTHS[0]), _WIDTHS[1])
 
 
 def _breadth(text: str) -> float:

@@ -14,6 +14,7 @@ import pytest
 from capplan.case import Case
 from capplan.exchange import workbook
 from capplan.exchange.names import Names
+from capplan.exchange.summary_sheet import TRUTH
 from capplan.exchange.workbook import write_workbook
 from capplan.messages import Text
 from capplan.plan_tables import PLAN_TABLES, conform, empty
@@ -94,10 +95,27 @@ def test_no_cell_is_a_formula_or_breaks_the_file(tmp_path: Path, tables: dict[st
 def test_the_summary_has_targets_and_key_figures(tmp_path: Path, tables: dict[str, pd.DataFrame]) -> None:
     cells = list(written(tmp_path / "a.xlsx", tables)["summary"].iter_rows(values_only=True))
     assert cells[0][0] == "Toyland"
-    assert any(row[0] == "racks-2025" and row[6] == 1500 for row in cells)
-    assert ("standard_racks", 1620) in {row[:2] for row in cells}
+    (target,) = [row for row in cells if row[8] == "racks-2025"]
+    assert target[:2] == ("Toyland · standard racks", 1500)
+    assert (target[4], target[5], target[6]) == (2025, "hard", "yes")
+    assert ("standard racks in service", 1620, "figure.standard_racks") in {row[:3] for row in cells}
+    assert ("status", "the gap asked for was reached") in {row[:2] for row in cells}
     assert ("note", "=1+1") in {row[:2] for row in cells}
     assert ("size", "zones: 4") in {row[:2] for row in cells}
+
+
+def test_sheets_are_set_up_for_printing(tmp_path: Path, tables: dict[str, pd.DataFrame]) -> None:
+    book = written(tmp_path / "a.xlsx", tables, "zh")
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape", sheet.title
+        assert sheet.page_setup.paperSize == 9
+        assert "&P" in str(sheet.oddFooter.right.text)
+    for name in tables:
+        assert book[name].print_title_rows == "$1:$2"
+        assert book[name].print_title_cols == "$A:$A"
+        assert book[name].page_setup.fitToHeight == 0
+    assert book["costs"].page_setup.fitToWidth in {None, 1}
+    assert book["limits"]["F3"].number_format == TRUTH
 
 
 def test_the_columns_sheet_explains_every_column(tmp_path: Path, tables: dict[str, pd.DataFrame]) -> None:
