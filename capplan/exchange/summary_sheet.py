@@ -21,7 +21,8 @@ __all__ = ["SUMMARY", "Looks", "SummarySheet"]
 SUMMARY = "summary"
 """Name of the sheet."""
 
-_WIDTHS = (42, 19, 15, 15, 9, 11, 11, 12, 26, 46)
+_WIDTHS = (42, 19, 15, 15, 9, 11, 11, 12, 26, 70)
+_NUMBERS = range(1, 5)  # columns of numbers
 _SHARES = frozenset({"green_share", "rack_utilisation", "gap", "gap_controllable"})
 _LARGE = 1000.0
 _FIGURES: Mapping[str, Message] = {
@@ -37,6 +38,7 @@ _STATUS: Mapping[object, Message] = {
     "optimal": msg("the gap asked for was reached"),
     "feasible": msg("a plan that holds; the gap asked for was not reached"),
 }
+_ID = "name in formulas"
 _SIGNS = {">=": "≥", "<=": "≤"}
 
 
@@ -46,14 +48,15 @@ class Looks:
 
     Attributes
     ----------
-    title, head, small, wrong
-        Formats of the title, of headings, of ids, and of what is missed.
+    title, head, over, small, wrong
+        Formats of the title, of headings, of those over numbers, of ids, and of what is missed.
     numbers
         Gives the format of a pattern.
     """
 
     title: Format
     head: Format
+    over: Format
     small: Format
     wrong: Format
     numbers: Callable[[str], Format]
@@ -168,7 +171,8 @@ class SummarySheet:
 
     def _heads(self, heads: Sequence[Message]) -> None:
         for position, head in enumerate(heads):
-            self._sheet.write_string(self._row, position, self._names.say(head), self._looks.head)
+            look = self._looks.over if position in _NUMBERS and head.template != _ID else self._looks.head
+            self._sheet.write_string(self._row, position, self._names.say(head), look)
         self._row += 1
 
     def _cell(self, column: int, value: object, pattern: str) -> None:

@@ -251,9 +251,9 @@ class _Writer:
         sheet = self.sheet(SUMMARY)
         place = quote_sheetname(SUMMARY)
         small = self.book.add_format(
-            {"font_name": self.font, "font_size": 8, "font_color": "#666666", "indent": 1, "text_wrap": True}
+            {"font_name": self.font, "font_size": 8, "font_color": "#666666", "indent": 1}
         )
-        looks = Looks(self.title, self.head, small, self.wrong, self.numbers)
+        looks = Looks(self.title, self.head, self.over, small, self.wrong, self.numbers)
         summary = SummarySheet(
             sheet,
             self.names,
