@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from capplan.atlas.fonts import writable
+from capplan.atlas.fonts import named, writable
 from capplan.atlas.rows import rows
 from capplan.errors import RenderError
 from capplan.messages import Text, msg
@@ -209,16 +209,16 @@ def facts_of(plan: Plan, *, year: int | None = None, scope: Region | None = None
     kinds = {name: str(technology.kind) for name, technology in plan.case.technologies.items()}
     builds = plan.tables["builds"]
     racks = _racks_built(builds[builds["year"] <= shown], everywhere)
-    named, coded = _region_names(plan.case.tables["regions"])
+    regions, coded = _region_names(plan.case.tables["regions"])
     study = plan.case.study
     gap = plan.record.get("gap")
-    whole = named.get(study.region, Text(zh=study.title.zh, en=study.title.en))
+    whole = regions.get(study.region, named(study.title.zh, study.title.en, study.name))
     return Facts(
         year=shown,
         region=whole if scope is None else scope.name,
         title=study.full_title,
         sites=_sites(plan.tables["sites"], last, kinds, racks),
-        targets=_targets(_targets_in(plan, scope), named, _prefectures(plan)),
+        targets=_targets(_targets_in(plan, scope), regions, _prefectures(plan)),
         totals=MappingProxyType({name: float(last[name].sum()) for name in _SUMS}),
         tables=plan.tables,
         inputs=plan.case.tables,
@@ -236,13 +236,13 @@ def facts_of(plan: Plan, *, year: int | None = None, scope: Region | None = None
 
 def _region_names(regions: pd.DataFrame) -> tuple[dict[str, Text], dict[str, Text]]:
     """Return the names of regions by region_id, and by administrative code."""
-    named = {str(row.region_id): Text(zh=str(row.name_zh), en=str(row.name_en)) for row in rows(regions)}
+    found = {str(row.region_id): named(row.name_zh, row.name_en, row.region_id) for row in rows(regions)}
     coded = {
-        str(row.adcode): named[str(row.region_id)]
+        str(row.adcode): found[str(row.region_id)]
         for row in rows(regions)
         if isinstance(row.adcode, str) and row.adcode.strip()
     }
-    return named, coded
+    return found, coded
 
 
 def _prefectures(plan: Plan) -> set[str]:
@@ -287,7 +287,7 @@ def _sites(
     found = [
         SiteFacts(
             site_id=str(row.site_id),
-            name=Text(zh=str(row.name_zh), en=str(row.name_en)),
+            name=named(row.name_zh, row.name_en, row.site_id),
             zone_id=str(row.zone_id),
             status=str(row.status),
             kind=str(main[row.site_id]),

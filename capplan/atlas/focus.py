@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from capplan.atlas.fonts import named
 from capplan.atlas.rows import rows
 from capplan.atlas.style import Repeat
 from capplan.messages import Text
@@ -122,15 +123,15 @@ def _all(tables: Mapping[str, pd.DataFrame]) -> list[Region]:
     found = []
     for row in rows(tables["regions"]):
         own = set(held_zones.get(row.region_id, set())) & demand
-        named = set(held_sites.get(row.region_id, set())) & set(zone_of)
+        chosen = set(held_sites.get(row.region_id, set())) & set(zone_of)
         found.append(
             Region(
                 region_id=str(row.region_id),
                 kind=str(row.kind),
                 adcode=row.adcode.strip() if isinstance(row.adcode, str) else "",
-                name=Text(zh=str(row.name_zh), en=str(row.name_en)),
+                name=named(row.name_zh, row.name_en, row.region_id),
                 zones=frozenset(own),
-                sites=frozenset({site for site, zone in zone_of.items() if zone in own} | named),
+                sites=frozenset({site for site, zone in zone_of.items() if zone in own} | chosen),
             )
         )
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import unicodedata
 from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import cache, lru_cache
@@ -15,9 +16,20 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 
 from capplan import resources
 from capplan.errors import RenderError
-from capplan.messages import msg
+from capplan.messages import Text, msg
 
-__all__ = ["ASCENT", "DESCENT", "Weight", "advance", "covers", "font", "font_path", "legible", "writable"]
+__all__ = [
+    "ASCENT",
+    "DESCENT",
+    "Weight",
+    "advance",
+    "covers",
+    "font",
+    "font_path",
+    "legible",
+    "named",
+    "writable",
+]
 
 Weight = Literal["regular", "bold"]
 
@@ -95,20 +107,58 @@ def covers(text: str, weight: Weight = "regular") -> bool:
 
 
 def writable(candidates: Iterable[str]) -> str:
-    """Return the first text that the font can write, on one line; else what it can write of the first one.
+    """Return the first text that the font can write, on one line; else what it can write of one.
+
+    What is no letter and not in the font, such as an emoji, is left out; a text that would lose a letter gives way.
 
     Parameters
     ----------
     candidates
         The same name in the order preferred, such as in one language and then in the other.
+
+    Examples
+    --------
+    >>> writable(("AI\N{ROCKET} park",)), writable(("한국", "Korea"))
+    ('AI park', 'Korea')
     """
-    lines = [" ".join(text.split()) for text in candidates if text and text.strip()]
+    lines = [line for line in (_one_line(text) for text in candidates) if line]
     for line in lines:
-        if covers(line, "regular"):
-            return line
+        kept = _kept(line)
+        if kept and not any(unicodedata.category(char)[0] in "LN" for char in line if not covers(char)):
+            return kept
+    return next((kept for kept in map(_kept, lines) if kept), "")
+
+
+def named(zh: object, en: object, key: object) -> Text:
+    """Return a name from data as the font can write it: in a language, else in the other one, else the id.
+
+    Parameters
+    ----------
+    zh, en
+        The names; what is no text is none.
+    key
+        The id.
+
+    Examples
+    --------
+    >>> named("한국", "Korea", "kr"), named("\N{ROCKET}", None, "pad-39a").zh
+    (Text(zh='Korea', en='Korea'), 'pad-39a')
+    """
+    names = [name if isinstance(name, str) else "" for name in (zh, en)]
+    return Text(zh=writable((*names, str(key))), en=writable((*reversed(names), str(key))))
+
+
+def _one_line(text: str) -> str:
+    """Return a text composed and on one line, without marks that show nothing, such as those of direction."""
+    whole = unicodedata.normalize("NFC", " ".join(text.split()))
+    return "".join(char for char in whole if unicodedata.category(char) not in {"Cc", "Cf"}).strip()
+
+
+def _kept(line: str) -> str:
+    """Return what the font can write of a line."""
+    if not covers(line):
         _warn_once(line)
-    first = lines[0] if lines else ""
-    return "".join(char for char in first if covers(char, "regular")).strip()
+    return " ".join("".join(char for char in line if covers(char)).split())
 
 
 @lru_cache(maxsize=4096)
@@ -139,4 +189,4 @@ def _warn_once(text: str) -> None:
     lacking = sorted({char for char in text if not covers(char, "regular")})
     codes = ", ".join(f"U+{ord(char):04X}" for char in lacking)
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-    _LOG.warning("the packaged font lacks %s of %r: another name is drawn", codes, shown)
+    _LOG.warning("the packaged font lacks %s of %r: it is left out, or another name is drawn", codes, shown)

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from capplan.atlas.paper import Ink
 
-__all__ = ["LEAST", "fitted", "wrapped"]
+__all__ = ["LEAST", "fitted", "lines_of", "wrapped"]
 
-LEAST = 6.2
-"""Least size of text on the drawn page [pt]: on the real page it is five points or more."""
+LEAST = 6.7
+"""Least size of text on the drawn page [pt]: on the real page it is six points or more."""
 
 _SMALLEST = 0.84
 _HAN = 0x2E80
@@ -20,10 +20,21 @@ _OPENING = "（《“‘「【"
 _PIECES = re.compile(r"[A-Za-z0-9\-–.,:;/()°%'&+]+ ?|\s|.")
 
 
-def wrapped(text: str, ink: Ink, room: float) -> list[str]:
+def wrapped(text: str, ink: Ink, room: float, *, split: bool = False) -> list[str]:
     """Return the lines of a text, none wider than the room there is [mm] where that is possible.
 
     Punctuation that closes never begins a line and punctuation that opens never ends one (GB/T 15834).
+
+    Parameters
+    ----------
+    text
+        The text.
+    ink
+        How it looks.
+    room
+        The room [mm].
+    split
+        Whether words that have no room on a line of their own are split: names from data may be anything.
 
     Examples
     --------
@@ -32,13 +43,52 @@ def wrapped(text: str, ink: Ink, room: float) -> list[str]:
     """
     lines: list[str] = []
     line = ""
-    for piece in _units(text):
+    for piece in (part for unit in _units(text) for part in (_parts(unit, ink, room) if split else [unit])):
         if line and ink.width((line + piece).rstrip()) > room:
             lines.append(line.rstrip())
             line = piece.lstrip()
         else:
             line += piece
     return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def lines_of(text: str, ink: Ink, room: float, most: int = 1) -> tuple[tuple[str, Ink], ...]:
+    """Return a name on so many lines at most, each with its look: what finds no room is shortened.
+
+    Parameters
+    ----------
+    text
+        The name.
+    ink
+        How it looks where there is room.
+    room
+        The room for a line [mm].
+    most
+        How many lines there may be.
+
+    Examples
+    --------
+    >>> [line for line, _ in lines_of("New Area of the River", Ink(7.6), 18.0, 2)]
+    ['New Area of', 'the River']
+    """
+    if most > 1 and ink.width(text) > room:
+        lines = wrapped(text, ink, room, split=True)
+        if len(lines) > most:
+            lines = [*lines[: most - 1], text[text.find(lines[most - 1], sum(map(len, lines[: most - 1]))) :]]
+        return tuple(fitted(line, ink, room, smallest=1.0) for line in lines)
+    return (fitted(text, ink, room),)
+
+
+def _parts(unit: str, ink: Ink, room: float) -> list[str]:
+    """Return a unit in pieces that have room, where it has none as a whole."""
+    if ink.width(unit.rstrip()) <= room:
+        return [unit]
+    parts = [""]
+    for char in unit:
+        if parts[-1] and ink.width(parts[-1] + char) > room:
+            parts.append("")
+        parts[-1] += char
+    return parts
 
 
 def _units(text: str) -> list[str]:

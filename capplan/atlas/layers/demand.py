@@ -9,6 +9,7 @@ from pydantic import Field
 
 from capplan.atlas.base_layers import Phrase
 from capplan.atlas.box import Box
+from capplan.atlas.fonts import named
 from capplan.atlas.gates import gate_label, gate_places
 from capplan.atlas.paper import Paper
 from capplan.atlas.pies import draw_pie
@@ -18,7 +19,6 @@ from capplan.atlas.symbols import SymbolScale, marker_shape, nice_below
 from capplan.atlas.themes.demand import GroupDemand, demand_of
 from capplan.atlas.themes.places import printed
 from capplan.atlas.words import figure, share_text, word
-from capplan.messages import Text
 
 _DARK = "#1d2733"
 _STEPS = (1.0, 0.25, 0.05)
@@ -45,7 +45,7 @@ def _classes(sheet: Sheet, look: DemandLook, demand: Sequence[GroupDemand]) -> l
     held = [row for row in rows(ordered) if str(row.class_id) in there]
     found = []
     for number, row in enumerate(held):
-        name = printed(Text(zh=str(row.name_zh), en=str(row.name_en)), sheet.lang)
+        name = printed(named(row.name_zh, row.name_en, row.class_id), sheet.lang)
         found.append((str(row.class_id), name, look.palette[min(number, len(look.palette) - 1)]))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from capplan.atlas.box import Box
-from capplan.atlas.panels._block import GREY, HEADING_MM, INK, SMALL, Block, heading
+from capplan.atlas.panels._block import GREY, HEADING_MM, INK, SMALL, Block, heading, panel_width
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import ClassKey, LineKey, Sheet, SizeKey, SymbolKey
 from capplan.atlas.words import word
@@ -55,11 +55,11 @@ def _sizes_height(sheet: Sheet) -> float:
 
 
 def _notes(sheet: Sheet, width: float) -> list[str]:
-    return [line for note in sheet.notes for line in wrapped(note, SMALL, width)]
+    return [line for note in sheet.notes for line in wrapped(note, SMALL, width, split=True)]
 
 
 def _width(sheet: Sheet) -> float:
-    return sheet.style.paper.panel - 8.0
+    return panel_width(sheet)
 
 
 def _height(sheet: Sheet) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from capplan.atlas.box import Box
+from capplan.atlas.fonts import named
 from capplan.atlas.panels._block import Block, heading
 from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
 from capplan.atlas.rows import rows
@@ -19,10 +20,10 @@ _LEAST = 3
 def _lines(sheet: Sheet, most: int) -> list[Line]:
     lang = sheet.lang
     zones = {
-        str(z.zone_id): Text(zh=str(z.name_zh), en=str(z.name_en)) for z in rows(sheet.facts.inputs["zones"])
+        str(z.zone_id): named(z.name_zh, z.name_en, z.zone_id) for z in rows(sheet.facts.inputs["zones"])
     }
     kinds = sheet.facts.inputs["classes"]
-    classes = {str(c.class_id): Text(zh=str(c.name_zh), en=str(c.name_en)) for c in rows(kinds)}
+    classes = {str(c.class_id): named(c.name_zh, c.name_en, c.class_id) for c in rows(kinds)}
     sites = site_names(sheet.facts, lang)
     found = []
     for link in tight_links(sheet.facts, 0.0)[: min(most, _MOST)]:

@@ -15,11 +15,11 @@ from capplan.atlas.paper import Ink
 from capplan.atlas.projection import Projection
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.words import word
-from capplan.atlas.wrap import fitted, wrapped
+from capplan.atlas.wrap import LEAST, fitted, wrapped
 
 _HEIGHT = 47.0
 _MAP_MM = 34.0
-_FINE = Ink(6.2, colour="#5b6570")
+_FINE = Ink(LEAST, colour="#5b6570")
 _LINE = 2.8
 
 
@@ -36,7 +36,7 @@ def _draw(sheet: Sheet, box: Box) -> None:
         sheet.paper.text(small.centre[0], box.bottom + 1.2, title, ink, align="center", role="panel")
         right = small.left - 3.0
     for text in _texts(sheet):
-        for line in wrapped(text, _FINE, right - box.left):
+        for line in wrapped(text, _FINE, right - box.left, split=True):
             sheet.paper.text(box.left, y, line, _FINE, role="panel")
             y -= _LINE
         y -= 1.0

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.facts import Facts
+from capplan.atlas.fonts import named
 from capplan.atlas.paper import Paper
 from capplan.atlas.rows import rows
 from capplan.atlas.symbols import marker_shape
@@ -95,7 +96,7 @@ def site_changes(facts: Facts) -> tuple[SiteChange, ...]:
     found = [
         SiteChange(
             str(row.site_id),
-            Text(zh=str(row.name_zh), en=str(row.name_en)),
+            named(row.name_zh, row.name_en, row.site_id),
             float(row.lon),
             float(row.lat),
             str(row.change),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capplan.atlas.facts import Facts
+from capplan.atlas.fonts import named
 from capplan.atlas.remember import remembered
 from capplan.atlas.rows import rows
 from capplan.atlas.themes.places import in_year
@@ -190,7 +191,7 @@ def _middles(frame: pd.DataFrame) -> dict[str, tuple[float, float]]:
 def _names(facts: Facts) -> Mapping[str, Text]:
     """Return names of energy zones: of the region of that id, else of the zone of the only site there."""
     regions = facts.inputs["regions"]
-    names = {str(row.region_id): Text(zh=str(row.name_zh), en=str(row.name_en)) for row in rows(regions)}
+    names = {str(row.region_id): named(row.name_zh, row.name_en, row.region_id) for row in rows(regions)}
     zones = facts.inputs["zones"].set_index("zone_id")
     sites = facts.inputs["sites"]
     near = sites[sites["energy_zone"].fillna("").astype(str) != ""]
@@ -198,7 +199,7 @@ def _names(facts: Facts) -> Mapping[str, Text]:
         held = set(part["zone_id"].astype(str))
         first = min(held)
         if str(zone) not in names and len(held) == 1 and first in zones.index:
-            names[str(zone)] = Text(zh=str(zones.loc[first, "name_zh"]), en=str(zones.loc[first, "name_en"]))
+            names[str(zone)] = named(zones.loc[first, "name_zh"], zones.loc[first, "name_en"], first)
     return names
 
 
@@ -209,7 +210,7 @@ def required_shares(facts: Facts) -> tuple[Required, ...]:
     if limits.empty:
         return ()
     names = {
-        str(row.region_id): Text(zh=str(row.name_zh), en=str(row.name_en))
+        str(row.region_id): named(row.name_zh, row.name_en, row.region_id)
         for row in rows(facts.inputs["regions"])
     }
     asked = limits[(limits["limit"] == _LIMIT) & (limits["bound"] > 0.0)]

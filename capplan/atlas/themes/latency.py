@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capplan.atlas.facts import Facts
+from capplan.atlas.fonts import named
 from capplan.atlas.remember import remembered
 from capplan.atlas.rows import rows
 from capplan.atlas.themes.places import in_year
@@ -108,7 +109,7 @@ def class_latencies(facts: Facts) -> tuple[ClassLatency, ...]:
     zones = facts.inputs["zones"]
     gates = set(zones.loc[zones["kind"] == "gate", "zone_id"].astype(str))
     names = {
-        str(row.class_id): Text(zh=str(row.name_zh), en=str(row.name_en))
+        str(row.class_id): named(row.name_zh, row.name_en, row.class_id)
         for row in rows(facts.inputs["classes"])
     }
     found = [

@@ -10,7 +10,7 @@ import pandas as pd
 
 from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.facts import Facts
-from capplan.atlas.fonts import writable
+from capplan.atlas.fonts import named, writable
 from capplan.atlas.remember import remembered
 from capplan.atlas.rows import rows
 from capplan.messages import Text
@@ -111,12 +111,12 @@ def groups_of(facts: Facts, boundaries: Boundaries, weights: Mapping[str, float]
     for zone in rows(facts.inputs["zones"]):
         area = boundaries.zone_area.get(str(zone.zone_id))
         if zone.kind == "gate" or area is None:
-            key, name = str(zone.zone_id), Text(zh=str(zone.name_zh), en=str(zone.name_en))
+            key, name = str(zone.zone_id), named(zone.name_zh, zone.name_en, zone.zone_id)
             gates |= {key} if zone.kind == "gate" else set()
         else:
             row = boundaries.counties.iloc[area]
             key = str(row["prefecture_adcode" if coarse else "adcode"])
-            own = Text(zh=str(row["name_zh"]), en=str(row["name_en"]))
+            own = named(row["name_zh"], row["name_en"], row["adcode"])
             name = facts.names.get(key, Text(zh=key, en=key)) if coarse else own
         of_zone[str(zone.zone_id)] = key
         names.setdefault(key, name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from capplan.atlas.facts import Facts
+from capplan.atlas.fonts import named
 from capplan.atlas.remember import remembered
 from capplan.atlas.rows import rows
 from capplan.atlas.themes.places import in_year
@@ -87,7 +88,7 @@ def grid_nodes(facts: Facts) -> tuple[GridNode, ...]:
     found = [
         GridNode(
             node_id=str(row.grid_node),
-            name=Text(zh=str(row.name_zh), en=str(row.name_en)),
+            name=named(row.name_zh, row.name_en, row.grid_node),
             lon=float(row.lon),
             lat=float(row.lat),
             voltage_kv=float(row.voltage_kv),
