@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from capplan.frames import plain_text
 from capplan.messages import Message, msg
 from capplan.report import memo_binding, memo_places, memo_projects, memo_use
+from capplan.report.files_section import files_section
 from capplan.report.names import Names
 from capplan.report.numbers import amount, money, money_in_large_units, money_unit, percent
 from capplan.report.sections import Grid, Section
@@ -55,7 +56,7 @@ def summary(plan: Plan, lang: str = "en", *, folder: Path | None = None) -> tupl
     sections = [headline(plan, names), *targets(plan, names), *(part(plan, names) for part in parts)]
     sections.append(idle(plan, names))
     if folder is not None:
-        sections.append(_files(folder, names))
+        sections.append(files_section(folder, names))
     return tuple(section for section in sections if section is not None)
 
 
@@ -206,20 +207,6 @@ def _investment(plan: Plan, names: Names) -> tuple[str, ...]:
         years=years,
     )
     return (names.say(told),)
-
-
-def _files(folder: Path, names: Names) -> Section:
-    lines = (
-        msg("tables/*.csv, plan.xlsx, plan.gpkg and sites.geojson: the plan for spreadsheets and GIS"),
-        msg("maps/siting-zh and maps/siting-en (png, svg, pdf): the siting map"),
-        msg(
-            "plan.json, certificate.json and case/: figures, proof and inputs; to check: capplan verify {path}",
-            path=folder,
-        ),
-    )
-    return Section(
-        names.say(msg("Files in {path}", path=folder)), None, tuple(names.say(line) for line in lines)
-    )
 
 
 def _grid(
