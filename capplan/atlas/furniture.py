@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from capplan.atlas.box import Box
 from capplan.atlas.fonts import writable
 from capplan.atlas.graticule import draw_graticule
@@ -102,23 +105,37 @@ def draw_head(sheet: Sheet, box: Box) -> None:
     """Write the title, what is shown, and the totals; the left side gives way to the right one."""
     facts, lang, paper = sheet.facts, sheet.lang, sheet.paper
     region = writable((facts.region.in_(lang), facts.region.en, facts.region.zh))
-    title = sheet.style.title.in_(lang).format(region=region, year=facts.year)
-    under = [sheet.style.subtitle.in_(lang).format(region=region, year=facts.year)]
-    under.append(writable((facts.title.in_(lang), facts.title.en, facts.title.zh)))
+    study = writable((facts.title.in_(lang), facts.title.en, facts.title.zh))
     status = known_word(f"status_{facts.status}", lang, "")
-    if status and facts.gap is not None:
-        under.append(status.format(gap=percent(facts.gap)))
+    status = status.format(gap=percent(facts.gap)) if status and facts.gap is not None else ""
     dot = "  ·  " if lang == "zh" else "   ·   "
     total = sheet.headline or word("total_power", lang, mw=figure(facts.totals["it_mw"], 1))
+
+    def title(name: str) -> str:
+        return sheet.style.title.in_(lang).format(region=name, year=facts.year)
+
+    def under(name: str) -> str:
+        about = sheet.style.subtitle.in_(lang).format(region=region, year=facts.year)
+        return dot.join(part for part in (about, name, status) if part)
+
     lines = (
-        (6.5, title, Ink(25.0, "bold", _DARK), total, Ink(17.0, "bold", _RED)),
-        (16.8, dot.join(under), Ink(10.0, colour=_GREY), dot.join(_totals(sheet)), Ink(8.6, colour=_GREY)),
+        (6.5, title, region, Ink(25.0, "bold", _DARK), total, Ink(17.0, "bold", _RED)),
+        (16.8, under, study, Ink(10.0, colour=_GREY), dot.join(_totals(sheet)), Ink(8.6, colour=_GREY)),
     )
-    for down, left, look, right, look_right in lines:
+    for down, left, name, look, right, look_right in lines:
         room = box.width - look_right.width(right) - _BETWEEN
-        text, ink = fitted(left, look, room, smallest=_SMALLEST)
+        text, ink = fitted(_with_room(left, name, look, room), look, room, smallest=_SMALLEST)
         paper.text(box.left, box.top - down, text, ink, role="head")
         paper.text(box.right, box.top - down, right, look_right, align="right", role="head")
+
+
+def _with_room(around: Callable[[str], str], name: str, ink: Ink, room: float) -> str:
+    """Return a line about a name from data: where it is too long, the name is shortened and not what is said of it."""
+    small = replace(ink, size=ink.size * _SMALLEST)
+    if small.width(around(name)) <= room:
+        return around(name)
+    least = room - small.width(around(""))
+    return around(fitted(name, small, max(least, 0.0), smallest=1.0)[0])
 
 
 def _totals(sheet: Sheet) -> list[str]:

@@ -12,9 +12,11 @@ from capplan.atlas.labels import Label, inside
 from capplan.atlas.paper import Ink
 from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Layer, Parameters, Sheet, View
-from capplan.atlas.wrap import LEAST
+from capplan.atlas.wrap import LEAST, lines_of
 
 _HALO = "#ffffff"
+_WIDEST, _WIDEST_COUNTY = 62.0, 44.0
+"""How wide the name of a prefecture and of a county is at most [mm]; a longer one is shortened."""
 
 
 class Names(Parameters):
@@ -47,10 +49,11 @@ def _prefecture(sheet: Sheet, view: View, look: Names, code: str, shape: Any) ->
         return []
     other = "en" if sheet.lang == "zh" else "zh"
     text = writable((name.in_(sheet.lang), name.in_(other)))
-    lines = [(text, Ink(look.prefecture_pt, "bold", look.prefecture_colour, halo=_HALO, halo_mm=0.7))]
+    ink = Ink(look.prefecture_pt, "bold", look.prefecture_colour, halo=_HALO, halo_mm=0.7)
+    lines = [*lines_of(text, ink, _WIDEST, 2)]
     if look.both and sheet.lang == "zh" and name.en != text:
         small = Ink(max(look.prefecture_pt * 0.55, LEAST), "regular", "#3a4350", halo=_HALO)
-        lines.append((writable((name.en,)).upper(), small))
+        lines.extend(lines_of(writable((name.en,)).upper(), small, _WIDEST))
     anchors = inside(shape, view.frame.box, strict=False)
     return [Label(tuple(lines), anchors, rank=1.0, role="prefecture")]
 
@@ -61,10 +64,11 @@ def _county(sheet: Sheet, view: View, look: Names, names: tuple[str, str], shape
     text = writable(names if sheet.lang == "zh" else names[::-1])
     alone = len(sheet.boundaries.prefectures) <= 1 and not view.enlarged
     ink = Ink(look.county_pt * (1.4 if alone else 1.0), "regular", "#4a545f", halo=_HALO, halo_mm=0.4)
-    size = (ink.width(text), ink.em)
+    lines = lines_of(text, ink, _WIDEST_COUNTY)
+    size = (lines[0][1].width(lines[0][0]), ink.em)
     anchors = inside(shrunk(shape, size), view.frame.box, strict=True)
     return [
-        Label(((text, ink),), anchors, rank=5.0 - min(shape.area, 4000.0) / 4000.0, role="county", clear=True)
+        Label(lines, anchors, rank=5.0 - min(shape.area, 4000.0) / 4000.0, role="county", clear=True)
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -15,6 +17,11 @@ from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Layer, LineKey, Parameters, Sheet, View
 from capplan.atlas.symbols import marker_shape
 from capplan.atlas.words import word
+from capplan.atlas.wrap import fitted
+
+
+_WIDEST = 52.0
+"""How wide the name of an exit is at most [mm]."""
 
 
 class Routes(Parameters):
@@ -70,11 +77,10 @@ def _exits(
     look: Routes,
 ) -> list[Label]:
     """Name each exit at its node, or where the route leaves the frame."""
-    ink = Ink(7.6, "bold", look.colour, halo="#ffffff")
     found = []
     frame = shapely.box(view.frame.box.left, view.frame.box.bottom, view.frame.box.right, view.frame.box.top)
     for node in rows(nodes[nodes["kind"] == "exit"]):
-        text = word("exit", sheet.lang, name=_exit_name(str(node.name_zh), str(node.name_en), sheet.lang))
+        text, ink = _exit_name(sheet, node, Ink(7.6, "bold", look.colour, halo="#ffffff"))
         size = (ink.width(text), ink.em * 1.12)
         anchors: list[tuple[float, float, float]] = []
         touching = (routes["from_node"] == node.node_id) | (routes["to_node"] == node.node_id)
@@ -99,9 +105,11 @@ def _beside(x: float, y: float, size: tuple[float, float]) -> list[tuple[float, 
     ]
 
 
-def _exit_name(zh: str, en: str, lang: str) -> str:
-    bare = (zh.removesuffix("出口"), en.removeprefix("Exit to "))
-    return writable(bare if lang == "zh" else bare[::-1])
+def _exit_name(sheet: Sheet, node: Any, ink: Ink) -> tuple[str, Ink]:
+    """Return where an exit leads to, without the words that say that it is one, and how it is written."""
+    bare = (str(node.name_zh).removesuffix("出口"), str(node.name_en).removeprefix("Exit to "))
+    names = bare if sheet.lang == "zh" else bare[::-1]
+    return fitted(word("exit", sheet.lang, name=writable((*names, str(node.node_id)))), ink, _WIDEST)
 
 
 LAYER = Layer("routes", Routes, _draw)

@@ -10,7 +10,7 @@ from capplan.atlas.fonts import writable
 from capplan.atlas.labels import Label, inside
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Layer, Parameters, Sheet, View
-from capplan.atlas.wrap import LEAST
+from capplan.atlas.wrap import LEAST, lines_of
 
 _INKS = {
     "province": Ink(10.0, colour="#7d7a72"),
@@ -19,6 +19,7 @@ _INKS = {
 }
 _SUB = 0.62
 _LEAST_MM2 = 60.0
+_WIDEST = 56.0
 
 
 class Surroundings(Parameters):
@@ -62,9 +63,9 @@ def _neighbours(sheet: Sheet, view: View, shapes: NDArray[np.object_]) -> list[L
         if name is None or seen.area < _LEAST_MM2:
             continue
         text = writable((name.in_(sheet.lang), name.en, name.zh))
-        ink = _INKS["province"]
         anchors = inside(shapely.buffer(seen, -2.0), box, strict=True)
-        found.append(Label(((text, ink),), anchors, rank=7.0, role="context"))
+        lines = lines_of(text, _INKS["province"], _WIDEST)
+        found.append(Label(lines, anchors, rank=7.0, role="context"))
     return found
 
 
