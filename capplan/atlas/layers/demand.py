@@ -11,7 +11,7 @@ from capplan.atlas.base_layers import Phrase
 from capplan.atlas.box import Box
 from capplan.atlas.fonts import named
 from capplan.atlas.gates import gate_label, gate_places
-from capplan.atlas.paper import Paper
+from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.pies import draw_pie
 from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Layer, Parameters, Sheet, SizeKey, SymbolKey, View
@@ -19,11 +19,15 @@ from capplan.atlas.symbols import SymbolScale, marker_shape, nice_below
 from capplan.atlas.themes.demand import GroupDemand, demand_of
 from capplan.atlas.themes.places import printed
 from capplan.atlas.words import figure, share_text, word
+from capplan.atlas.wrap import fitted
 
 _DARK = "#1d2733"
 _STEPS = (1.0, 0.25, 0.05)
 _OVERLAP = 0.8
 _LEAST_FACTOR = 0.5
+_LABEL = Ink(7.6)
+_LONGEST = 66.0
+"""How wide the name of a class is at most in the legend [mm]."""
 
 
 class DemandLook(Parameters):
@@ -99,9 +103,10 @@ def _keys(
     largest: float,
 ) -> None:
     total = sum(one.amount for one in demand)
-    for name, label, colour in classes:
-        share = sum(one.by_class.get(name, 0.0) for one in demand) / total
-        sheet.symbol_keys.append(SymbolKey(f"{label}  {share_text(share)}", _class_key(colour)))
+    for key, label, colour in classes:
+        share = sum(one.by_class.get(key, 0.0) for one in demand) / total
+        name, _ = fitted(label, _LABEL, _LONGEST, smallest=1.0)
+        sheet.symbol_keys.append(SymbolKey(f"{name}  {share_text(share)}", _class_key(colour)))
     if any(one.group.gate for one in demand):
         sheet.symbol_keys.append(SymbolKey(word("demand_gate", sheet.lang), _gate_key))
     top = nice_below(largest)

@@ -67,9 +67,7 @@ def _county(sheet: Sheet, view: View, look: Names, names: tuple[str, str], shape
     lines = lines_of(text, ink, _WIDEST_COUNTY)
     size = (lines[0][1].width(lines[0][0]), ink.em)
     anchors = inside(shrunk(shape, size), view.frame.box, strict=True)
-    return [
-        Label(lines, anchors, rank=5.0 - min(shape.area, 4000.0) / 4000.0, role="county", clear=True)
-    ]
+    return [Label(lines, anchors, rank=5.0 - min(shape.area, 4000.0) / 4000.0, role="county", clear=True)]
 
 
 def shrunk(shape: Any, size: tuple[float, float]) -> Any:

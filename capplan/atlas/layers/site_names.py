@@ -5,7 +5,7 @@ from __future__ import annotations
 from capplan.atlas.labels import Label, around
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Layer, Parameters, Sheet, View
-from capplan.atlas.wrap import wrapped
+from capplan.atlas.wrap import lines_of
 
 _MOST_LINES = 2
 
@@ -24,14 +24,11 @@ def _draw(sheet: Sheet, view: View, look: SiteNames) -> None:
         x, y = (float(value) for value in view.frame.points([(site.lon, site.lat)])[0])
         if site.site_id in view.hidden or not view.frame.box.grown(-2.0).has(x, y):
             continue
-        lines = wrapped(site.label(sheet.lang), ink, look.widest_mm)[:_MOST_LINES]
-        if not lines:
-            continue
-        written = tuple((line, ink) for line in lines)
-        size = Label(written, (), 0.0, "site").size
+        lines = lines_of(site.label(sheet.lang), ink, look.widest_mm, _MOST_LINES)
+        size = Label(lines, (), 0.0, "site").size
         radius = sheet.radius(site.it_mw)
         anchors = around(x, y, radius + 0.8, size) + around(x, y, radius + 3.0, size)
-        view.labels.append(Label(written, anchors, rank=2.0 + 0.01 * rank, role="site", clear=True))
+        view.labels.append(Label(lines, anchors, rank=2.0 + 0.01 * rank, role="site", clear=True))
 
 
 LAYER = Layer("site_names", SiteNames, _draw)
