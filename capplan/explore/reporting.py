@@ -16,6 +16,7 @@ from capplan.errors import CapplanError, RenderError
 from capplan.exchange.staging import explain
 from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, msg
+from capplan.partial import MissingTable
 from capplan.progress import stage
 from capplan.report.document.blocks import Name, Picture
 
@@ -135,6 +136,8 @@ def _influences(plan: Plan, reports: Reports) -> pd.DataFrame:
 
     try:
         return influences(plan)
+    except MissingTable:
+        return pd.DataFrame(columns=list(COLUMNS))
     except Exception as fault:  # noqa: BLE001 - a plug-in's recount may raise anything
         told = msg(
             "the assumptions could not be ranked: {kind}: {text}", kind=type(fault).__name__, text=str(fault)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from capplan.partial import or_none
 from capplan.report.chapters.appendix import certificate, formulation
 from capplan.report.chapters.binding import binding
 from capplan.report.chapters.costs import costs
@@ -23,6 +24,7 @@ from capplan.report.chapters.sheets import sheets
 from capplan.report.chapters.targets import targets
 from capplan.report.chapters.tracing import tracing
 from capplan.report.document.blocks import Document, Section
+from capplan.report.document.gaps import complete_chapter
 from capplan.report.document.pen import Pen
 
 if TYPE_CHECKING:
@@ -77,10 +79,11 @@ def written(
     if influences is None:
         from capplan.influence import influences as found
 
-        influences = found(plan)
+        influences = or_none(lambda: found(plan))
     pen = Pen(plan, lang, pictures or {})
-    pen.facts.hold("recount", influences)
-    chapters = [chapter(pen) for chapter in _CHAPTERS]
+    if influences is not None:
+        pen.facts.hold("recount", influences)
+    chapters = [complete_chapter(pen, chapter) for chapter in _CHAPTERS]
     chapters += _other_maps(pen)
     chapters.append(tracing(pen, chapters))
     first, title = cover(pen, dated), plan.case.study.full_title.in_(lang)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from capplan.features import active
+from capplan.partial import CERTIFICATE
 from capplan.report.document.blocks import Block, Heading, Name, Paragraph, Section, Table
 from capplan.report.document.facts import table
 from capplan.report.document.origins import Source
@@ -79,9 +80,8 @@ def certificate(pen: Pen) -> Section:
         Writes the report.
     """
     content = pen.facts.certificate
-    blocks: list[Block] = [
-        pen.paragraph("certificate_holds" if content.get("holds") is True else "certificate_fails")
-    ]
+    said = "certificate_holds" if content.get("holds") is True else "certificate_fails"
+    blocks: list[Block] = [pen.paragraph("certificate_missing" if CERTIFICATE in pen.plan.missing else said)]
     blocks.append(pen.paragraph("certificate_how"))
     if content.get("families"):
         blocks += [_families(pen)]

@@ -116,19 +116,21 @@ def binding(pen: Pen) -> Section:
     pen : Pen
         Writes the report.
     """
-    groups = binding_groups(pen)
-    blocks: list[Block] = [pen.heading("what_binds")]
-    if groups:
-        blocks.append(pen.paragraph("binding_how"))
-        blocks.append(Bullets(tuple(told_group(pen, items) for items in groups)))
-    else:
-        blocks.append(pen.paragraph("nothing_binds"))
-    blocks.append(pen.heading("prices"))
-    blocks += _prices(pen) if pen.facts.has("prices") else [pen.paragraph("no_prices")]
+    blocks: list[Block] = [pen.heading("what_binds"), *pen.parts(_what_binds)]
+    blocks += [pen.heading("prices"), *pen.parts(_prices)]
     return Section("binding", pen.words("binding"), tuple(blocks))
 
 
+def _what_binds(pen: Pen) -> list[Block]:
+    groups = binding_groups(pen)
+    if not groups:
+        return [pen.paragraph("nothing_binds")]
+    return [pen.paragraph("binding_how"), Bullets(tuple(told_group(pen, items) for items in groups))]
+
+
 def _prices(pen: Pen) -> list[Block]:
+    if not pen.facts.has("prices"):
+        return [pen.paragraph("no_prices")]
     frame = pen.facts.frame("tables/prices.csv")
     told = frame[frame["status"].isin(["priced", "impossible"])]
     blocks: list[Block] = [pen.paragraph("prices_how")]

@@ -27,13 +27,20 @@ def costs(pen: Pen) -> Section:
     pen : Pen
         Writes the report.
     """
-    if not pen.facts.has("costs"):
-        return Section("costs", pen.words("costs"), (pen.paragraph("no_costs"),))
-    terms = _terms(pen)
-    blocks: list[Block] = [pen.paragraph("costs_how", base=pen.case.study.base_year, rate=_rate(pen))]
-    blocks += [_table(pen, terms), _chart(pen, terms), pen.heading("investment_by_year"), _investment(pen)]
-    blocks += [pen.heading("financing"), *_financing(pen)]
+    blocks: list[Block] = pen.parts(_present)
+    if "costs" not in pen.plan.tables or pen.facts.has("costs"):
+        blocks += [pen.heading("investment_by_year"), *pen.parts(_investment)]
+        blocks += [pen.heading("financing"), *pen.parts(_financing)]
     return Section("costs", pen.words("costs"), tuple(blocks))
+
+
+def _present(pen: Pen) -> list[Block]:
+    """Return the net present cost by term and year."""
+    if not pen.facts.has("costs"):
+        return [pen.paragraph("no_costs")]
+    terms = _terms(pen)
+    how = pen.paragraph("costs_how", base=pen.case.study.base_year, rate=_rate(pen))
+    return [how, _table(pen, terms), _chart(pen, terms)]
 
 
 def _rate(pen: Pen) -> object:

@@ -31,10 +31,7 @@ def layout(pen: Pen) -> Section:
     """
     if not pen.facts.has("capacity"):
         return Section("layout", pen.words("layout"), (pen.paragraph("nothing_stands"),))
-    blocks: list[Block] = [_told(pen), _areas(pen)]
-    left = _not_counted(pen)
-    if left is not None:
-        blocks.append(left)
+    blocks: list[Block] = pen.parts(_told, _areas, _not_counted)
     blocks.append(pen.paragraph("map_below" if "siting" in pen.pictures else "no_map", style="note"))
     blocks += [pen.heading("sites_list"), pen.paragraph("sites_how")]
     blocks += [site_table(pen, sites_in_order(pen), pen.say("caption_sites", year=pen.last)), _edges(pen)]

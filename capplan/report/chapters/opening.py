@@ -87,10 +87,7 @@ def summary(pen: Pen) -> Section:
         Writes the report.
     """
     blocks: list[Block] = [_lead(pen), _cards(pen)]
-    for part in (_built, _targets, _cost, _power, _service, _binding, _certainty):
-        found = part(pen)
-        if found is not None:
-            blocks.append(found)
+    blocks += pen.parts(_built, _targets, _cost, _power, _service, _binding, _certainty)
     if pen.facts.has("capacity"):
         blocks.append(year_table(pen))
     return Section("summary", pen.words("summary"), tuple(blocks), one_page=True)

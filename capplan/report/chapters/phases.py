@@ -33,14 +33,15 @@ def phases(pen: Pen) -> Section:
     """
     if not pen.facts.has("capacity"):
         return Section("phases", pen.words("phases"), (pen.paragraph("nothing_stands"),))
-    blocks: list[Block] = [Paragraph(pen.words.sentences([_of_year(pen, year) for year in pen.years]))]
-    blocks.append(year_table(pen))
-    blocks += stacked_by_technology(pen)
+    blocks: list[Block] = pen.parts(_told, year_table, stacked_by_technology)
     blocks += [pen.heading("technologies"), _technologies(pen)]
-    blocks += [pen.heading("actions"), *_actions(pen)]
-    blocks += _projects(pen)
+    blocks += [pen.heading("actions"), *pen.parts(_actions, _projects)]
     blocks += [pen.pictures[name] for name in MAPS if name in pen.pictures]
     return Section("phases", pen.words("phases"), tuple(blocks))
+
+
+def _told(pen: Pen) -> Paragraph:
+    return Paragraph(pen.words.sentences([_of_year(pen, year) for year in pen.years]))
 
 
 def _of_year(pen: Pen, year: int) -> tuple:  # type: ignore[type-arg]

@@ -30,8 +30,8 @@ def power(pen: Pen) -> Section:
     """
     if not pen.facts.has("energy"):
         return Section("power", pen.words("power"), (pen.paragraph("no_energy"),))
-    blocks: list[Block] = [_told(pen), _years(pen), _chart(pen), pen.heading("connections"), *_headroom(pen)]
-    blocks += [pen.heading("green"), *_green(pen)]
+    blocks: list[Block] = [_told(pen), _years(pen), _chart(pen), pen.heading("connections")]
+    blocks += [*pen.parts(_connections, _headroom), pen.heading("green"), *pen.parts(_asked, _green)]
     blocks += [pen.pictures[name] for name in MAPS if name in pen.pictures]
     return Section("power", pen.words("power"), tuple(blocks))
 
@@ -109,21 +109,22 @@ def _chart(pen: Pen) -> Picture:
     return Picture(content, "svg", pen.say("chart_energy"), alt, points=points)
 
 
-def _headroom(pen: Pen) -> list[Block]:
-    """Return the connections, and how much of the headroom of substations is used."""
+def _connections(pen: Pen) -> Block:
+    return pen.paragraph(
+        "connections_told",
+        year=pen.last,
+        peak=pen.facts.number(table("energy", "peak_mw", "sum", ("year", "=", pen.last)), 1),
+        mva=pen.facts.number(table("sites", "connection_mva", "sum"), 1),
+    )
+
+
+def _headroom(pen: Pen) -> Block:
+    """Return how much of the headroom of substations is used."""
     facts = pen.facts
-    blocks: list[Block] = [
-        pen.paragraph(
-            "connections_told",
-            year=pen.last,
-            peak=facts.number(table("energy", "peak_mw", "sum", ("year", "=", pen.last)), 1),
-            mva=facts.number(table("sites", "connection_mva", "sum"), 1),
-        )
-    ]
     limit = (("limit", "=", "grid_headroom"), ("year", "=", pen.last), ("used", ">", 0))
     used = facts.rows("limits", *limit)
     if used.empty:
-        return [*blocks, pen.paragraph("no_headroom_used")]
+        return pen.paragraph("no_headroom_used")
     used = used.assign(part=used["used"] / used["bound"].where(used["bound"] > 0))
     order = used.sort_values(["part", "used"], ascending=False, kind="stable")["region"].astype(str)
     rows: list[list[object]] = []
@@ -147,28 +148,24 @@ def _headroom(pen: Pen) -> list[Block]:
         pen.column("col_used_share"),
         pen.column("col_binds", numeric=False),
     )
-    blocks.append(pen.table(pen.say("caption_headroom", year=pen.last), heads, rows))
-    return blocks
+    return pen.table(pen.say("caption_headroom", year=pen.last), heads, rows)
 
 
-def _green(pen: Pen) -> list[Block]:
-    blocks: list[Block] = []
-    if "green_share" not in pen.case.study.features:
-        blocks.append(pen.paragraph("no_green_rule"))
-    asked = pen.facts.rows("limits", ("limit", "=", "green_share"))
-    if not asked.empty:
-        blocks.append(_asked(pen, asked))
+def _green(pen: Pen) -> Block:
     contracts = pen.facts.rows("contracts", ("year", "=", pen.last), ("mwh", ">", 0))
-    blocks.append(
-        pen.paragraph("no_contracts") if contracts.empty else _contracts(pen, list(contracts["type"]))
-    )
-    return blocks
+    return pen.paragraph("no_contracts") if contracts.empty else _contracts(pen, list(contracts["type"]))
 
 
-def _asked(pen: Pen, asked: object) -> Table:
+def _asked(pen: Pen) -> Block | None:
+    """Return which share is asked for and achieved; None where the rule stands and asks for none."""
+    if "green_share" not in pen.case.study.features:
+        return pen.paragraph("no_green_rule")
     facts = pen.facts
+    asked = facts.rows("limits", ("limit", "=", "green_share"))
+    if asked.empty:
+        return None
     rows: list[list[object]] = []
-    for row in asked.sort_values(["region", "year"]).to_dict("records"):  # type: ignore[attr-defined]
+    for row in asked.sort_values(["region", "year"]).to_dict("records"):
         own = (("limit", "=", "green_share"), ("region", "=", row["region"]), ("year", "=", row["year"]))
         rows.append(
             [

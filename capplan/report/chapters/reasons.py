@@ -46,7 +46,7 @@ def reasons(pen: Pen) -> list[Block]:
     )
     rows = []
     for site in order[:_SITES]:
-        said = [told for part in parts if (told := part(pen, site)) is not None]
+        said = [told for part in parts if (told := pen.told(part, site)) is not None]
         rows.append([pen.names.site(site), pen.words.clauses(said)])
     columns = (
         pen.column("col_site", numeric=False, width=1.0),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from capplan.influence import Number
+from capplan.partial import MissingTable
 from capplan.report.document.blocks import Block, Bullets, Name, Paragraph, Section, Spans
 from capplan.report.document.origins import Origin, Source
 from capplan.schema.spec import CONFIDENCES
@@ -33,12 +34,7 @@ def risks(pen: Pen) -> Section:
     pen : Pen
         Writes the report.
     """
-    blocks: list[Block] = [pen.heading("assumptions")]
-    frame = pen.facts.frame("recount")
-    if frame.empty:
-        blocks.append(pen.paragraph("no_ranges"))
-    else:
-        blocks += [pen.paragraph("assumptions_how"), _assumptions(pen, frame)]
+    blocks: list[Block] = [pen.heading("assumptions"), *pen.parts(_ranked)]
     blocks += _confidences(pen)
     idle = [(Name(entry.text(pen.lang)),) for entry in unused(pen.case)]
     if idle:
@@ -46,6 +42,15 @@ def risks(pen: Pen) -> Section:
     blocks.append(pen.heading("limits_of_report"))
     blocks.append(Bullets((pen.say("bear_rules"), pen.say("bear_near"), pen.say("bear_capacity"))))
     return Section("risks", pen.words("risks"), tuple(blocks))
+
+
+def _ranked(pen: Pen) -> list[Block]:
+    frame = pen.facts.frame("recount")
+    if not frame.empty:
+        return [pen.paragraph("assumptions_how"), _assumptions(pen, frame)]
+    for name in pen.plan.missing_tables:  # the ranking recounts all of the plan
+        raise MissingTable(name)
+    return [pen.paragraph("no_ranges")]
 
 
 def _assumptions(pen: Pen, frame: pd.DataFrame) -> Block:

@@ -26,16 +26,16 @@ def service(pen: Pen) -> Section:
     pen : Pen
         Writes the report.
     """
-    blocks: list[Block] = []
-    if pen.facts.has("service"):
-        blocks += [pen.paragraph("latency_how"), _classes(pen)]
-    else:
-        blocks.append(pen.paragraph("no_service"))
-    blocks += [pen.heading("use"), *_use(pen)]
-    blocks += [pen.heading("copies"), *_copies(pen)]
-    blocks += _coverage(pen)
+    blocks: list[Block] = [*pen.parts(_latency), pen.heading("use"), *pen.parts(_use)]
+    blocks += [pen.heading("copies"), *pen.parts(_copies, _coverage)]
     blocks += [pen.pictures[name] for name in MAPS if name in pen.pictures]
     return Section("service", pen.words("service"), tuple(blocks))
+
+
+def _latency(pen: Pen) -> list[Block]:
+    if not pen.facts.has("service"):
+        return [pen.paragraph("no_service")]
+    return [pen.paragraph("latency_how"), _classes(pen)]
 
 
 def _present(pen: Pen, name: str) -> list[str]:

@@ -60,9 +60,7 @@ def _sheet(pen: Pen, area: Area, code: str) -> list[Block]:
         if len(sites) > _SITES:
             count = table("sites", "", "rows", ("status", "!=", "edge"), (column, "=", code))
             blocks.append(pen.paragraph("sites_more", style="note", count=pen.facts.number(count)))
-    found = _targets(pen, code)
-    if found is not None:
-        blocks.append(found)
+    blocks += pen.parts(lambda pen: _targets(pen, code))
     if len(pen.years) > 1 and len(sites) <= _SITES // 2:
         blocks += stacked_by_technology(pen, area.of(code), height=110.0)
     return [*blocks, *(pen.pictures[f"{name}-{code}"] for name in MAPS if f"{name}-{code}" in pen.pictures)]

@@ -57,6 +57,8 @@ class Figure:
         The unit in which it is written; empty for counts.
     origin
         Where it comes from.
+    lacks
+        The table that it comes from, where that is missing from the plan folder; empty where the number is known.
     """
 
     text: str
@@ -64,6 +66,7 @@ class Figure:
     scale: float
     unit: str
     origin: Origin
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ import yaml
 from capplan import resources
 from capplan.errors import RenderError
 from capplan.messages import msg
+from capplan.partial import MissingTable
 from capplan.report.document.blocks import Figure
 from capplan.report.document.glyphs import clean, readable
 
@@ -58,8 +59,7 @@ class Series:
 
     def value(self, place: int) -> float:
         """Return what is drawn at a category, in the unit written."""
-        figure = self.figures[place]
-        return 0.0 if figure.value is None else figure.value * figure.scale
+        return _drawn(self.figures[place])
 
 
 @dataclass
@@ -196,7 +196,14 @@ def bars(rows: Sequence[tuple[str, Sequence[Figure]]], colours: Sequence[str], *
 
 
 def _length(figure: Figure) -> float:
-    return 0.0 if figure.value is None else abs(figure.value * figure.scale)
+    return abs(_drawn(figure))
+
+
+def _drawn(figure: Figure) -> float:
+    """Return a figure in the unit written, nothing where its table has none; what nobody knows is not drawn."""
+    if figure.lacks:
+        raise MissingTable(figure.lacks)
+    return 0.0 if figure.value is None else figure.value * figure.scale
 
 
 def _stack(series: Sequence[Series], place: int, sign: float) -> float:

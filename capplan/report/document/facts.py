@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from capplan.partial import MissingTable, table_file
 from capplan.report.document.blocks import Figure
 from capplan.report.document.origins import Condition, Origin, Source, Total
+from capplan.report.document.words import Words
 from capplan.report.names import Names
 from capplan.report.numbers import amount, money, money_in_large_units, percent
 
@@ -36,11 +38,17 @@ class Facts:
         The plan.
     lang : str
         ``zh`` or ``en``.
+
+    Attributes
+    ----------
+    lacked
+        Missing files that were asked for so far.
     """
 
     def __init__(self, plan: Plan, lang: str) -> None:
         self.plan, self.lang = plan, lang
-        self.case, self.names = plan.case, Names(plan.case, lang)
+        self.case, self.names, self._words = plan.case, Names(plan.case, lang), Words(lang)
+        self.lacked: dict[str, None] = {}
         self.years = [int(year) for year in plan.case.study.periods]
         self.last = self.years[-1]
         self.certificate = plan.certificate.to_json()
@@ -52,9 +60,19 @@ class Facts:
         self._frames[file] = frame
 
     def frame(self, file: str) -> pd.DataFrame:
-        """Return a table by its file; without rows where the plan has none."""
+        """Return a table by its file; without rows where the plan has none.
+
+        Raises
+        ------
+        MissingTable
+            If the plan has one, and it is missing from its folder; `lacked` then names the file.
+        """
         if file not in self._frames:
-            self._frames[file] = self._read(file)
+            try:
+                self._frames[file] = self._read(file)
+            except MissingTable as fault:
+                self.lacked[table_file(fault.name)] = None
+                raise
         return self._frames[file]
 
     def rows(self, name: str, *where: Condition) -> pd.DataFrame:
@@ -73,51 +91,63 @@ class Facts:
 
     def number(self, origin: Origin, digits: int = 0, *, unit: str = "", scale: float = 1.0) -> Figure:
         """Return a number with thousands apart."""
-        value = self.value(origin)
+        value, lacks = self._known(origin)
         text = amount(None if value is None else value * scale, digits)
-        return Figure(text, value, scale, unit, origin)
+        return self._figure(text, value, scale, unit, origin, lacks)
 
     def short(self, origin: Origin) -> Figure:
         """Return a number with three digits that count."""
-        value = self.value(origin)
+        value, lacks = self._known(origin)
         digits = 0 if not value else 2 - math.floor(math.log10(abs(value)))
         text = amount(None if value is None else round(value, digits), max(0, digits))
-        return Figure(text, value, 1.0, "", origin)
+        return self._figure(text, value, 1.0, "", origin, lacks)
 
     def tiny(self, origin: Origin) -> Figure:
         """Return a number that may be very small, with a power of ten."""
-        value = self.value(origin)
+        value, lacks = self._known(origin)
         text = amount(value) if not value else f"{value:.1e}"
-        return Figure(text, value, 1.0, "", origin)
+        return self._figure(text, value, 1.0, "", origin, lacks)
 
     def percent(self, origin: Origin, digits: int = 1) -> Figure:
         """Return a ratio in per cent."""
-        value = self.value(origin)
-        return Figure(percent(value, digits), value, 100.0, "%", origin)
+        value, lacks = self._known(origin)
+        return self._figure(percent(value, digits), value, 100.0, "%", origin, lacks)
 
     def money(self, origin: Origin) -> Figure:
         """Return money with the unit that suits its size."""
-        value = self.value(origin)
+        value, lacks = self._known(origin)
         text = money(value, self.lang)
         scale, unit = _money_scale(text)
-        return Figure(text, value, scale, unit, origin)
+        return self._figure(text, value, scale, unit, origin, lacks)
 
     def large_money(self, origin: Origin, digits: int = 3) -> Figure:
         """Return money as a bare number in 1e8 CNY (Chinese) or 1e9 CNY (English)."""
-        value = self.value(origin)
+        value, lacks = self._known(origin)
         scale, unit = (1e-8, "亿元") if self.lang == "zh" else (1e-9, "CNY bn")
-        return Figure(money_in_large_units(value, self.lang, digits), value, scale, unit, origin)
+        return self._figure(money_in_large_units(value, self.lang, digits), value, scale, unit, origin, lacks)
 
     def plain_money(self, origin: Origin) -> Figure:
         """Return money as a bare number in the unit that suits its size, which the figure names."""
-        value = self.value(origin)
+        value, lacks = self._known(origin)
         zh, size = self.lang == "zh", abs(value or 0.0)
         large, medium = ((1e8, "亿元"), (1e4, "万元")) if zh else ((1e9, "CNY bn"), (1e6, "CNY million"))
         unit, name = (
             large if size >= large[0] else medium if size >= medium[0] / 10 else (1.0, "元" if zh else "CNY")
         )
         text = amount(None if value is None else value / unit, 0 if unit == 1.0 and size >= 100 else 2)  # noqa: PLR2004
-        return Figure(text, value, 1.0 / unit, name, origin)
+        return self._figure(text, value, 1.0 / unit, name, origin, lacks)
+
+    def _known(self, origin: Origin) -> tuple[float | None, str]:
+        """Return what an origin amounts to, and the missing table without which nobody knows."""
+        try:
+            return self.value(origin), ""
+        except MissingTable as fault:
+            return None, fault.name
+
+    def _figure(
+        self, text: str, value: float | None, scale: float, unit: str, origin: Origin, lacks: str
+    ) -> Figure:
+        return Figure(self._words("lacking") if lacks else text, value, scale, unit, origin, lacks)
 
     def key(self, name: str) -> Source:
         """Return the source of a key figure."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from capplan.partial import MissingTable, table_file
 from capplan.report.document.blocks import (
+    Block,
     Column,
     Figure,
     Heading,
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["Area", "Pen", "Row"]
 
 Row = Mapping[str, object]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Area:
@@ -84,6 +88,23 @@ class Pen:
     def paragraph(self, name: str, /, style: str = "body", head: str = "", **fields: object) -> Paragraph:
         """Return a paragraph of one wording, with a run-in heading where one is named."""
         return Paragraph(self.say(name, **fields), style, self.words(head) if head else "")
+
+    def parts(self, *writers: Callable[[Pen], Block | Sequence[Block] | None]) -> list[Block]:
+        """Return the blocks of several writers; what needs a table that is missing from the plan folder is left out."""
+        found: list[Block] = []
+        for write in writers:
+            made = self.told(write)
+            if made is not None:
+                found += made if isinstance(made, Sequence) else [made]
+        return found
+
+    def told(self, write: Callable[Concatenate[Pen, P], R], *args: P.args, **kwargs: P.kwargs) -> R | None:
+        """Return what a writer says; None where it needs a table that is missing, which the chapter then tells."""
+        try:
+            return write(self, *args, **kwargs)
+        except MissingTable as fault:
+            self.facts.lacked[table_file(fault.name)] = None
+            return None
 
     def heading(self, name: str, /, level: int = 2, **fields: object) -> Heading:
         """Return a heading."""

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from capplan import resources
 from capplan.errors import RenderError
 from capplan.messages import Message, Text, msg
+from capplan.partial import MissingTable
 from capplan.report.document.blocks import Figure, Mark, Name, Span, Spans
 
 __all__ = ["FILE", "Words", "wordings"]
@@ -81,13 +82,18 @@ class Words:
         --------
         >>> Words("en").say("in_year", year=2030)
         ('in ', Name(text='2030'))
+
+        Raises
+        ------
+        MissingTable
+            If a figure is not known because its table is missing: no sentence is built on it.
         """
         spans: list[Span] = []
         for text, field, _, _ in Formatter().parse(self._template(name)):
             if text:
                 spans.append(text)
             if field is not None:
-                spans.extend(self.spans(fields[field]))
+                spans.extend(_known(self.spans(fields[field])))
         return tuple(spans)
 
     def spans(self, value: Any) -> Spans:
@@ -117,6 +123,13 @@ class Words:
         if found is None:
             raise RenderError(msg("the report has no wording {name}", name=name))
         return found.zh if self.lang == "zh" else found.en
+
+
+def _known(spans: Spans) -> Spans:
+    for span in spans:
+        if isinstance(span, Figure) and span.lacks:
+            raise MissingTable(span.lacks)
+    return spans
 
 
 def _kept(part: Any) -> Spans:
