@@ -105,7 +105,7 @@ def _figures(pair: PlanComparison) -> pd.DataFrame:
         for lang in LANGUAGES:
             name = figure_name(str(row.figure), PairNames(pair, lang), lang)
             values = (figure_text(str(row.figure), value, lang) for value in (row.before, row.after))
-            difference = figure_text(str(row.figure), row.difference, lang, difference=True)
+            difference = figure_text(str(row.figure), row.difference, lang, difference=True, like=row.after)
             cells += [name, *values, difference]
         rows.append(cells)
     share = signed_percent(pair.difference / abs(pair.base.cost) if pair.base.cost else None, 2)

@@ -127,7 +127,7 @@ def _cards(pair: PlanComparison, lang: str) -> str:
     names = PairNames(pair, lang)
     for name in (name for name in _CARDS if name in table):
         row = table[name]
-        text = figure_text(name, row.difference, lang, difference=True)
+        text = figure_text(name, row.difference, lang, difference=True, like=row.after)
         values = [figure_text(name, value, lang) for value in (row.before, row.after)]
         cells.append(_card(figure_name(name, names, lang), text, " → ".join(values), row.difference))
     sites = changed(pair.tables, "sites")
@@ -199,7 +199,7 @@ def _effects(pair: PlanComparison, lang: str, title: str) -> str:
 
 
 def _grid_card(section: Section, chart: str = "") -> str:
-    figure = f"<figure>{chart}</figure>" if chart else ""
+    figure = f'<figure class="chart">{chart}</figure>' if chart else ""
     table = "" if section.grid is None else _table(section.grid)
     lines = "".join(f'<p class="note">{escape(line)}</p>' for line in section.lines)
     return f'<div class="card"><h3>{escape(section.title)}</h3>{figure}{table}{lines}</div>'

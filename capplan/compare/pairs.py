@@ -68,7 +68,7 @@ def paired(
     """
     kept = [*keys, *measures, *words]
     parts = [
-        _keyed(table, keys, kept).add_suffix(f"_{side}")
+        _keyed(table, keys, kept, words).add_suffix(f"_{side}")
         for table, side in ((before, "before"), (after, "after"))
     ]
     both = parts[0].join(parts[1], how="outer").sort_index(kind="stable")
@@ -92,11 +92,13 @@ def paired(
     return found
 
 
-def _keyed(table: pd.DataFrame, keys: Sequence[str], kept: Sequence[str]) -> pd.DataFrame:
+def _keyed(
+    table: pd.DataFrame, keys: Sequence[str], kept: Sequence[str], words: Sequence[str]
+) -> pd.DataFrame:
+    """Return a table by key; words are texts before they are joined, which would make 2022 a 2022.0."""
     frame = table[[name for name in kept if name in table.columns]].reindex(columns=list(kept))
-    frame = frame.assign(
-        **{name: frame[name].map(said) if _wordy(frame[name]) else frame[name] for name in keys}
-    )
+    texts = [*words, *(name for name in keys if _wordy(frame[name]))]
+    frame = frame.assign(**{name: frame[name].map(said).astype(object) for name in texts})
     return frame.drop_duplicates(list(keys)).set_index(list(keys))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from capplan.messages import Message, msg
+from capplan.messages import Message, Text, msg
 
 if TYPE_CHECKING:
     from capplan.plan import Plan
@@ -73,7 +73,7 @@ def scope_of(before: Plan, after: Plan) -> Scope:
         )
     }
     places = bool(shared["sites"][0] or shared["zones"][0])
-    notes = [*_notes_on_years(before, after, years), *_notes_on_places(shared, places=places)]
+    notes = [*_notes_on_years(before, after, years), *_notes_on_places(before, after, shared, places=places)]
     notes += _notes_on_certainty(before, after)
     return Scope(
         years=years,
@@ -135,7 +135,7 @@ def _notes_on_years(before: Plan, after: Plan, years: tuple[int, ...]) -> list[M
     return notes
 
 
-def _notes_on_places(shared: dict[str, Shared], *, places: bool) -> list[Message]:
+def _notes_on_places(before: Plan, after: Plan, shared: dict[str, Shared], *, places: bool) -> list[Message]:
     if not places:
         return [
             msg(
@@ -157,15 +157,28 @@ def _notes_on_places(shared: dict[str, Shared], *, places: bool) -> list[Message
     for name, note in told:
         _, one, other = shared[name]
         if one or other:
-            notes.append(msg(note.template, before=_listed(one), after=_listed(other)))
+            told = [_named(name, ids, plan) for ids, plan in ((one, before), (other, after))]
+            notes.append(msg(note.template, before=_listed(told[0]), after=_listed(told[1])))
     if not shared["targets"][0] and (shared["targets"][1] or shared["targets"][2]):
         notes.append(msg("The plans have no target in common: targets are told, not compared."))
     return notes
 
 
-def _listed(names: list[str]) -> Message:
+def _named(table: str, ids: list[str], plan: Plan) -> list[Text]:
+    """Return the names of sites, areas or classes of a case."""
+    frame = plan.case.tables.shared(table)
+    known = {str(row[0]): Text(zh=str(row[1]), en=str(row[2])) for row in _rows(frame, table)}
+    return [known.get(name, Text(zh=name, en=name)) for name in ids]
+
+
+def _rows(frame: pd.DataFrame, table: str) -> list[tuple[object, ...]]:
+    key = {"sites": "site_id", "zones": "zone_id", "classes": "class_id"}[table]
+    return list(frame[[key, "name_zh", "name_en"]].itertuples(index=False, name=None))
+
+
+def _listed(names: list[Text]) -> Message:
     if not names:
-        return msg("none")
+        return msg("none at all")
     shown = names[:_FEW]
     if len(names) > len(shown):
         return msg("{count} ({names}, …)", count=len(names), names=shown)

@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capplan.compare.comparison import Comparison, PlanComparison
+from capplan.compare.comparison import Comparison, PlanComparison, Side
+from capplan.compare.frame import section_of
+from capplan.compare.input_names import change_name, place_of, unit_name, value_text
 from capplan.compare.pairs import changed, records
 from capplan.compare.sections_effects import effects, goes_with
 from capplan.compare.sections_plan import plan_sections
+from capplan.compare.sections_sites import ORDER
 from capplan.compare.wording import (
     MOST,
     PairNames,
     change_text,
     figure_text,
+    is_share,
     oneline,
     signed,
     signed_money,
@@ -23,7 +27,7 @@ from capplan.compare.wording import (
 )
 from capplan.exchange.names import Names
 from capplan.messages import Message, msg
-from capplan.report.numbers import money, money_unit
+from capplan.report.numbers import amount, money, money_unit, percent
 from capplan.report.sections import Grid, Section
 
 if TYPE_CHECKING:
@@ -31,6 +35,13 @@ if TYPE_CHECKING:
 
 _FILES = 4
 """Of one file, no more than a part of what is told, as long as others have something to tell."""
+
+_TERMS = 3
+"""Cost terms that are told as most of a difference."""
+
+_FIRST = ("data/targets.csv", "study.yaml", "technologies/", "data/limits.csv")
+_LAST = ("data/region_members.csv", "data/documents.csv")
+"""In which order files are told: what decides most first, what only follows from other files last."""
 
 __all__ = ["comparison_sections", "figures", "headline", "inputs", "overview", "pair_sections"]
 
@@ -97,24 +108,85 @@ def headline(pair: PlanComparison, lang: str) -> Section:
     lang
         ``zh`` or ``en``.
     """
-    lines = [
-        _cost(side.label, side.plan.case.study.full_title, side.cost, lang)
-        for side in (pair.base, pair.other)
-    ]
+    lines = [_cost(side, lang) for side in (pair.base, pair.other)]
     lines += verdict(pair, lang)
-    lines += pair.scope.notes
+    lines += [*most_of_it(pair, lang), *solved_otherwise(pair), *pair.scope.notes]
     title = msg("{other} against {base}", other=oneline(pair.other.label), base=oneline(pair.base.label))
     return Section(title.text(lang), None, tuple(line.text(lang) for line in lines))
 
 
-def _cost(label: str, title: object, cost: float, lang: str) -> Message:
-    named = title.in_(lang) if hasattr(title, "in_") else str(title)
+def _cost(side: Side, lang: str) -> Message:
+    gap = side.plan.record.get("gap")
     return msg(
-        "{plan} ({title}): net present cost {cost}",
-        plan=oneline(label),
-        title=oneline(named),
-        cost=money(cost, lang),
+        "{plan} ({title}): net present cost {cost}, gap {gap}",
+        plan=oneline(side.label),
+        title=oneline(side.plan.case.study.full_title.in_(lang)),
+        cost=money(side.cost, lang),
+        gap=percent(None if gap is None else float(gap), 2),
     )
+
+
+def most_of_it(pair: PlanComparison, lang: str) -> list[Message]:
+    """Return the cost terms that make most of a difference, and what became of sites.
+
+    Parameters
+    ----------
+    pair
+        The comparison.
+    lang
+        ``zh`` or ``en``.
+    """
+    if pair.same_plan:
+        return []
+    names, found = PairNames(pair, lang), []
+    sums = pair.tables["costs"].groupby("term")["cny_difference"].sum()
+    sums = sums[sums.abs() >= 1.0]
+    largest = sums.reindex(sums.abs().sort_values(ascending=False, kind="stable").index)[:_TERMS]
+    if len(largest):
+        told = [
+            msg("{what} {difference}", what=names.of("term", str(term)), difference=signed_money(cny, lang))
+            for term, cny in largest.items()
+        ]
+        found.append(msg("Most of it: {terms}.", terms=told))
+    counts = Counter(map(str, changed(pair.tables, "sites")["change"]))
+    if counts:
+        told = [
+            msg("{what}: {count}", what=change_text(change), count=counts[change])
+            for change in ORDER
+            if change in counts
+        ]
+        found.append(msg("Sites: {counts}.", counts=told))
+    return found
+
+
+def solved_otherwise(pair: PlanComparison) -> list[Message]:
+    """Return how the plans were solved, where that differs: gap asked for, time limit, engine, threads, seed.
+
+    Parameters
+    ----------
+    pair
+        The comparison.
+    """
+    one, other = (_solving(side) for side in (pair.base, pair.other))
+    told = [
+        msg("{what}: {before} → {after}", what=what, before=before, after=after)
+        for (what, before), (_, after) in zip(one, other, strict=True)
+        if before != after
+    ]
+    return [msg("They were solved otherwise: {what}.", what=told)] if told else []
+
+
+def _solving(side: Side) -> list[tuple[Message, str]]:
+    record = side.plan.record
+    end, engine = (record.get(name) or {} for name in ("termination", "solver"))
+    gap, limit = end.get("gap_asked"), end.get("time_limit_seconds")
+    return [
+        (msg("gap asked for"), percent(None if gap is None else float(gap), 2)),
+        (msg("time limit [s]"), amount(None if limit is None else float(limit))),
+        (msg("engine"), str(engine.get("name", "-"))),
+        (msg("threads"), str(record.get("threads", "-"))),
+        (msg("random seed"), str(record.get("seed", "-"))),
+    ]
 
 
 def verdict(pair: PlanComparison, lang: str) -> list[Message]:
@@ -186,16 +258,19 @@ def inputs(pair: PlanComparison, lang: str, most: int = MOST) -> Section:
     """
     deciding = pair.deciding
     shown = _foremost(deciding, most)
-    headings = (msg("file"), msg("row"), msg("column"), msg("before"), msg("after"), msg("unit"), msg("by"))
-    rows = tuple(_input_row(change, lang) for change in shown)
-    numeric = (False, False, False, True, True, False, True)
-    grid = Grid(tuple(heading.text(lang) for heading in headings), rows, numeric) if rows else None
+    names = PairNames(pair, lang)
+    headings = (msg("input"), msg("before"), msg("after"), msg("unit"), msg("by"), msg("file, row, column"))
+    rows = tuple(_input_row(change, names) for change in shown)
+    plain = all(change.difference is not None for change in shown)
+    numeric = (False, plain, plain, False, True, False)
+    grid = Grid(names.headings(headings), rows, numeric) if rows else None
     title = msg("Inputs that differ: {count}", count=len(deciding))
     return Section(title.text(lang), grid, tuple(line.text(lang) for line in _more(pair, shown)))
 
 
 def _foremost(changes: Sequence[InputChange], most: int) -> list[InputChange]:
     """Return the changes that are told one by one: of every file some, values that changed before whole rows."""
+    changes = sorted(changes, key=_weight)
     ranked = sorted(changes, key=lambda change: change.change != "changed")
     taken: list[InputChange] = []
     for share in (max(most // _FILES, 1), most):
@@ -206,22 +281,26 @@ def _foremost(changes: Sequence[InputChange], most: int) -> list[InputChange]:
     return [change for change in changes if change in taken]
 
 
-def _input_row(change: InputChange, lang: str) -> tuple[str, ...]:
+def _weight(change: InputChange) -> int:
+    """Return how soon a file is told: what is asked for, the rules, then what things are and cost."""
+    first = next((place for place, file in enumerate(_FIRST) if change.file.startswith(file)), len(_FIRST))
+    return first + (change.file in _LAST)
+
+
+def _input_row(change: InputChange, names: PairNames) -> tuple[str, ...]:
     if change.ratio is not None:
         by = signed_percent(change.ratio, 1)
     elif change.difference is not None:
         by = signed(change.difference, 3)
     else:
-        by = change_text(change.change).text(lang) if change.change != "changed" else ""
-    column = change.column or (msg("whole row") if change.row else msg("whole file")).text(lang)
+        by = names.say(change_text(change.change)) if change.change != "changed" else ""
     return (
-        change.file,
-        oneline(change.row),
-        column,
-        oneline(change.before),
-        oneline(change.after),
-        change.unit,
+        change_name(change, names),
+        value_text(change.before, change),
+        value_text(change.after, change),
+        unit_name(change.unit, names),
         by,
+        place_of(change),
     )
 
 
@@ -258,17 +337,14 @@ def figures(pair: PlanComparison, lang: str) -> Section:
             figure_name(row.figure, names, lang),
             figure_text(row.figure, row.before, lang),
             figure_text(row.figure, row.after, lang),
-            figure_text(row.figure, row.difference, lang, difference=True),
-            signed_percent(row.ratio),
+            figure_text(row.figure, row.difference, lang, difference=True, like=row.after),
+            "-" if is_share(row.figure) else signed_percent(row.ratio),
         )
         for row in records(table)
     )
     headings = (msg("key figure"), msg("before"), msg("after"), msg("difference"), msg("of before"))
     title = msg("Key figures at the end of the horizon")
-    if not rows:
-        return Section(title.text(lang))
-    grid = Grid(tuple(heading.text(lang) for heading in headings), rows, (False, True, True, True, True))
-    return Section(title.text(lang), grid)
+    return section_of(PairNames(pair, lang, len(rows)), title, headings, rows, 1)
 
 
 def figure_name(name: str, names: PairNames | Names, lang: str) -> str:

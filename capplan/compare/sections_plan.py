@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
+from capplan.compare.frame import at_end, section_of
 from capplan.compare.pairs import changed, records
 from capplan.compare.scope import END
-from capplan.compare.wording import PairNames, change_text, points, signed
+from capplan.compare.sections_sites import sites
+from capplan.compare.wording import PairNames, large, points, signed, signed_large, signed_money
 from capplan.messages import Message, msg
-from capplan.report.numbers import amount, money_in_large_units, money_unit, percent
-from capplan.report.sections import Grid, Section
+from capplan.report.numbers import amount, money_unit, percent
+from capplan.report.sections import Section
 
 if TYPE_CHECKING:
     from capplan.compare.comparison import PlanComparison
 
-__all__ = ["ORDER", "plan_sections"]
-
-ORDER = ("gained", "lost", "grown", "shrunk", "moved", "changed")
-"""What may become of a site, in the order in which it is told."""
+__all__ = ["plan_sections"]
 
 _GWH = 1000.0
 
@@ -39,83 +35,13 @@ def plan_sections(pair: PlanComparison, names: PairNames) -> list[Section]:
     return [part(pair, names) for part in parts]
 
 
-def _section(
-    names: PairNames,
-    title: Message,
-    headings: Iterable[Message],
-    rows: Sequence[tuple[str, ...]],
-    words: int,
-    lines: Iterable[Message] = (),
-    *,
-    total: bool = False,
-) -> Section:
-    """Return a section whose first columns hold words and the others numbers; cut where it is long."""
-    told = tuple(heading.text(names.lang) for heading in headings)
-    shown = rows if total or len(rows) <= names.most else rows[: names.most]
-    said = list(lines)
-    if len(shown) < len(rows):
-        said.append(msg("And {count} more rows in the table.", count=len(rows) - len(shown)))
-    numeric = tuple(place >= words for place in range(len(told)))
-    grid = Grid(told, tuple(shown), numeric, total=total) if shown else None
-    return Section(names.say(title), grid, tuple(names.say(line) for line in said) if shown else ())
-
-
 def _when(names: PairNames, when: str) -> str:
     return names.say(msg("end")) if when == END else when
 
 
-def sites(pair: PlanComparison, names: PairNames) -> Section:
-    """Return the sites that differ, by what became of them and then by how much."""
-    table = changed(pair.tables, "sites")
-    rank = {change: place for place, change in enumerate(ORDER)}
-    if len(table):
-        size = table["it_mw_difference"].abs()
-        table = table.assign(rank=table["change"].map(rank), size=-size).sort_values(
-            ["rank", "size", "site_id"]
-        )
-    rows = [
-        (
-            names.say(change_text(row.change)),
-            names.of("site", row.site_id),
-            names.of("prefecture", row.prefecture_adcode),
-            _years(row.opened_before, row.opened_after),
-            amount(row.it_mw_before, 1),
-            amount(row.it_mw_after, 1),
-            signed(row.it_mw_difference, 1),
-            signed(row.standard_racks_difference),
-            signed(row.pflops_fp16_difference),
-        )
-        for row in records(table)
-    ]
-    headings = (
-        msg("change"),
-        msg("site"),
-        msg("prefecture"),
-        msg("opened"),
-        msg("before [MW]"),
-        msg("after [MW]"),
-        msg("difference [MW]"),
-        msg("racks"),
-        msg("PFLOPS FP16"),
-    )
-    counts = dict(table["change"].value_counts()) if len(table) else dict[str, int]()
-    told = [
-        msg("{what}: {count}", what=change_text(change), count=int(counts[change]))
-        for change in ORDER
-        if change in counts
-    ]
-    lines = [msg("{counts}.", counts=told)] if told else []
-    return _section(names, msg("Sites, at the end of the horizon"), headings, rows, 4, lines)
-
-
-def _years(before: str, after: str) -> str:
-    """Return years of opening before and after; nothing for halls that stood before the horizon."""
-    return before if before == after else f"{before or '–'} → {after or '–'}"
-
-
 def capacity(pair: PlanComparison, names: PairNames) -> Section:
     """Return what is in service by technology, at the end of the horizon."""
-    table = _last(changed(pair.tables, "capacity"), pair)
+    table = at_end(changed(pair.tables, "capacity"), pair)
     rows = [
         (
             names.of("technology", row.technology),
@@ -135,15 +61,9 @@ def capacity(pair: PlanComparison, names: PairNames) -> Section:
         msg("difference"),
         msg("racks"),
         msg("PFLOPS FP16"),
-        msg("IT MW"),
+        msg("IT power [MW]"),
     )
-    return _section(names, msg("Capacity in service at the end of the horizon"), headings, rows, 1)
-
-
-def _last(table: pd.DataFrame, pair: PlanComparison) -> pd.DataFrame:
-    if table.empty:
-        return table
-    return table[table["when"] == (str(pair.scope.ends[1]) if pair.scope.same_end else END)]
+    return section_of(names, msg("Capacity in service at the end of the horizon"), headings, rows, 1)
 
 
 def builds(pair: PlanComparison, names: PairNames) -> Section:
@@ -157,7 +77,7 @@ def builds(pair: PlanComparison, names: PairNames) -> Section:
             amount(row.modules_before),
             amount(row.modules_after),
             signed(row.modules_difference),
-            _large(row.capex_cny_difference, names.lang),
+            signed_large(row.capex_cny_difference, names.lang),
         )
         for row in records(table)
     ]
@@ -170,12 +90,7 @@ def builds(pair: PlanComparison, names: PairNames) -> Section:
         msg("difference"),
         msg("investment [{unit}]", unit=money_unit(names.lang)),
     )
-    return _section(names, msg("Building, retrofitting and retiring"), headings, rows, 3)
-
-
-def _large(cny: float, lang: str) -> str:
-    text = money_in_large_units(cny, lang, 3)
-    return f"+{text}" if cny > 0.0 else text
+    return section_of(names, msg("Building, retrofitting and retiring"), headings, rows, 3)
 
 
 def costs(pair: PlanComparison, names: PairNames) -> Section:
@@ -191,9 +106,9 @@ def costs(pair: PlanComparison, names: PairNames) -> Section:
     rows = [
         (
             names.of("term", str(term)),
-            money_in_large_units(row.cny_before, lang, 3),
-            money_in_large_units(row.cny_after, lang, 3),
-            _large(row.cny_difference, lang),
+            large(row.cny_before, lang),
+            large(row.cny_after, lang),
+            signed_large(row.cny_difference, lang),
         )
         for term, row in sums.iterrows()
     ]
@@ -201,14 +116,28 @@ def costs(pair: PlanComparison, names: PairNames) -> Section:
     rows.append(
         (
             names.say(msg("net present cost")),
-            money_in_large_units(total["cny_before"], lang, 3),
-            money_in_large_units(total["cny_after"], lang, 3),
-            _large(total["cny_difference"], lang),
+            large(total["cny_before"], lang),
+            large(total["cny_after"], lang),
+            signed_large(total["cny_difference"], lang),
         )
     )
     headings = (msg("cost term"), msg("before"), msg("after"), msg("difference"))
     title = msg("Cost by term, discounted [{unit}]", unit=money_unit(lang))
-    return _section(names, title, headings, rows, 1, total=True)
+    return section_of(names, title, headings, rows, 1, _by_chance(pair, lang), total=True)
+
+
+def _by_chance(pair: PlanComparison, lang: str) -> list[Message]:
+    """Return below which difference terms may differ by chance: what both gaps leave open."""
+    if pair.base.bound is None or pair.other.bound is None:
+        return []
+    left = pair.base.cost - pair.base.bound + pair.other.cost - pair.other.bound
+    told = signed_money(left, lang).lstrip("+")
+    return [
+        msg(
+            "The gaps of both plans leave {money} open: terms that differ by less may do so by chance.",
+            money=told,
+        )
+    ]
 
 
 def targets(pair: PlanComparison, names: PairNames) -> Section:
@@ -235,14 +164,14 @@ def targets(pair: PlanComparison, names: PairNames) -> Section:
         msg("region"),
         msg("measure"),
         msg("due"),
-        msg("met"),
+        msg("state"),
         msg("required before"),
         msg("after"),
         msg("achieved before"),
         msg("after"),
         msg("margin"),
     )
-    return _section(names, msg("Targets"), headings, rows, 4)
+    return section_of(names, msg("Targets"), headings, rows, 4)
 
 
 _REACHED, _MISSED = msg("newly reached"), msg("newly missed")
@@ -261,7 +190,7 @@ def met_text(row: Any) -> Message:
     if not row.met_after:
         return msg("no longer a target")
     if row.met_before == row.met_after:
-        return msg("met") if row.met_after == "yes" else msg("missed")
+        return msg("is met") if row.met_after == "yes" else msg("missed")
     return _REACHED if row.met_after == "yes" else _MISSED
 
 
@@ -294,8 +223,9 @@ def energy(pair: PlanComparison, names: PairNames) -> Section:
         one, other = (float(sites_table[f"connection_mva_{side}"].sum()) for side in ("before", "after"))
         cells = (amount(one, 1), amount(other, 1), signed(other - one, 1))
         rows.append((names.say(msg("end")), names.say(msg("connections contracted [MVA]")), *cells))
+    rows = [row for row in rows if any(char in "123456789" for char in row[-1])]
     headings = (msg("year"), msg("measure"), msg("before"), msg("after"), msg("difference"))
-    return _section(names, msg("Power and green electricity"), headings, rows if len(table) else [], 2)
+    return section_of(names, msg("Power and green electricity"), headings, rows if len(table) else [], 2)
 
 
 def latency(pair: PlanComparison, names: PairNames) -> Section:
@@ -322,7 +252,7 @@ def latency(pair: PlanComparison, names: PairNames) -> Section:
         msg("mean before [ms]"),
         msg("mean after [ms]"),
     )
-    return _section(names, msg("Latency"), headings, rows, 2)
+    return section_of(names, msg("Latency"), headings, rows, 2)
 
 
 def service(pair: PlanComparison, names: PairNames) -> Section:
@@ -349,7 +279,7 @@ def service(pair: PlanComparison, names: PairNames) -> Section:
         msg("difference"),
         msg("served elsewhere"),
     )
-    return _section(names, msg("Service"), headings, rows, 3)
+    return section_of(names, msg("Service"), headings, rows, 3)
 
 
 def limits(pair: PlanComparison, names: PairNames) -> Section:
@@ -382,4 +312,4 @@ def limits(pair: PlanComparison, names: PairNames) -> Section:
         msg("used before"),
         msg("after"),
     )
-    return _section(names, msg("Limits that begin or cease to bind"), headings, rows, 4)
+    return section_of(names, msg("Limits that begin or cease to bind"), headings, rows, 4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from capplan.exchange.names import Names
@@ -18,9 +18,12 @@ __all__ = [
     "PairNames",
     "change_text",
     "figure_text",
+    "is_share",
+    "large",
     "oneline",
     "points",
     "signed",
+    "signed_large",
     "signed_money",
     "signed_percent",
 ]
@@ -32,6 +35,8 @@ _LONGEST = 60
 _ABSENT = "-"
 _SHARES = ("gap", "green_share", "rack_utilisation")
 _RATIOS = ("pue",)
+_UNIT_DIGITS = {"zh": 3, "en": 4}
+"""Digits of money in large units: a billion is ten times a hundred million."""
 _WHOLE = 1000.0
 
 
@@ -50,11 +55,25 @@ class PairNames:
 
     def __init__(self, pair: PlanComparison, lang: str, most: int = MOST) -> None:
         self.lang, self.most = lang, most
-        self._known = [Names(side.plan.case, lang) for side in (pair.other, pair.base)]
+        self._cases = [side.plan.case for side in (pair.other, pair.base)]
+        self._known = [Names(case, lang) for case in self._cases]
+
+    def row(self, table: str, key: str, identity: str) -> dict[str, object]:
+        """Return a row of an input table, from the second case where it has it; empty where neither has."""
+        for case in self._cases:
+            frame = case.tables.shared(table)
+            found = frame[frame[key].astype(str) == identity]
+            if len(found):
+                return {str(name): value for name, value in found.iloc[0].items()}
+        return {}
 
     def say(self, message: Message) -> str:
         """Return a message in the language of these names."""
         return message.text(self.lang)
+
+    def headings(self, messages: Iterable[Message]) -> tuple[str, ...]:
+        """Return the headings of a table in the language of these names."""
+        return tuple(map(self.say, messages))
 
     def of(self, kind: str, identity: str) -> str:
         """Return the name of an id on one line: `kind` is a method of `Names`, as ``site``."""
@@ -132,22 +151,52 @@ def points(share: float | None, lang: str, digits: int = 1) -> str:
     return text if text == _ABSENT else f"{text} 个百分点" if lang == "zh" else f"{text} pp"
 
 
-def figure_text(name: str, value: float, lang: str, *, difference: bool = False) -> str:
-    """Return a key figure, or a difference of it, with the digits that it deserves.
+def large(cny: float, lang: str) -> str:
+    """Return money in large units, as fine in either language.
+
+    Examples
+    --------
+    >>> large(5.1e9, "zh"), large(5.1e9, "en")
+    ('51.000', '5.1000')
+    """
+    return money_in_large_units(cny, lang, _UNIT_DIGITS.get(lang, 4))
+
+
+def signed_large(cny: float, lang: str) -> str:
+    """Return a difference of money in large units, with its sign where it rounds to more than nothing.
+
+    Examples
+    --------
+    >>> signed_large(1e8, "zh"), signed_large(1.0, "zh"), signed_large(-1e8, "en")
+    ('+1.000', '0.000', '-0.1000')
+    """
+    text = large(cny, lang)
+    return f"+{text}" if cny > 0.0 and text.strip("0.") else text
+
+
+def is_share(name: str) -> bool:
+    """Tell whether a key figure is a share, whose difference is told in points and not over what it was."""
+    return name in _SHARES
+
+
+def figure_text(
+    name: str, value: float, lang: str, *, difference: bool = False, like: float | None = None
+) -> str:
+    """Return a key figure, or a difference of it, with the digits that it deserves: those of what it is `like`.
 
     Examples
     --------
     >>> figure_text("green_share", 0.4, "en"), figure_text("pue", 0.012, "en", difference=True)
     ('40.0%', '+0.012')
+    >>> figure_text("water_m3", -154.4, "en", difference=True, like=311101.0)
+    '-154'
     """
     if name in _SHARES:
         return points(value, lang) if difference else percent(value)
     if name.endswith("_cny") or name == "dual_bound":
-        if difference:
-            sign = "+" if value > 0.0 else ""
-            return f"{sign}{money_in_large_units(value, lang, 3)}"
-        return money_in_large_units(value, lang, 3)
-    digits = 3 if name in _RATIOS else 0 if abs(value) >= _WHOLE or float(value).is_integer() else 1
+        return signed_large(value, lang) if difference else large(value, lang)
+    scale = abs(value) if like is None else abs(like)
+    digits = 3 if name in _RATIOS else 0 if scale >= _WHOLE or float(value).is_integer() else 1
     return signed(value, digits) if difference else amount(value, digits)
 
 
