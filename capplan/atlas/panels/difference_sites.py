@@ -11,6 +11,7 @@ from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
 from capplan.atlas.paper import Paper
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.difference import SiteChange, difference_sign, site_changes
+from capplan.atlas.themes.places import printed
 from capplan.atlas.words import figure, word
 
 _COLUMNS = ("site", "mw_before", "mw_after", "racks", "pflops")
@@ -47,7 +48,10 @@ def _cells(sites: list[SiteChange], name: str) -> tuple[str, ...]:
 def _lines(sheet: Sheet, look: DifferenceSites) -> list[Line]:
     numbers, sites = listed_changes(sheet), site_changes(sheet.facts)
     found = [
-        Line(_cells([site], f"{numbers[site.site_id]}  {site.label(sheet.lang)}"), _sign(site, look))
+        Line(
+            _cells([site], f"{numbers[site.site_id]}  {printed(site.name, sheet.lang)}"),
+            _sign(site, look),
+        )
         for site in sites
         if site.site_id in numbers
     ]
