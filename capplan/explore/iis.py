@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from capplan.explore.iis_groups import told_by_kind
 from capplan.features import registry
 from capplan.messages import Message, Text, msg
 from capplan.program import Tier
@@ -36,8 +37,6 @@ DUAL = 1e-9
 """Duals above this part of the largest count [-]."""
 LARGE = 3_000
 """Subsets of more rows are filtered by families first [rows]."""
-MOST_LINES = 20
-"""Rules that are told one by one."""
 PLACES = ("site_id", "region", "zone_id", "grid_node", "account_id", "offer_id")
 FILES = {
     "target": ("targets.csv", "targets.{target_id}"),
@@ -73,6 +72,12 @@ class Clash:
         Input file and the row or key in it; empty where no input bounds it.
     message
         The sentence.
+    title
+        What its kind of rule is called.
+    place
+        The prefecture, region or account that it is about; empty for the whole.
+    year
+        Its year; empty where it has none.
     """
 
     family: str
@@ -81,6 +86,9 @@ class Clash:
     file: str
     path: str
     message: Message
+    title: Text | str = ""
+    place: Text | None = None
+    year: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +124,8 @@ class Contradiction:
                     "row": each.name,
                     "file": each.file,
                     "path": each.path,
+                    "place": "" if each.place is None else each.place.in_(lang),
+                    "year": each.year,
                     "text": each.message.text(lang),
                 }
                 for each in self.clashes
@@ -133,10 +143,7 @@ class Contradiction:
             yield msg("these cannot hold together, and without any one of them the others could:")
         else:
             yield msg("these cannot hold together; perhaps fewer of them already cannot:")
-        for each in self.clashes[:MOST_LINES]:
-            yield Message("– {line}", line=each.message)
-        if len(self.clashes) > MOST_LINES:
-            yield msg("… and {count} more; --json lists them all", count=len(self.clashes) - MOST_LINES)
+        yield from told_by_kind(self.clashes)
         for name, count in self.physics.items():
             feature = registry().get(name)
             yield msg("– {title}: {count} balances", title=feature.title if feature else name, count=count)
@@ -252,4 +259,14 @@ def _clash(built: Built, names: Names, block: Rows, row: int) -> Clash:
             unit=unit,
             **fields,
         )
-    return Clash(block.name, block.feature, built.program.row_name(row), file, path, message)
+    return Clash(
+        block.name,
+        block.feature,
+        built.program.row_name(row),
+        file,
+        path,
+        message,
+        title,
+        names.text(names.prefecture(where)) if where else None,
+        str(labels.get("year", "")),
+    )

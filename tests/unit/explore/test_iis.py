@@ -11,7 +11,7 @@ from capplan.explore import iis
 from capplan.explore.diagnose import why
 from capplan.explore.iis import Clash, Contradiction, contradiction
 from capplan.explore.names import Names
-from capplan.messages import msg
+from capplan.messages import Text, msg
 from capplan.solution import Reason
 from capplan.solvers import Arrays, solve_matrix
 from capplan.solvers.elastic import only_rows
@@ -69,10 +69,38 @@ def test_a_program_that_has_a_solution_has_no_contradiction(case: Case) -> None:
     assert "no smaller set" in found.messages[0].text("en")
 
 
-def test_long_contradictions_are_cut() -> None:
-    clash = Clash("target", "targets", "target[x]", "targets.csv", "targets.x", msg("{text}", text="x"))
-    found = Contradiction((clash,) * 25, {"sizing": 3, "mine": 1}, smallest=False)
+def clash(family: str, place: str, year: int) -> Clash:
+    """Return a row of a family."""
+    name = f"{family}[{place},{year}]"
+    line = msg("{text}", text=name)
+    return Clash(
+        family, "targets", name, "limits.csv", "x", line, family, Text(zh=place, en=place), str(year)
+    )
+
+
+def test_long_contradictions_are_told_by_kind_and_place() -> None:
+    many = [clash("grid_headroom", f"P{number % 6}", 2024 + number % 2) for number in range(25)]
+    found = Contradiction(
+        (*many, clash("green_share", "all", 2025)), {"sizing": 3, "mine": 1}, smallest=False
+    )
     text = [message.text("en") for message in found.messages]
     assert text[0].startswith("these cannot hold together; perhaps fewer")
-    assert any("5 more" in line for line in text)
+    assert text[1] == "– green_share[all,2025]"
+    assert text[2] == (
+        "– grid_headroom: 25 rows, 2024\N{EN DASH}2025; P0 5, P1 4, P2 4, P3 4 and 2 other places; as"
+    )
+    assert text[3:6] == [
+        "   grid_headroom[P0,2024]",
+        "   grid_headroom[P1,2025]",
+        "all 26 rows one by one: --json",
+    ]
     assert text[-1] == "– mine: 1 balances"
+    assert len(found.document("zh")["rows"]) == 26
+    assert found.document("zh")["rows"][0]["place"] == "P0"
+
+
+def test_few_rows_are_told_one_by_one() -> None:
+    found = Contradiction(
+        tuple(clash("target", "A", 2024 + number) for number in range(8)), {}, smallest=True
+    )
+    assert len(found.messages) == 9
