@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from capplan.atlas.fonts import named, writable
 from capplan.atlas.rows import rows
 from capplan.errors import RenderError
 from capplan.messages import Text, msg
+from capplan.partial import or_none
 
 if TYPE_CHECKING:
     from capplan.atlas.focus import Region
@@ -43,7 +45,8 @@ class SiteFacts:
     standard_racks
         Standard racks, those that AI and supercomputing halls occupy included [standard rack].
     racks_built
-        Standard racks built within the horizon, committed ones included and retrofits not [standard rack].
+        Standard racks built within the horizon, committed ones included and retrofits not [standard rack]; not a
+        number where the table of building is missing.
     pflops_fp16, pflops_fp64
         Computing power [PFLOPS].
     pue
@@ -207,8 +210,7 @@ def facts_of(plan: Plan, *, year: int | None = None, scope: Region | None = None
     shown = end if year is None else year
     last = capacity[capacity["year"] == shown]
     kinds = {name: str(technology.kind) for name, technology in plan.case.technologies.items()}
-    builds = plan.tables["builds"]
-    racks = _racks_built(builds[builds["year"] <= shown], everywhere)
+    racks = or_none(lambda: _racks_built(_until(plan.tables["builds"], shown), everywhere))
     regions, coded = _region_names(plan.case.tables["regions"])
     study = plan.case.study
     gap = plan.record.get("gap")
@@ -218,7 +220,7 @@ def facts_of(plan: Plan, *, year: int | None = None, scope: Region | None = None
         region=whole if scope is None else scope.name,
         title=study.full_title,
         sites=_sites(plan.tables["sites"], last, kinds, racks),
-        targets=_targets(_targets_in(plan, scope), regions, _prefectures(plan)),
+        targets=or_none(lambda: _targets(_targets_in(plan, scope), regions, _prefectures(plan))) or (),
         totals=MappingProxyType({name: float(last[name].sum()) for name in _SUMS}),
         tables=plan.tables,
         inputs=plan.case.tables,
@@ -258,6 +260,10 @@ def _targets_in(plan: Plan, scope: Region | None) -> pd.DataFrame:
     return targets[targets["region"].isin({scope.region_id, *scope.inner})]
 
 
+def _until(table: pd.DataFrame, year: int) -> pd.DataFrame:
+    return table[table["year"] <= year]
+
+
 def _largest(capacity: pd.DataFrame) -> float:
     return float(capacity.groupby("site_id")["it_mw"].sum().max()) if len(capacity) else 0.0
 
@@ -272,7 +278,7 @@ def _racks_built(builds: pd.DataFrame, capacity: pd.DataFrame) -> dict[str, floa
 
 
 def _sites(
-    sites: pd.DataFrame, last: pd.DataFrame, kinds: Mapping[str, str], built: Mapping[str, float]
+    sites: pd.DataFrame, last: pd.DataFrame, kinds: Mapping[str, str], built: Mapping[str, float] | None
 ) -> tuple[SiteFacts, ...]:
     held = last.assign(
         kind=[kinds.get(name, "edge" if "edge" in name else "hall") for name in last["technology"]]
@@ -296,7 +302,7 @@ def _sites(
             lat=float(row.lat),
             it_mw=float(sums.loc[row.site_id, "it_mw"]),
             standard_racks=float(sums.loc[row.site_id, "standard_racks"]),
-            racks_built=built.get(str(row.site_id), 0.0),
+            racks_built=math.nan if built is None else built.get(str(row.site_id), 0.0),
             pflops_fp16=float(sums.loc[row.site_id, "pflops_fp16"]),
             pflops_fp64=float(sums.loc[row.site_id, "pflops_fp64"]),
             pue=None if pd.isna(row.pue) else float(row.pue),

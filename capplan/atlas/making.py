@@ -22,6 +22,7 @@ from capplan.atlas.subject import Subjects
 from capplan.errors import CapplanError, RenderError, nearest_name
 from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, Message, msg
+from capplan.partial import MissingTable
 
 if TYPE_CHECKING:
     from capplan.plan import Plan
@@ -88,10 +89,13 @@ class Made:
         The files of each map by its name.
     failures
         Why a map could not be drawn, by its name.
+    left_out
+        Why a map was left out, by its name: a table that it draws is missing from the plan folder.
     """
 
     files: dict[str, list[Path]] = field(default_factory=dict)
     failures: dict[str, CapplanError] = field(default_factory=dict)
+    left_out: dict[str, Message] = field(default_factory=dict)
 
 
 @plain_text
@@ -132,6 +136,8 @@ def make_maps(
                 progress(MapEvent(drawing.name, number, len(drawings), time.perf_counter() - began))
             try:
                 files = _draw(subjects, drawing, wanted, place)
+            except MissingTable as fault:
+                made.left_out[drawing.name] = fault.reason
             except RenderError as error:
                 made.failures[drawing.name] = error
             except OSError:

@@ -14,6 +14,7 @@ import pandas as pd
 from capplan.atlas.style import Style, map_names, style_of
 from capplan.errors import RenderError, nearest_name
 from capplan.messages import Message, msg
+from capplan.partial import MissingTable
 
 if TYPE_CHECKING:
     from capplan.plan import Plan
@@ -66,6 +67,8 @@ def chosen(plan: Plan, names: Iterable[str]) -> list[Drawing]:
 
     Raises
     ------
+    MissingTable
+        If a table that the map needs is missing from the plan folder.
     RenderError
         If there is no such map, or the plan has nothing for it.
     """
@@ -75,6 +78,7 @@ def chosen(plan: Plan, names: Iterable[str]) -> list[Drawing]:
     for name in wanted:
         fitting = [one for one in possible if name in (one.name, one.style.file)]
         if not fitting:
+            _require_tables(plan, name)
             raise RenderError(_refusal(plan, name, possible))
         found |= {one.name: one for one in fitting}
     return list(found.values()) if wanted else possible
@@ -113,7 +117,10 @@ def lacking(plan: Plan, style: Style) -> Message | None:
             periods=periods,
         )
     for name, columns in style.needs.items():
-        table = _table(plan, name)
+        try:
+            table = _table(plan, name)
+        except MissingTable as fault:
+            return fault.reason
         if table is None or table.empty:
             return msg("the plan has no rows of table {table}", table=name)
         for column in columns:
@@ -135,6 +142,13 @@ def _refusal(plan: Plan, name: str, possible: Iterable[Drawing]) -> Message:
     if near is None:
         return msg("there is no map {name}; known: {known}", name=name, known=", ".join(known))
     return msg("there is no map {name}; the nearest is {nearest}", name=name, nearest=near)
+
+
+def _require_tables(plan: Plan, name: str) -> None:
+    """Ask for the tables that a map needs, which is an error where one is missing."""
+    if name in map_names():
+        for table in style_of(name).needs:
+            _table(plan, table)
 
 
 def _table(plan: Plan, name: str) -> pd.DataFrame | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
 
@@ -58,13 +59,15 @@ def known_word(name: str, lang: str, default: str) -> str:
 
 
 def figure(value: float, digits: int = 0) -> str:
-    """Return a number with thousands separated, and no more decimals than it needs.
+    """Return a number with thousands separated, and no more decimals than it needs; a question mark where nobody knows.
 
     Examples
     --------
-    >>> figure(61180.0), figure(0.5, 1), figure(2.0, 1)
-    ('61,180', '0.5', '2')
+    >>> figure(61180.0), figure(0.5, 1), figure(2.0, 1), figure(float("nan"))
+    ('61,180', '0.5', '2', '?')
     """
+    if math.isnan(value):
+        return "?"
     text = f"{value:,.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

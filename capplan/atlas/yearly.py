@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from capplan.atlas.facts import Facts
+from capplan.partial import or_none
 
 __all__ = ["YearlyFigure", "yearly_figures"]
 
@@ -56,19 +57,21 @@ def yearly_figures(facts: Facts) -> list[YearlyFigure]:
 
 def _yearly_figures(facts: Facts) -> list[YearlyFigure]:
     capacity = _held(facts, "capacity")
-    energy = _held(facts, "energy")
-    found = [
+    known = [
         YearlyFigure("racks", _by_year(capacity, "standard_racks"), _before(facts, "standard_racks")),
         YearlyFigure("fp16", _by_year(capacity, "pflops_fp16"), _before(facts, "pflops_fp16")),
         YearlyFigure("fp64", _by_year(capacity, "pflops_fp64"), _before(facts, "pflops_fp64"), digits=1),
         YearlyFigure("it_mw", _by_year(capacity, "it_mw"), _before(facts, "it_mw"), digits=1),
-        YearlyFigure("served", _served(facts)),
-        YearlyFigure("facility", _by_year(energy, "facility_mwh", _GWH)),
-        YearlyFigure("green", _green(energy), share=True),
-        YearlyFigure("capex", _by_year(_held(facts, "builds"), "capex_cny", _CNY_100M), digits=2),
-        YearlyFigure("cost", _by_year(_held(facts, "costs"), "cny", _CNY_100M), digits=2),
     ]
-    return [one for one in found if any(value != 0.0 for value in one.values.values())]
+    later: tuple[Callable[[], YearlyFigure], ...] = (
+        lambda: YearlyFigure("served", _served(facts)),
+        lambda: YearlyFigure("facility", _by_year(_held(facts, "energy"), "facility_mwh", _GWH)),
+        lambda: YearlyFigure("green", _green(_held(facts, "energy")), share=True),
+        lambda: YearlyFigure("capex", _by_year(_held(facts, "builds"), "capex_cny", _CNY_100M), digits=2),
+        lambda: YearlyFigure("cost", _by_year(_held(facts, "costs"), "cny", _CNY_100M), digits=2),
+    )
+    found = [*known, *(or_none(make) for make in later)]
+    return [one for one in found if one is not None and any(value != 0.0 for value in one.values.values())]
 
 
 def _held(facts: Facts, name: str) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from capplan.atlas.panels._block import Block
 from capplan.atlas.sheet import Sheet
 from capplan.errors import RenderError, nearest_name
 from capplan.messages import msg
+from capplan.partial import or_none
 
 __all__ = ["Block", "blocks", "draw_panel", "listable", "overfull"]
 
@@ -169,4 +170,9 @@ def _chosen(sheet: Sheet) -> list[Block]:
         if name not in known:
             near = nearest_name(name, known) or ", ".join(sorted(known))
             raise RenderError(msg("there is no block {name}; known: {known}", name=name, known=near))
-    return [known[name] for name in sheet.style.panel]
+    return [known[name] for name in sheet.style.panel if _possible(sheet, known[name])]
+
+
+def _possible(sheet: Sheet, block: Block) -> bool:
+    """Return whether the tables that a block shows are there; the map names those that are missing."""
+    return or_none(lambda: (block.need(sheet), block.wants and block.wants(sheet))) is not None

@@ -15,6 +15,7 @@ from capplan.atlas.paper import Ink
 from capplan.atlas.projection import Projection
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.words import word
+from capplan.partial import PartialTables, table_file
 from capplan.atlas.wrap import LEAST, fitted, wrapped
 
 _HEIGHT = 47.0
@@ -75,6 +76,9 @@ def _texts(sheet: Sheet) -> list[str]:
     if sheet.left_out:
         titles = word("between", lang).join(word(name, lang) for name in sheet.left_out)
         texts.append(word("left_out", lang, blocks=titles))
+    if isinstance(sheet.facts.tables, PartialTables):
+        files = [table_file(name) for name in sorted(sheet.facts.tables.missing)]
+        texts.append(word("missing_files", lang, files=word("between", lang).join(files)))
     return [*texts, word("notice", lang), word("made_by", lang)]
 
 
