@@ -112,6 +112,13 @@ def _index() -> _Index:
         ) from fault
 
 
+def _mended(shape: Any) -> Any:
+    """Return a polygon that crosses itself as polygons that do not: others could not be joined or cut."""
+    if shape is None or shape.is_valid:
+        return shape
+    return shapely.make_valid(shape, method="structure", keep_collapsed=False)
+
+
 def packaged(folder: str, name: str) -> gpd.GeoDataFrame | None:
     """Return a packaged layer in EPSG:4326, or None where the folder has no such layer."""
     try:
@@ -138,7 +145,7 @@ def features(content: bytes, file: str) -> gpd.GeoDataFrame:
     """
     try:
         found: list[dict[str, Any]] = json.loads(content)["features"]
-        shapes = [shapely.from_geojson(json.dumps(item["geometry"])) for item in found]
+        shapes = [_mended(shapely.from_geojson(json.dumps(item["geometry"]))) for item in found]
         properties = [dict(item.get("properties") or {}) for item in found]
     except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as fault:
         raise RenderError(

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from capplan.atlas.base_layers import RegionLayers, features, layers_for, packaged, stripped
-from capplan.atlas.projection import Projection
+from capplan.atlas.projection import Projection, extent_of
 from capplan.atlas.rows import rows
 from capplan.case import Case
 from capplan.errors import RenderError
@@ -99,8 +99,7 @@ def boundaries_of(case: Case) -> Boundaries:
         counties = None if entry is None else _packaged_counties(entry, adcode)
     if counties is None:
         return _schematic(zones)
-    west, south, east, north = (float(side) for side in counties.total_bounds)
-    projection = Projection.suited((west, south, east, north))
+    projection = Projection.suited(extent_of(shapely.get_coordinates(counties.geometry.values)))
     counties = counties.set_geometry(projection.shapes(counties.geometry.values), crs=projection.crs)
     joined = _joined(projection, counties, zones, entry)
     return replace(joined, own=own is not None)
@@ -137,7 +136,7 @@ def _packaged_counties(entry: RegionLayers, adcode: str) -> gpd.GeoDataFrame | N
 
 def _schematic(zones: pd.DataFrame) -> Boundaries:
     degrees = zones[["lon", "lat"]].to_numpy(dtype=np.float64)
-    (west, south), (east, north) = degrees.min(axis=0), degrees.max(axis=0)
+    west, south, east, north = extent_of(degrees)
     projection = Projection.suited((west - 0.2, south - 0.2, east + 0.2, north + 0.2))
     points = shapely.points(projection.project(degrees))
     outline = _surroundings(points)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from capplan.atlas.frame import Frame
 from capplan.atlas.paper import Ink, Paper
+from capplan.atlas.projection import wrapped_lon
 
 __all__ = ["degree_text", "draw_graticule", "spacing"]
 
@@ -35,11 +36,15 @@ def degree_text(value: float, east: bool) -> str:  # noqa: FBT001
 
     Examples
     --------
-    >>> degree_text(126.0, True), degree_text(-0.5, False)
-    ('126°E', '0.5°S')
+    >>> degree_text(126.0, True), degree_text(-0.5, False), degree_text(181.0, True)
+    ('126°E', '0.5°S', '179°W')
     """
-    letter = ("E" if value >= 0.0 else "W") if east else ("N" if value >= 0.0 else "S")
-    return f"{round(abs(value), 2):g}°{letter}"
+    value = float(wrapped_lon(value)) if east else value
+    size = round(abs(value), 2)
+    if size in {0.0, 180.0}:
+        return f"{size:g}°"
+    letter = ("E" if value > 0.0 else "W") if east else ("N" if value > 0.0 else "S")
+    return f"{size:g}°{letter}"
 
 
 def draw_graticule(paper: Paper, frame: Frame, *, named: bool = True) -> None:

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS, Geod, Transformer
 
-__all__ = ["Bounds", "Projection", "geodesic_km"]
+__all__ = ["Bounds", "Projection", "extent_of", "geodesic_km", "wrapped_lon"]
 
 Bounds = tuple[float, float, float, float]
 """West, south, east and north [deg]."""
@@ -29,6 +29,33 @@ def geodesic_km(start: tuple[float, float], end: tuple[float, float]) -> float:
     111.1
     """
     return float(_GEOD.inv(*start, *end)[2]) / 1000.0
+
+
+def wrapped_lon(lon: Any) -> Any:
+    """Return longitudes as those from -180 up to, but without, 180 [deg].
+
+    Examples
+    --------
+    >>> float(wrapped_lon(190.0)), float(wrapped_lon(-30.0))
+    (-170.0, -30.0)
+    """
+    return (np.asarray(lon, dtype=np.float64) + 180.0) % 360.0 - 180.0
+
+
+def extent_of(degrees: ArrayLike) -> Bounds:
+    """Return west, south, east and north of points (lon, lat) [deg]; east of 180 where they lie about that meridian.
+
+    Examples
+    --------
+    >>> extent_of([(179.0, 66.0), (-178.0, 68.0)])
+    (179.0, 66.0, 182.0, 68.0)
+    """
+    points = np.asarray(degrees, dtype=np.float64).reshape(-1, 2)
+    lon, lat = points[:, 0], points[:, 1]
+    around = lon % 360.0
+    if np.ptp(lon) > 180.0 and np.ptp(around) < np.ptp(lon):  # noqa: PLR2004  (half of the globe)
+        lon = around
+    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
 
 @dataclass(frozen=True)
@@ -60,7 +87,7 @@ class Projection:
         low, high = round(south + sixth, 1), round(north - sixth, 1)
         if abs(low + high) < 0.2:  # noqa: PLR2004  (a cone about the equator has no tip)
             high = low + 0.3
-        return cls(low, high, round((west + east) / 2.0 * 2.0) / 2.0)
+        return cls(low, high, float(wrapped_lon(round((west + east) / 2.0 * 2.0) / 2.0)))
 
     @cached_property
     def crs(self) -> CRS:
@@ -81,9 +108,14 @@ class Projection:
         return np.column_stack(self._forward.transform(points[:, 0], points[:, 1]))
 
     def degrees(self, metres: ArrayLike) -> NDArray[np.float64]:
-        """Return points (x, y) [m] as points (lon, lat) [deg], shape (n, 2)."""
+        """Return points (x, y) [m] as points (lon, lat) [deg], shape (n, 2).
+
+        Longitudes are those within 180 degrees of the central meridian, so that none jumps within a region.
+        """
         points = np.asarray(metres, dtype=np.float64).reshape(-1, 2)
-        return np.column_stack(self._forward.transform(points[:, 0], points[:, 1], direction="INVERSE"))
+        lon, lat = self._forward.transform(points[:, 0], points[:, 1], direction="INVERSE")
+        lon = np.where(lon > self.meridian + 180.0, lon - 360.0, lon)
+        return np.column_stack((np.where(lon < self.meridian - 180.0, lon + 360.0, lon), lat))
 
     def shapes(self, geometries: Any) -> NDArray[np.object_]:
         """Return geometries in degrees as geometries in metres."""
