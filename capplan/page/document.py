@@ -13,6 +13,7 @@ from capplan.page.registry import data_of
 from capplan.page.source import Pair, Source, pair, rounded
 from capplan.page.why import Reasons
 from capplan.page.words import words
+from capplan.partial import or_none, told_missing
 
 if TYPE_CHECKING:
     from capplan.plan import Plan
@@ -60,7 +61,7 @@ def document(plan: Plan, lang: str) -> dict[str, Any]:
             "pflops_fp64",
             "it_mw",
         ),
-        "builds": _builds(source),
+        "builds": or_none(lambda: _builds(source)) or [],
         "map": source.geometry.document(),
         "views": data_of(source),
     }
@@ -74,6 +75,9 @@ def _about(source: Source) -> dict[str, Any]:
         boundary = [word("schematic", lang) for lang in ("zh", "en")]
     else:
         boundary = pair(bounds.entry.source) if bounds.entry else ["", ""]
+    if source.plan.missing:
+        told = pair(told_missing(source.plan.missing))
+        boundary = [f"{told[0]}。{boundary[0]}", f"{told[1]}. {boundary[1]}"]
     return {
         "title": pair(study.full_title),
         "region": source.named("region", study.region),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from capplan.partial import or_none
 
 if TYPE_CHECKING:
     from capplan.page.source import Source
@@ -50,11 +52,11 @@ def views() -> tuple[View, ...]:
 
 
 def data_of(source: Source) -> dict[str, Any]:
-    """Return what every view that has something to show gets, by name."""
+    """Return what every view that has something to show, and all of its tables, gets, by name."""
     found: dict[str, Any] = {}
     for view in views():
         if all(name in source.plan.tables and len(source.table(name)) for name in view.needs):
-            data = view.data(source)
+            data = or_none(partial(view.data, source))
             if data is not None:
                 found[view.name] = data
     return found

@@ -14,6 +14,7 @@ from capplan.exchange.names import Names
 from capplan.messages import LANGUAGES, Translatable
 from capplan.page.geometry import Geometry, geometry_of
 from capplan.page.words import known_phrase
+from capplan.partial import or_none
 
 if TYPE_CHECKING:
     from capplan.plan import Plan
@@ -95,7 +96,8 @@ class Source:
     def classes(self) -> dict[str, int]:
         """Number of every service class, in the order of the case."""
         named = [str(name) for name in self.case.tables["classes"]["class_id"]]
-        return _numbered([*named, *sorted(set(self.table("service")["class"].astype(str)) - set(named))])
+        served = or_none(lambda: set(self.table("service")["class"].astype(str))) or set()
+        return _numbered([*named, *sorted(served - set(named))])
 
     @cached_property
     def zones(self) -> dict[str, int]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.messages import Text
+from capplan.partial import or_none
 from capplan.page.source import Pair, Source
 from capplan.page.words import phrase
 from capplan.report.numbers import amount, percent
@@ -47,7 +48,7 @@ class Reasons:
             self._copies(site_id),
             self._held_back(site_id),
         )
-        return [reason for part in told for reason in part]
+        return [reason for part in told for reason in or_none(lambda part=part: list(part)) or ()]  # type: ignore[misc]
 
     @cached_property
     def last(self) -> int:
