@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from capplan.compare.pairs import changed, records
 from capplan.compare.sections import figure_name
 from capplan.compare.wording import PairNames, figure_text, oneline, signed_money, signed_percent
 from capplan.frames import plain_text
-from capplan.messages import LANGUAGES, msg
+from capplan.messages import LANGUAGES, Message, msg
 
 if TYPE_CHECKING:
     from capplan.atlas import Made
@@ -31,6 +31,19 @@ STYLE = "difference"
 """The style of the map."""
 
 _LABEL = 34
+
+
+def _told(pair: PlanComparison, labels: Mapping[str, str]) -> Message:
+    """Return what is compared with what, and at the end of which year."""
+    before, year = pair.scope.ends
+    if pair.scope.same_end:
+        return msg("At the end of {year}: {other} against {base}", year=str(year), **labels)
+    return msg(
+        "{other} at the end of {year} against {base} at the end of {before}",
+        year=str(year),
+        before=str(before),
+        **labels,
+    )
 
 
 @plain_text
@@ -59,11 +72,8 @@ def draw_differences(
     """
     style = style_of(STYLE)
     labels = {side: legible(oneline(getattr(pair, side).label, _LABEL)) or "–" for side in ("base", "other")}
-    told = msg("At the end of {year}: {other} against {base}", year="{year}", **labels)
-    texts = {
-        lang: told.text(lang).replace("{", "{{").replace("}", "}}").replace("{{year}}", "{year}")
-        for lang in LANGUAGES
-    }
+    told = _told(pair, labels)
+    texts = {lang: told.text(lang).replace("{", "{{").replace("}", "}}") for lang in LANGUAGES}
     own = style.model_copy(update={"subtitle": Phrase(zh=texts["zh"], en=texts["en"])})
     return make_maps(mapped_plan(pair), [Drawing(name, own)], Wanted(langs=langs, formats=formats), folder)
 
@@ -94,6 +104,14 @@ def mapped_plan(pair: PlanComparison) -> Plan:
     return replace(plan, tables={**plan.tables, **tables})
 
 
+def _written(name: str, lang: str) -> str:
+    """Return a figure's name as maps write it: units in parentheses, the first letter large."""
+    name = name[:1].upper() + name[1:]
+    if lang == "zh":
+        return name.replace(" [", "（").replace("[", "（").replace("]", "）")
+    return name.replace("[", "(").replace("]", ")")
+
+
 def _figures(pair: PlanComparison) -> pd.DataFrame:
     """Return the key figures that differ, worded, and the headline."""
     rows: list[list[str]] = []
@@ -103,7 +121,7 @@ def _figures(pair: PlanComparison) -> pd.DataFrame:
             continue
         cells: list[str] = [f"{len(rows):02d}-{row.figure}"]
         for lang in LANGUAGES:
-            name = figure_name(str(row.figure), PairNames(pair, lang), lang)
+            name = _written(figure_name(str(row.figure), PairNames(pair, lang), lang), lang)
             values = (figure_text(str(row.figure), value, lang) for value in (row.before, row.after))
             difference = figure_text(str(row.figure), row.difference, lang, difference=True, like=row.after)
             cells += [name, *values, difference]

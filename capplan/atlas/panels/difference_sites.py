@@ -58,7 +58,7 @@ def _lines(sheet: Sheet, look: DifferenceSites) -> list[Line]:
     rest = [site for site in sites if site.site_id not in numbers]
     if rest:
         found.append(Line(_cells(rest, word("others", sheet.lang, count=len(rest)))))
-    return [*found, Line(_cells(list(sites), word("grid_all", sheet.lang)), bold=True)]
+    return [*found, Line(_cells(list(sites), word("difference_all", sheet.lang)), bold=True)]
 
 
 def _wants(sheet: Sheet) -> float:
