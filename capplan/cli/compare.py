@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from capplan.cli import _kinds
 from capplan.cli._outcome import outcome_of
 from capplan.cli._progress import watch
 from capplan.cli._session import Command, Session, spoken
-from capplan.cli._streams import print_json, show
+from capplan.cli._streams import print_json, show, write
 from capplan.cli._usage import Misuse
 from capplan.cli.plan import require_solver
 from capplan.messages import msg
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from capplan.compare.attribution import Attribution, Variant
     from capplan.compare.write import Written
     from capplan.explore.attribution import Attempt
+    from capplan.explore.kept import KeptSolves
 
 _FORMATS = ("html", "png", "svg", "pdf")
 _LEVELS = ("auto", "file", "row")
@@ -144,34 +146,41 @@ def command(session: Session, /, plans: tuple[Path, ...], out: Path | None, **gi
 def _compare(
     session: Session, plans: Sequence[Path], out: Path | None, formats: Sequence[str], wish: _Wish
 ) -> int:
+    from capplan.cli._plan import tell_missing
     from capplan.cli._target import try_place
     from capplan.compare import compare_plans
     from capplan.compare.reading import label_of, read_plans
     from capplan.compare.write import check_comparison_target, default_folder, write_comparison
+    from capplan.explore.kept import KeptSolves
 
     target = out or default_folder([label_of(plan) for plan in plans])
     check_comparison_target(target)
     try_place(target)
     with watch(session) as progress, stage("compare", progress):
-        comparison = compare_plans(read_plans(plans))
+        read = read_plans(plans)
+        for _, plan, folder in {item[2]: item for item in read}.values():
+            tell_missing(plan, folder or plan.case.name, session)
+        comparison = compare_plans(read)
+    kept = KeptSolves.beside(target)
     if wish.solve:
-        comparison = replace(
-            comparison, pairs=tuple(_attributed(pair, wish, session) for pair in comparison.pairs)
-        )
+        pairs = tuple(_attributed(pair, wish, session, kept) for pair in comparison.pairs)
+        comparison = replace(comparison, pairs=pairs)
     with watch(session) as progress, stage("compared", progress):
         written = write_comparison(comparison, target, formats)
+    if wish.solve:
+        kept.clear()
     return _tell(comparison, written, session)
 
 
-def _attributed(pair: PlanComparison, wish: _Wish, session: Session) -> PlanComparison:
-    """Return a comparison with the effects of its input changes."""
+def _attributed(pair: PlanComparison, wish: _Wish, session: Session, kept: KeptSolves) -> PlanComparison:
+    """Return a comparison with the effects of its input changes; what is solved when it is interrupted is kept."""
     from capplan.explore.attribution import asked_of_plan, attempts_of, attribute
 
     both = not wish.alone
     groups, attempts = attempts_of(pair, level=wish.by, both=both)
     if not groups:
         return pair
-    with _shown(session, attempts) as (news, ended):
+    with _told_if_interrupted(session, attempts, kept), _shown(session, attempts) as (news, ended):
         found: Attribution = attribute(
             pair,
             groups,
@@ -182,6 +191,7 @@ def _attributed(pair: PlanComparison, wish: _Wish, session: Session) -> PlanComp
             workers=wish.workers,
             progress=news,
             ended=ended,
+            kept=kept,
         )
     return pair.attributed(found)
 
@@ -198,9 +208,35 @@ def _shown(session: Session, attempts: Sequence[Attempt]) -> Iterator[tuple[Any,
             case: Any = attempt.case
             task = Task(attempt.name, case, Path(), {})
             record = variant.record or None
-            shown.ended(Outcome(task, variant.status, record=record, seconds=variant.seconds, attempts=1))
+            shown.ended(
+                Outcome(
+                    task,
+                    variant.status,
+                    record=record,
+                    seconds=variant.seconds,
+                    attempts=0 if variant.kept else 1,
+                )
+            )
 
         yield shown, ended
+
+
+@contextlib.contextmanager
+def _told_if_interrupted(session: Session, attempts: Sequence[Attempt], kept: KeptSolves) -> Iterator[None]:
+    """Say of an interrupted run how many of its solves are kept, and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not session.quiet:
+            told = msg(
+                "{done} finished solves are kept in {folder} ({count} are needed for this plan): "
+                "the same command goes on from there",
+                done=kept.count(),
+                folder=str(kept.folder),
+                count=sum(attempt.case is not None for attempt in attempts),
+            )
+            write(session.say(told) + "\n", stream=sys.stderr)
+        raise
 
 
 def _tell(comparison: Comparison, written: Written, session: Session) -> int:

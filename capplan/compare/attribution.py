@@ -43,6 +43,8 @@ class Variant:
         Why there is no plan.
     seconds
         How long it took [s].
+    kept
+        Whether it comes from an earlier run that was interrupted.
     """
 
     status: str
@@ -50,6 +52,7 @@ class Variant:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     reason: Message | None = None
     seconds: float = 0.0
+    kept: bool = False
 
     @property
     def planned(self) -> bool:

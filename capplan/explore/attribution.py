@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from capplan.compare.attribution import ALONE, WITHOUT, Attribution, Effect, Variant
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from capplan.case import Case
     from capplan.compare.comparison import PlanComparison
     from capplan.explore.executor import Finished
+    from capplan.explore.kept import KeptSolves
     from capplan.plan import Plan
 
 __all__ = ["Attempt", "asked_of_plan", "attempts_of", "attribute", "plan_variant", "variant_of"]
@@ -127,6 +128,7 @@ def attribute(  # noqa: PLR0913 - the options of a run
     workers: int | None = None,
     progress: Callable[[str, object], None] | None = None,
     ended: Callable[[Attempt, Variant], None] | None = None,
+    kept: KeptSolves | None = None,
 ) -> Attribution:
     """Plan what must be planned, and say what each group of input changes does.
 
@@ -146,18 +148,27 @@ def attribute(  # noqa: PLR0913 - the options of a run
         Called with the name of a run and its news.
     ended
         Called as each variant is known.
+    kept
+        Where finished solves are kept, and those of an earlier run are found.
 
     Raises
     ------
     SolveError
         If the planner's scheduler cannot be used.
+    WriteError
+        If a finished solve cannot be kept.
     """
     began = time.monotonic()
     every = frozenset(group.name for group in groups)
     base, other = variant_of(pair.base.plan), variant_of(pair.other.plan)
     known = {frozenset[str](): base, every: other} | _no_cases(attempts, ended)
     by_name = {attempt.name: attempt for attempt in attempts}
-    jobs = {attempt.name: (attempt.case, options) for attempt in attempts if attempt.case is not None}
+    known |= _found_again(attempts, options, kept, ended)
+    jobs = {
+        attempt.name: (attempt.case, options)
+        for attempt in attempts
+        if attempt.case is not None and attempt.groups not in known
+    }
     runs = run_all(
         plan_variant,
         jobs,
@@ -170,6 +181,8 @@ def attribute(  # noqa: PLR0913 - the options of a run
         for done in runs:
             attempt = by_name[done.key]
             known[attempt.groups] = _settled(done)
+            if kept is not None and attempt.case is not None:
+                kept.keep(attempt.case, options, known[attempt.groups])
             _tell(ended, attempt, known[attempt.groups])
     effects = _effects(groups, known, every, both=both)
     return Attribution(base, other, tuple(effects), time.monotonic() - began)
@@ -183,6 +196,22 @@ def _no_cases(
     for attempt in attempts:
         if attempt.case is None:
             found[attempt.groups] = Variant("no_case", reason=attempt.reason)
+            _tell(ended, attempt, found[attempt.groups])
+    return found
+
+
+def _found_again(
+    attempts: Sequence[Attempt],
+    options: Mapping[str, Any],
+    kept: KeptSolves | None,
+    ended: Callable[[Attempt, Variant], None] | None,
+) -> dict[frozenset[str], Variant]:
+    """Return what an earlier run that was interrupted has found."""
+    found: dict[frozenset[str], Variant] = {}
+    for attempt in attempts if kept is not None else ():
+        variant = None if attempt.case is None or kept is None else kept.find(attempt.case, options)
+        if variant is not None:
+            found[attempt.groups] = replace(variant, kept=True)
             _tell(ended, attempt, found[attempt.groups])
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from capplan.compare.sections import pair_sections
 from capplan.errors import Infeasible
 from capplan.explore import attribution
 from capplan.explore.executor import Finished
+from capplan.explore.kept import KeptSolves
 from capplan.messages import msg
 from capplan.plan import Plan
 from tests.support.sample_plan import sample_plan, sample_tables
@@ -169,3 +171,58 @@ def test_solves_are_asked_as_the_first_plan_was(pair: PlanComparison) -> None:
     assert asked["time_limit"] == 5.0
     assert asked["threads"] >= 1
     assert asked["solver"] == "highs"
+
+
+def test_finished_solves_survive_an_interrupt_and_are_not_solved_again(
+    pair: PlanComparison, found: Attribution, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = KeptSolves.beside(tmp_path / "out")
+    solved: list[str] = []
+
+    def interrupted(
+        function: Any, tasks: Mapping[str, tuple[Any, ...]], **given: object
+    ) -> Iterator[Finished]:
+        for number, done in enumerate(here(function, tasks, **given)):
+            solved.append(done.key)
+            yield done
+            if number == 1:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(attribution, "plan_variant", variant)
+    monkeypatch.setattr(attribution, "run_all", interrupted)
+    groups, attempts = attribution.attempts_of(pair)
+    with pytest.raises(KeyboardInterrupt):
+        attribution.attribute(pair, groups, attempts, OPTIONS, kept=kept)
+    assert kept.count() == 2
+    broken = min(kept.folder.iterdir())
+    broken.write_text("{", encoding="utf-8")
+    first, solved[:] = set(solved), []
+    monkeypatch.setattr(attribution, "run_all", lambda *given, **more: _noted(solved, here(*given, **more)))
+    again = attribution.attribute(pair, groups, attempts, OPTIONS, kept=kept)
+    assert len(solved) == len(attempts) - 1
+    assert len(first - set(solved)) == 1
+    for name in ("attribution_changes", "attribution_inputs"):
+        pd.testing.assert_frame_equal(again.tables[name], found.tables[name])
+    assert kept.find(attempts[0].case, {**OPTIONS, "gap": 0.5}) is None  # type: ignore[arg-type]
+    (kept.folder / "notes.txt").write_text("mine", encoding="utf-8")
+    kept.clear()
+    assert [file.name for file in kept.folder.iterdir()] == ["notes.txt"]
+
+
+def _noted(solved: list[str], runs: Iterator[Finished]) -> Iterator[Finished]:
+    for done in runs:
+        solved.append(done.key)
+        yield done
+
+
+def test_a_case_without_a_plan_is_kept_with_its_reason_and_a_failure_is_not(
+    pair: PlanComparison, tmp_path: Path
+) -> None:
+    kept, case = KeptSolves(tmp_path / "kept"), pair.base.plan.case
+    kept.keep(case, OPTIONS, Variant("failed", reason=msg("the disk is full")))
+    assert kept.find(case, OPTIONS) is None
+    kept.keep(case, OPTIONS, Variant("infeasible", reason=msg("no plan satisfies every target and limit")))
+    found = kept.find(case, OPTIONS)
+    assert found is not None
+    assert found.reason is not None
+    assert found.reason.text("zh") == msg("no plan satisfies every target and limit").text("zh")
