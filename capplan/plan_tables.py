@@ -218,7 +218,7 @@ _TABLES = (
         "costs",
         "成本构成",
         "Costs",
-        "对目标函数的贡献（折现，收入为负）；各行之和等于目标值。",
+        "对目标函数的贡献（折现，收入为负）；各行之和等于目标函数值。",
         "Contribution to the objective, discounted, income negative: the rows sum to the objective.",
         ("term", "year", "site_id"),
         (
@@ -230,13 +230,13 @@ _TABLES = (
     ),
     PlanTable(
         "limits",
-        "约束使用情况",
+        "限制使用情况",
         "Limits",
         "各项上下限及其使用情况。",
         "The limits, how much of each is used and whether it binds.",
         ("limit", "region", "year"),
         (
-            _text("limit", "约束", "Limit"),
+            _text("limit", "限制", "Limit"),
             _REGION,
             _YEAR_OR_EVERY,
             _number("bound", "", "限值", "Bound"),
@@ -252,9 +252,9 @@ PLAN_TABLES: Mapping[str, PlanTable] = MappingProxyType({table.name: table for t
 
 _PRICES = PlanTable(
     "prices",
-    "目标与约束的价格",
+    "目标与限制的代价",
     "Prices of targets and limits",
-    "每个目标和约束收紧或放宽后重新求解的费用之差及其区间；由 capplan why 写出。",
+    "每个目标和限制收紧或放宽后重新求解的费用之差及其区间；由 capplan why 写出。",
     "What each target and limit costs when tightened and saves when loosened, by re-solving, with an interval; written by capplan why.",
     ("input_path", "direction", "step"),
     (

@@ -52,7 +52,7 @@ _EXTRA = MappingProxyType(
         "new": ("改造后", "After"),
         "offer_id": ("绿电报价编号", "Energy offer"),
         "trunk_km": ("干线长度 [km]", "Trunk route [km]"),
-        "direct_mwh": ("直供电量 [MWh]", "Direct-line energy [MWh]"),
+        "direct_mwh": ("绿电直连电量 [MWh]", "Direct-line energy [MWh]"),
         "water_m3": ("耗水量 [m3]", "Water [m3]"),
         "emissions_t": ("碳排放 [t]", "Emissions [t]"),
         "grid_node": ("变电站", "Grid node"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from capplan.exchange.names import Names as Places
 from capplan.explore.wording import units
 from capplan.messages import Message, Text
 
@@ -29,6 +30,7 @@ class Names:
         self.texts |= {
             name: Text(zh=each.name.zh, en=each.name.en) for name, each in built.case.technologies.items()
         }
+        self._places = {lang: Places(built.case, lang) for lang in ("zh", "en")}
         self.homes = self._homes()
         classes = built.case.table("classes")
         self.classes = {
@@ -37,8 +39,9 @@ class Names:
         }
 
     def text(self, identifier: str) -> Text:
-        """Return the name that stands for an id, or the id."""
-        return self.texts.get(identifier) or Text(zh=identifier, en=identifier)
+        """Return the name that stands for an id, or the id; offers of green electricity are called what they are."""
+        known = self.texts.get(identifier)
+        return known or Text(zh=self._places["zh"].place(identifier), en=self._places["en"].place(identifier))
 
     def whole(self) -> Text:
         """Return of what the shares of prefectures are taken."""

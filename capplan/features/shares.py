@@ -145,7 +145,7 @@ def _step(audit: Audit, rows: pd.DataFrame, share: float) -> NDArray[np.float64]
 
 FEATURE = Feature(
     name="shares",
-    title=Text(zh="各市州份额", en="Shares by prefecture"),
+    title=Text(zh="各市（州）份额", en="Shares by prefecture"),
     parameters=SharesParameters,
     constraints=constraints,
     check=check,
