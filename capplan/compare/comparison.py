@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from capplan.compare.pairs import changed
 from capplan.compare.scope import Scope, scope_of
 from capplan.compare.sites import area_table, prefecture_table, site_table
 from capplan.frames import plain_text
+from capplan.partial import or_none
 
 if TYPE_CHECKING:
     from capplan.compare.attribution import Attribution
@@ -123,13 +124,20 @@ class PlanComparison:
 
     @cached_property
     def same_plan(self) -> bool:
-        """Whether no table of the plans differs."""
-        return all(changed(self.tables, name).empty for name in self.tables)
+        """Whether no table of the plans differs; of a table that is missing nobody can say so."""
+        whole = not self.base.plan.missing_tables and not self.other.plan.missing_tables
+        return whole and all(changed(self.tables, name).empty for name in self.tables)
 
     @property
     def same(self) -> bool:
         """Whether nothing differs, neither inputs nor plans."""
         return not self.inputs and self.same_plan
+
+    @property
+    def costs(self) -> pd.DataFrame:
+        """Contributions to the objective by term and year; without rows where a plan lacks the table."""
+        columns = ["term", "when", "change", "cny_before", "cny_after", "cny_difference"]
+        return self.tables.get("costs", pd.DataFrame(columns=columns))
 
     def attributed(self, found: Attribution | None) -> PlanComparison:
         """Return the comparison with what its differences come from."""
@@ -250,6 +258,8 @@ def _pair(base: Side, other: Side) -> PlanComparison:
         tables["prefectures"] = prefecture_table(tables["sites"])
     for name, facet in FACETS.items():
         if scope.places or name not in _PLACES:
-            tables[name] = facet(before, after, scope)
+            found = or_none(partial(facet, before, after, scope))
+            if found is not None:
+                tables[name] = found
     changes = tuple(input_changes(before.case, after.case))
     return PlanComparison(base, other, scope, changes, MappingProxyType(tables))

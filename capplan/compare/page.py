@@ -14,6 +14,7 @@ from capplan._version import __version__
 from capplan.compare.attribution import ALONE
 from capplan.compare.charts import Bar, bars
 from capplan.compare.comparison import Comparison, PlanComparison
+from capplan.compare.input_names import group_name
 from capplan.compare.pairs import changed, records
 from capplan.compare.sections import figure_name, overview, pair_sections
 from capplan.compare.wording import PairNames, figure_text, oneline, signed_money, signed_percent
@@ -168,7 +169,7 @@ def _chart(section: Section, pair: PlanComparison, lang: str) -> str:
 
 
 def _terms(pair: PlanComparison, lang: str, title: str) -> str:
-    sums = pair.tables["costs"].groupby("term")["cny_difference"].sum()
+    sums = pair.costs.groupby("term")["cny_difference"].sum()
     sums = sums[sums.abs() >= 1.0]
     sums = sums.reindex(sums.abs().sort_values(ascending=False, kind="stable").index)[:_TERMS]
     names = PairNames(pair, lang)
@@ -180,12 +181,12 @@ def _terms(pair: PlanComparison, lang: str, title: str) -> str:
 
 
 def _effects(pair: PlanComparison, lang: str, title: str) -> str:
-    found = pair.attribution
+    found, names = pair.attribution, PairNames(pair, lang)
     if found is None:
         return ""
     rows = [
         Bar(
-            effect.group.name,
+            group_name(effect.group, names),
             effect.cost,
             signed_money(effect.cost, lang),
             effect.interval[0],

@@ -51,7 +51,7 @@ def read_plans(folders: Sequence[Path]) -> list[tuple[str, Plan, Path | None]]:
     faults: list[Fault] = []
     for folder in dict.fromkeys(folders):
         try:
-            found[folder] = _checked(read_plan(folder))
+            found[folder] = _checked(read_plan(folder, partly=True))
         except InputError as error:
             faults += [_within(folder, fault) for fault in error.faults]
     if faults:

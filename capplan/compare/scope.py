@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from capplan.messages import Message, Text, msg
+from capplan.partial import told_missing
 
 if TYPE_CHECKING:
     from capplan.plan import Plan
@@ -75,6 +76,7 @@ def scope_of(before: Plan, after: Plan) -> Scope:
     places = bool(shared["sites"][0] or shared["zones"][0])
     notes = [*_notes_on_years(before, after, years), *_notes_on_places(before, after, shared, places=places)]
     notes += _notes_on_certainty(before, after)
+    notes += [told_missing(plan.missing) for plan in (before, after) if plan.missing]
     return Scope(
         years=years,
         ends=(periods[0][-1], periods[1][-1]),

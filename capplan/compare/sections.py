@@ -90,7 +90,7 @@ def pair_sections(pair: PlanComparison, lang: str, most: int = MOST) -> list[Sec
         return found
     found += [
         inputs(pair, lang, most),
-        effects(pair, lang),
+        effects(pair, names),
         goes_with(pair, names),
         figures(pair, lang),
         *plan_sections(pair, names),
@@ -139,7 +139,7 @@ def most_of_it(pair: PlanComparison, lang: str) -> list[Message]:
     if pair.same_plan:
         return []
     names, found = PairNames(pair, lang), []
-    sums = pair.tables["costs"].groupby("term")["cny_difference"].sum()
+    sums = pair.costs.groupby("term")["cny_difference"].sum()
     sums = sums[sums.abs() >= 1.0]
     largest = sums.reindex(sums.abs().sort_values(ascending=False, kind="stable").index)[:_TERMS]
     if len(largest):
@@ -151,7 +151,7 @@ def most_of_it(pair: PlanComparison, lang: str) -> list[Message]:
     counts = Counter(map(str, changed(pair.tables, "sites")["change"]))
     if counts:
         told = [
-            msg("{what}: {count}", what=change_text(change), count=counts[change])
+            msg("{what} {count}", what=change_text(change), count=counts[change])
             for change in ORDER
             if change in counts
         ]

@@ -98,7 +98,7 @@ def costs(pair: PlanComparison, names: PairNames) -> Section:
     table = changed(pair.tables, "costs")
     if table.empty:
         return Section("")
-    whole = pair.tables["costs"]
+    whole = pair.costs
     sums = whole.groupby("term")[["cny_before", "cny_after", "cny_difference"]].sum()
     sums = sums[sums["cny_difference"].abs() >= 1.0]
     sums = sums.reindex(sums["cny_difference"].abs().sort_values(ascending=False, kind="stable").index)
