@@ -11,6 +11,7 @@ import click
 
 from capplan.cli import _kinds
 from capplan.cli._outcome import outcome_of
+from capplan.cli._plan import read_shown
 from capplan.cli._progress import watch
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, printable, show
@@ -39,6 +40,7 @@ class _Atlas:
     folder: Path
     made: Made
     left_out: dict[str, Message]
+    missing: tuple[str, ...] = ()
     page: Path | None = None
     page_failure: CapplanError | None = None
 
@@ -97,9 +99,7 @@ def command(session: Session, /, plan: Path, names: tuple[str, ...], out: Path |
     asked = wishes.pop("page")
     with watch(session) as progress:
         with stage("read", progress):
-            from capplan.plan import read_plan
-
-            found = read_plan(plan)
+            found = read_shown(plan, session)
         with stage("atlas", progress):
             atlas = _draw(found, names, out or plan / "maps", session, wishes, progress)
         if asked or (asked is None and not names):
@@ -123,7 +123,8 @@ def _draw(
     drawings = chosen(plan, names)
     wanted = Wanted(langs=(session.lang,), formats=wishes["formats"], sizes=wishes["sizes"] or ())
     made = make_maps(plan, drawings, wanted, folder, progress=progress)
-    return _Atlas(folder, made, {} if names else left_out(plan))
+    lacking = {} if names else left_out(plan)
+    return _Atlas(folder, made, {**lacking, **made.left_out}, missing=plan.missing)
 
 
 def _with_page(atlas: _Atlas, plan: Plan, file: Path, lang: str) -> _Atlas:
@@ -172,6 +173,7 @@ def _document(atlas: _Atlas, session: Session) -> dict[str, Any]:
         "page": None if atlas.page is None else str(atlas.page),
         "left_out": {name: reason.text(session.lang) for name, reason in atlas.left_out.items()},
         "failed": {name: error.text(session.lang) for name, error in failures.items()},
+        **({"missing": list(atlas.missing)} if atlas.missing else {}),
     }
     first = next(iter(failures.values()), None)
     return told if first is None else {**told, **outcome_of(first).document(session.lang)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import click
 
 from capplan.cli import _kinds
 from capplan.cli._outcome import outcome_of
+from capplan.cli._plan import read_shown
 from capplan.cli._progress import watch
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, printable, show
@@ -56,23 +58,22 @@ def command(session: Session, /, plan: Path, formats: tuple[str, ...], maps: str
     """
     with watch(session) as progress:
         with stage("read", progress):
-            from capplan.plan import read_plan
-
-            found = read_plan(plan)
+            found = read_shown(plan, session)
         from capplan.explore.reporting import Wish, write_reports
 
         wish = Wish((session.lang,), formats, maps=maps != "none", draw=maps == "draw")
         reports = write_reports(found, plan, wish, out=out, progress=progress)
-    return _tell(reports, session)
+    return _tell(reports, found.missing, session)
 
 
-def _tell(reports: Reports, session: Session) -> int:
+def _tell(reports: Reports, missing: Sequence[str], session: Session) -> int:
     """Tell what was written; what failed is told beside it, and decides the exit code."""
     failures = list(reports.failures.values())
     if session.json:
         told: dict[str, Any] = {
             "files": [str(file) for file in reports.files],
             "failed": {name: fault.text(session.lang) for name, fault in reports.failures.items()},
+            **({"missing": list(missing)} if missing else {}),
         }
         print_json({**told, **outcome_of(failures[0]).document(session.lang)} if failures else told)
         return failures[0].exit_code if failures else 0

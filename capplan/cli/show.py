@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from capplan.cli import _kinds
+from capplan.cli._plan import read_shown
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, show, write
 from capplan.cli._usage import Misuse
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(session: Session, plan: Path, table: str | None) -> int:
     """Show the summary of the plan folder PLAN, or one of its tables."""
-    from capplan.plan import read_plan
-
-    found = read_plan(plan)
+    found = read_shown(plan, session)
     if table is None:
         _show_summary(found, plan, session)
     else:
@@ -44,7 +43,8 @@ def command(session: Session, plan: Path, table: str | None) -> int:
 
 def _show_summary(plan: Plan, folder: Path, session: Session) -> None:
     if session.json:
-        print_json({**plan.record, "folder": str(folder)})
+        lacks = {"missing": list(plan.missing)} if plan.missing else {}
+        print_json({**plan.record, "folder": str(folder), **lacks})
         return
     from capplan.cli._render import section_lines
     from capplan.report.summary import summary
@@ -63,7 +63,7 @@ def _no_record(error: Exception) -> Fault:
 
 
 def _table(plan: Plan, name: str) -> pd.DataFrame:
-    if name in plan.tables:
+    if name in plan.tables or name in plan.missing_tables:
         return plan.tables[name]
     nearest = nearest_name(name, plan.tables)
     if nearest is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capplan.frames import plain_text
 from capplan.messages import Message, msg
+from capplan.partial import or_none, told_missing
 from capplan.report import memo_binding, memo_places, memo_projects, memo_use
 from capplan.report.files_section import files_section
 from capplan.report.names import Names
@@ -53,7 +55,11 @@ def summary(plan: Plan, lang: str = "en", *, folder: Path | None = None) -> tupl
         memo_use.latency,
         memo_binding.binding,
     ]
-    sections = [headline(plan, names), *targets(plan, names), *(part(plan, names) for part in parts)]
+    sections: list[Section | None] = [headline(plan, names), *(or_none(lambda: targets(plan, names)) or [])]
+    sections += [or_none(partial(part, plan, names)) for part in parts]
+    if plan.missing:
+        lines = (names.say(told_missing(plan.missing)),)
+        sections.insert(1, Section(names.say(msg("Files that are missing")), None, lines))
     sections.append(idle(plan, names))
     if folder is not None:
         sections.append(files_section(folder, names))
