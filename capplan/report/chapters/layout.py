@@ -150,10 +150,10 @@ def site_table(pen: Pen, sites: list[str], caption: Spans, *, placed: bool = Tru
         Whether each site's prefecture is told.
     """
     columns = [
-        pen.column("col_site", numeric=False, width=2.9),
-        pen.column("area", numeric=False, width=1.5, area=pen.area.heading),
+        pen.column("col_site", numeric=False, width=2.6),
+        pen.column("area", numeric=False, width=2.0, area=pen.area.heading),
         pen.column("col_status", numeric=False, width=1.0),
-        pen.column("col_opened", width=0.9),
+        pen.column("col_opened", width=1.0),
         pen.column("col_racks", width=1.1),
         pen.column("col_fp16", width=1.1),
         pen.column("col_mw", width=1.0),
