@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import string
+import struct
+import zlib
 from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
 
 from fontTools import subset
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 
 from capplan import resources
 from capplan.errors import RenderError
@@ -20,7 +22,11 @@ __all__ = ["FAMILY", "face_rules", "used_characters"]
 FAMILY = "capplan"
 """What the style sheet calls the font."""
 
-_FILES = {400: "fonts/NotoSansSC-Regular.ttf", 700: "fonts/NotoSansSC-Bold.ttf"}
+_PLAIN = 400
+_FILES = {_PLAIN: "fonts/NotoSansSC-Regular.ttf", 700: "fonts/NotoSansSC-Bold.ttf"}
+_DAMAGE = (TTLibError, struct.error, zlib.error, LookupError, ValueError, AssertionError, EOFError)
+"""What fontTools raises of a file that is cut short or changed: tables are read late, each in its own way."""
+
 _ALWAYS = string.ascii_letters + string.digits + string.punctuation + " –—…·≥≤×°²→←−"
 
 
@@ -35,7 +41,7 @@ def used_characters(texts: Iterable[str]) -> str:
     return "".join(sorted(set(_ALWAYS).union(*map(set, texts))))
 
 
-def face_rules(characters: str) -> str:
+def face_rules(characters: str, *, bold: bool = True) -> str:
     """Return the rules of a style sheet that bring the fonts along.
 
     Parameters
@@ -43,24 +49,38 @@ def face_rules(characters: str) -> str:
     characters
         What they must be able to write; characters that the packaged font lacks are left to the reader's machine.
 
+    bold
+        Whether the bold face comes along too.
+
     Raises
     ------
     RenderError
-        If the packaged font is missing or broken.
+        If the packaged font is missing or damaged.
     """
     return "\n".join(
         f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};font-display:block;'
         f'src:url(data:font/woff;base64,{_woff(file, characters)}) format("woff")}}'
         for weight, file in _FILES.items()
+        if bold or weight == _PLAIN
     )
 
 
 @cache
 def _woff(file: str, characters: str) -> str:
     try:
-        font = TTFont(BytesIO(resources.read_bytes("maps", file)), recalcTimestamp=False)
-    except Exception as fault:
+        whole = resources.read_bytes("maps", file)
+    except OSError as fault:
         raise RenderError(msg("the font {file} is missing: install capplan again", file=file)) from fault
+    try:
+        return base64.b64encode(_cut(whole, characters)).decode("ascii")
+    except _DAMAGE as fault:
+        raise RenderError(
+            msg("the packaged file {file} cannot be read: {reason}", file=file, reason=str(fault))
+        ) from fault
+
+
+def _cut(whole: bytes, characters: str) -> bytes:
+    font = TTFont(BytesIO(whole), recalcTimestamp=False)
     options = subset.Options(
         hinting=False, layout_features=["kern"], notdef_outline=True, name_IDs=[0, 1, 2, 13, 14]
     )
@@ -70,4 +90,4 @@ def _woff(file: str, characters: str) -> str:
     font.flavor = "woff"
     content = BytesIO()
     font.save(content)
-    return base64.b64encode(content.getvalue()).decode("ascii")
+    return content.getvalue()

@@ -118,11 +118,12 @@ def _classes(source: Source) -> list[dict[str, Any]]:
     table = source.case.tables["classes"].set_index("class_id")
     return [
         {
+            "id": name,
             "n": _name(source.named("service_class", name)),
-            "unit": str(table.loc[name, "unit"]) if name in table.index else "standard_rack",
+            "unit": unit,
             "limit": rounded(table.loc[name, "latency_limit_ms"]) if name in table.index else None,
         }
-        for name in source.classes
+        for name, unit in zip(source.classes, source.units, strict=True)
     ]
 
 

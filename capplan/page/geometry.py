@@ -19,7 +19,11 @@ __all__ = ["Geometry", "geometry_of"]
 LONGEST = 10_000
 """Length of the region's longer side [map unit]."""
 
+MOST_POINTS = 60_000
+"""Points that the outlines of all areas may have together."""
+
 _TOLERANCE = 9.0
+_COARSEST = 120.0
 _MARGIN = 0.10
 _AROUND = 0.75
 
@@ -75,7 +79,7 @@ class Geometry:
         """Return the areas, joined borders and surroundings as the page wants them."""
         bounds = self.boundaries
         shapes = np.asarray(bounds.counties.geometry.values, dtype=object)
-        simple = shapely.coverage_simplify(shapes, _TOLERANCE * self.scale)
+        simple = self._simple(shapes)
         codes = bounds.counties["prefecture_adcode"].astype(str).to_numpy()
         groups = list(dict.fromkeys(codes))
         joined = [shapely.union_all(simple[codes == code]) for code in groups]
@@ -104,6 +108,15 @@ class Geometry:
             "around": self.rings(around),
             "land": bool(len(bounds.land) or len(bounds.context)),
         }
+
+    def _simple(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+        """Return a coverage [m] with no more points than a page bears, as exact as that allows."""
+        tolerance = _TOLERANCE
+        found = shapely.coverage_simplify(shapes, tolerance * self.scale)
+        while int(shapely.get_num_coordinates(found).sum()) > MOST_POINTS and tolerance < _COARSEST:
+            tolerance *= 1.6
+            found = shapely.coverage_simplify(shapes, tolerance * self.scale)
+        return np.asarray(found, dtype=object)
 
     def areas_at(self, degrees: NDArray[np.float64]) -> list[int]:
         """Return the area about every point (lon, lat) [deg], or the nearest one."""

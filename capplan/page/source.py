@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from capplan.derived import Derived
 from capplan.exchange.names import Names
 from capplan.messages import LANGUAGES, Translatable
 from capplan.page.geometry import Geometry, geometry_of
-from capplan.page.words import known_phrase
+from capplan.page.words import known_phrase, phrase
 from capplan.partial import or_none
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ Pair = list[str]
 """A text in Chinese and in English."""
 
 _DIGITS = 6
+_UNIT = re.compile(r"\s*\[([^\]]+)\]")
+_WITH_UNITS = frozenset({"metric", "unit"})
 
 
 def rounded(value: object, digits: int = _DIGITS) -> float | int | None:
@@ -63,15 +66,25 @@ class Source:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.case = plan.case
+        self._parts: dict[tuple[str, str], dict[str, pd.DataFrame]] = {}
         self._names = {lang: Names(plan.case, lang) for lang in LANGUAGES}
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the plan."""
         return self.plan.tables[name]
 
+    def of_site(self, name: str, site: str, column: str = "site_id") -> pd.DataFrame:
+        """Return the rows of a table of the plan that belong to a site, by a column of site ids."""
+        key = (name, column)
+        if key not in self._parts:
+            frame = self.table(name)
+            self._parts[key] = {str(one): part for one, part in frame.groupby(column)}
+        return self._parts[key].get(site, self.table(name).iloc[:0])
+
     def named(self, kind: str, name: str) -> Pair:
         """Return what an id is called, by a method of `Names` such as ``site``, in both languages."""
-        return [str(getattr(self._names[lang], kind)(name)) for lang in ("zh", "en")]
+        zh, en = (str(getattr(self._names[lang], kind)(name)) for lang in ("zh", "en"))
+        return [_UNIT.sub(r"（\1）", zh), _UNIT.sub(r" (\1)", en)] if kind in _WITH_UNITS else [zh, en]
 
     @cached_property
     def derived(self) -> Derived:
@@ -100,6 +113,13 @@ class Source:
         return _numbered([*named, *sorted(served - set(named))])
 
     @cached_property
+    def units(self) -> list[str]:
+        """Unit of every service class, by its number."""
+        table = self.case.tables["classes"]
+        known = dict(zip(table["class_id"].astype(str), table["unit"].astype(str), strict=True))
+        return [known.get(name, "standard_rack") for name in self.classes]
+
+    @cached_property
     def zones(self) -> dict[str, int]:
         """Number of every zone, gates included."""
         return _numbered(str(name) for name in self.case.tables["zones"]["zone_id"])
@@ -120,21 +140,44 @@ class Source:
         return geometry_of(self.case)
 
     @cached_property
-    def _offers(self) -> dict[str, tuple[str, str]]:
+    def _offers(self) -> dict[str, dict[Any, Any]]:
         table = self.case.tables["energy_offers"]
-        return {
-            str(offer): (str(kind), str(zone))
-            for offer, kind, zone in zip(table["offer_id"], table["type"], table["energy_zone"], strict=True)
-        }
+        return {str(row["offer_id"]): row for row in table.to_dict("records")}
+
+    @cached_property
+    def _alike(self) -> dict[tuple[str, str], list[dict[Any, Any]]]:
+        """Offers of one kind in one energy zone."""
+        found: dict[tuple[str, str], list[dict[Any, Any]]] = {}
+        for row in self._offers.values():
+            found.setdefault((str(row["type"]), str(row["energy_zone"])), []).append(row)
+        return found
+
+    def offer_note(self, offer_id: str) -> Pair:
+        """Return what tells an offer from others of its kind in its energy zone: first year, price, or its id."""
+        row = self._offers.get(offer_id)
+        rows = [] if row is None else self._alike[str(row["type"]), str(row["energy_zone"])]
+        if row is None or len(rows) < 2:  # noqa: PLR2004  (one offer needs no telling)
+            return ["", ""]
+        for column, word in (("first_year", "offer_from"), ("price_cny_per_mwh", "offer_at")):
+            values = [rounded(other.get(column)) for other in rows]
+            if None not in values and len(set(values)) == len(values):
+                return phrase(word, value=rounded(row[column]))
+        return phrase("in_brackets", text=offer_id)
 
     def place(self, place_id: str) -> Pair:
         """Return the name of a region, grid node, site, offer of green electricity or energy zone."""
         if place_id in self._offers:
-            kind, zone = self._offers[place_id]
-            told = known_phrase(f"contract_{kind}", kind)
+            row = self._offers[place_id]
+            told = known_phrase(f"contract_{row['type']}", str(row["type"]))
+            zone = str(row["energy_zone"] or "")
             where = self._where(zone) if zone else ["", ""]
-            return [f"{where[0]}{told[0]}", f"{told[1]}, {where[1]}" if where[1] else told[1]]
+            named = [f"{where[0]}{told[0]}", f"{told[1]}, {where[1]}" if where[1] else told[1]]
+            return [name + note for name, note in zip(named, self.offer_note(place_id), strict=True)]
         return self._where(place_id)
+
+    def energy_zone(self, zone: str) -> Pair:
+        """Return the name of an energy zone, which an offer may share as its id."""
+        return self._where(zone)
 
     def _where(self, name: str) -> Pair:
         """Return the name of a place that is no offer; offers may be called as the zone that they stand in."""

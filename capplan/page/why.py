@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from capplan.messages import Text
-from capplan.partial import or_none
 from capplan.page.source import Pair, Source
 from capplan.page.words import phrase
+from capplan.partial import or_none
 from capplan.report.numbers import amount, percent
 
 __all__ = ["Reasons"]
@@ -56,19 +56,20 @@ class Reasons:
         return max(self.source.years)
 
     @cached_property
-    def _existing(self) -> pd.DataFrame:
+    def _existing(self) -> dict[str, pd.DataFrame]:
         table = self.source.case.tables["existing"]
-        return table.groupby(["site_id", "technology"], as_index=False)[["modules"]].sum()
+        sums = table.groupby(["site_id", "technology"], as_index=False)[["modules"]].sum()
+        return {str(site): rows for site, rows in sums.groupby("site_id")}
 
     def _stock(self, site_id: str) -> Iterator[Pair]:
-        rows = self._existing[self._existing["site_id"] == site_id]
-        if len(rows):
+        rows = self._existing.get(site_id)
+        if rows is not None:
             base = self.source.case.study.base_year
             yield phrase("why_stock", year=base, what=self._modules(rows))
 
     def _committed(self, site_id: str) -> Iterator[Pair]:
-        builds = self.source.table("builds")
-        here = builds[(builds["site_id"] == site_id) & (builds["modules"] > 0)]
+        builds = self.source.of_site("builds", site_id)
+        here = builds[builds["modules"] > 0]
         for action in ("committed", "project"):
             rows = here[here["action"] == action]
             if len(rows):
@@ -99,15 +100,22 @@ class Reasons:
             for name, counts in zip(table["target_id"], table["counts"], strict=True)
         }
 
+    @cached_property
+    def _asked(self) -> dict[str, list[dict[Any, Any]]]:
+        """Targets of which a site can have a share, by region."""
+        found: dict[str, list[dict[Any, Any]]] = {}
+        for row in self.source.table("targets").to_dict("records"):
+            if str(row["metric"]) in _SHARES:
+                found.setdefault(str(row["region"]), []).append(row)
+        return found
+
     def _targets(self, site_id: str) -> Iterator[Pair]:
         """Name the targets to which the site gives most, binding ones first."""
-        capacity = self.source.table("capacity")
-        own = capacity[capacity["site_id"] == site_id]
+        own = self.source.of_site("capacity", site_id)
         found: dict[tuple[str, str], tuple[bool, float, dict[Any, Any]]] = {}
-        for row in self.source.table("targets").to_dict("records"):
+        regions = sorted(self._regions.get(site_id, set()))
+        for row in (row for region in regions for row in self._asked.get(region, [])):
             metric, region = str(row["metric"]), str(row["region"])
-            if metric not in _SHARES or region not in self._regions.get(site_id, set()):
-                continue
             counted = own[own["technology"].isin(self._counted.get(str(row["target_id"]), set()))]
             gives = float(counted.loc[counted["year"] == row["year"], metric].sum())
             share = gives / float(row["achieved"]) if float(row["achieved"]) > 0.0 else 0.0
@@ -173,36 +181,40 @@ class Reasons:
         )
 
     @cached_property
-    def _service(self) -> pd.DataFrame:
-        zones = self.source.case.tables["zones"].set_index("zone_id")["prefecture_adcode"].astype(str)
+    def _shares_served(self) -> dict[str, list[tuple[str, float, float, float]]]:
+        """Unit, amount, amount in the own prefecture and amount times latency of every site in the last year."""
+        tables = self.source.case.tables
+        zones = tables["zones"].set_index("zone_id")["prefecture_adcode"].astype(str)
+        homes = (
+            tables["sites"].drop_duplicates("site_id").set_index("site_id")["prefecture_adcode"].astype(str)
+        )
         service = self.source.table("service")
-        found = service[service["year"] == self.last]
-        return found.assign(prefecture=found["zone_id"].map(zones).fillna(""))
+        rows = service[(service["year"] == self.last) & service["site_id"].isin(homes.index)]
+        near = rows["zone_id"].map(zones).fillna("") == rows["site_id"].map(homes)
+        sums = (
+            rows.assign(own=rows["amount"].where(near, 0.0), weighted=rows["amount"] * rows["latency_ms"])
+            .groupby(["site_id", "unit"], observed=True)[["amount", "own", "weighted"]]
+            .sum()
+        )
+        found: dict[str, list[tuple[str, float, float, float]]] = {}
+        for (site, unit), values in zip(sums.index, sums.to_numpy(dtype=float).tolist(), strict=True):
+            found.setdefault(str(site), []).append((str(unit), *values))
+        return found
 
     def _near(self, site_id: str) -> Iterator[Pair]:
         """Say how much of what the site serves comes from its own prefecture, by unit."""
-        sites = self.source.case.tables["sites"]
-        home = sites.loc[sites["site_id"] == site_id, "prefecture_adcode"].astype(str)
-        rows = self._service[self._service["site_id"] == site_id]
-        if rows.empty or home.empty:
-            return
-        for unit, part in rows.groupby("unit"):
-            whole = float(part["amount"].sum())
-            own = float(part.loc[part["prefecture"] == home.iloc[0], "amount"].sum())
+        for unit, whole, own, weighted in self._shares_served.get(site_id, []):
             if whole > 0.0:
-                weighted = float((part["latency_ms"] * part["amount"]).sum()) / whole
                 yield phrase(
                     "why_near",
                     unit=self._name("unit", unit),
                     share=percent(own / whole, 0),
-                    latency=amount(weighted, 1),
+                    latency=amount(weighted / whole, 1),
                 )
 
     def _green(self, site_id: str) -> Iterator[Pair]:
-        contracts = self.source.table("contracts")
-        own = contracts[
-            (contracts["site_id"] == site_id) & (contracts["year"] == self.last) & (contracts["mwh"] > 0)
-        ]
+        contracts = self.source.of_site("contracts", site_id)
+        own = contracts[(contracts["year"] == self.last) & (contracts["mwh"] > 0)]
         for row in own.to_dict("records"):
             yield phrase(
                 "why_direct_line",
@@ -229,8 +241,8 @@ class Reasons:
             )
 
     def _copies(self, site_id: str) -> Iterator[Pair]:
-        replicas = self.source.table("replicas")
-        here = replicas[(replicas["copy_site_id"] == site_id) & (replicas["year"] == self.last)]
+        replicas = self.source.of_site("replicas", site_id, "copy_site_id")
+        here = replicas[replicas["year"] == self.last]
         if len(here) and float(here["amount"].sum()) > 0.0:
             yield phrase(
                 "why_copies",
@@ -240,24 +252,32 @@ class Reasons:
             )
 
     @cached_property
-    def _binding(self) -> list[dict[Any, Any]]:
+    def _binding(self) -> dict[str, list[tuple[int, dict[Any, Any]]]]:
+        """Limits that bind, with their place in the table, by the region, node or site that they hold for."""
         limits = self.source.table("limits")
-        return limits[limits["binding"].astype(bool)].astype(object).to_dict("records")
+        found: dict[str, list[tuple[int, dict[Any, Any]]]] = {}
+        rows = limits[limits["binding"].astype(bool)].astype(object).to_dict("records")
+        for place, row in enumerate(rows):
+            if str(row["region"]) != self.source.case.study.region:
+                found.setdefault(str(row["region"]), []).append((place, row))
+        return found
+
+    @cached_property
+    def _node_of(self) -> dict[str, str]:
+        sites = self.source.case.tables["sites"]
+        return dict(zip(sites["site_id"].astype(str), sites["grid_node"].astype(str), strict=True))
 
     def _held_back(self, site_id: str) -> Iterator[Pair]:
         """Name the limits that bind where the site stands: its own, its grid node's, its smallest region's."""
-        sites = self.source.case.tables["sites"]
-        row = sites[sites["site_id"] == site_id]
-        if row.empty:
+        if site_id not in self._node_of:
             return
-        places = {site_id, str(row.iloc[0]["grid_node"])} | self._regions.get(site_id, set())
+        places = {site_id, self._node_of[site_id]} | self._regions.get(site_id, set())
         found: dict[tuple[str, str], list[int]] = {}
-        for item in self._binding:
-            if str(item["region"]) in places and str(item["region"]) != self.source.case.study.region:
-                year = item["year"]
-                years = found.setdefault((str(item["limit"]), str(item["region"])), [])
-                if not pd.isna(year):
-                    years.append(int(year))
+        held = [row for place in places for row in self._binding.get(place, [])]
+        for _, item in sorted(held, key=lambda row: row[0]):
+            years = found.setdefault((str(item["limit"]), str(item["region"])), [])
+            if not pd.isna(item["year"]):
+                years.append(int(item["year"]))
         for (limit, place), years in list(found.items())[:_MOST]:
             when = "" if not years else str(years[0]) if len(years) == 1 else f"{min(years)}–{max(years)}"
             word = "why_limit" if when else "why_limit_always"

@@ -4,14 +4,13 @@ import * as echarts from 'echarts/core';
 import { BarChart, LineChart, SankeyChart } from 'echarts/charts';
 import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
 import { SVGRenderer } from 'echarts/renderers';
-import { colours } from './theme.js';
+import { FONT, colours } from './theme.js';
 import { figure, t } from './text.js';
 import { h, replace, table } from './dom.js';
 import { state } from './store.js';
 
 echarts.use([BarChart, LineChart, SankeyChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
 
-const FONT = '"capplan", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export function makeChart(className) {
@@ -25,14 +24,14 @@ export function makeChart(className) {
     if (!chart && canvas.clientWidth) chart = echarts.init(canvas, null, { renderer: 'svg' });
     return chart;
   };
-  const draw = (option, label) => {
-    last = { option, label };
+  const draw = (option, label, listed) => {
+    last = { option, label, listed };
     tabulate(figures, last);
-    if (label) canvas.setAttribute('aria-label', label);
+    canvas.setAttribute('aria-label', label + t('stop_or_space') + spoken(option, listed));
     if (open()) chart.setOption({ animation: !still.matches && !state.printing, animationDuration: 250, animationDurationUpdate: 250, textStyle: { fontFamily: FONT, color: colours().text }, ...option }, true);
   };
   const resize = (size) => {
-    if (!chart) { if (last) draw(last.option, last.label); return; }
+    if (!chart) { if (last) draw(last.option, last.label, last.listed); return; }
     if (!canvas.clientWidth) return;
     chart.resize(size);
     chart.getZr().flush(); // paper does not wait for the next frame
@@ -42,11 +41,22 @@ export function makeChart(className) {
 }
 
 // The same figures as a table, for those who cannot see the chart or want to copy them.
-function tabulate(node, { option, label }) {
-  const years = option.xAxis && option.xAxis.data;
-  node.hidden = !years;
-  if (!years) return;
-  replace(node, h('summary', {}, t('as_table')), node.open && table(label, ['', ...years], option.series.map((one) => [one.name, ...one.data.map((value) => figure(value))]), { numeric: years.map((_, at) => at + 1) }));
+function tabulate(node, { option, label, listed }) {
+  const { heads, rows, numeric } = listed || byYear(option);
+  replace(node, h('summary', {}, t('as_table')), node.open && table(label, heads, rows, { numeric }));
+}
+
+function byYear(option) {
+  const years = option.xAxis.data;
+  return { heads: [t('series'), ...years], rows: option.series.map((one) => [one.name, ...one.data.map((value) => figure(value))]), numeric: years.map((_, at) => at + 1) };
+}
+
+// What a screen reader says of a chart: every series from its first year to its last, or the largest flows.
+const SPOKEN = 12;
+function spoken(option, listed) {
+  const rows = listed ? listed.rows.map((row) => row[0] + ' → ' + row[1] + ' ' + row[2])
+    : option.series.map((one) => one.name + ' ' + option.xAxis.data[0] + t('colon') + figure(one.data[0]) + (one.data.length > 1 ? ' → ' + option.xAxis.data[one.data.length - 1] + t('colon') + figure(one.data[one.data.length - 1]) : ''));
+  return rows.slice(0, SPOKEN).join(t('listing')) + (rows.length > SPOKEN ? t('listing') + t('more_rows', { count: rows.length - SPOKEN }) : '');
 }
 
 export const axisText = () => ({ color: colours().quiet, fontSize: 12 });

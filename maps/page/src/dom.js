@@ -1,5 +1,8 @@
 // Elements are made here and nowhere else; every text is a text node, so no name can become markup.
 
+import { csvOf, saved } from './csv.js';
+import { t } from './text.js';
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 function fill(node, attributes, children) {
@@ -29,7 +32,7 @@ export function table(caption, heads, rows, { numeric = [], onrow = null, select
   const side = (column) => (numeric.includes(column) ? 'num' : null);
   return h('div', { class: 'scroll' },
     h('table', {},
-      h('caption', { class: 'quiet' }, caption),
+      h('caption', { class: 'quiet' }, caption, rows.length > 0 && h('button', { type: 'button', class: 'small save', 'aria-label': t('save_csv') + t('colon') + caption, title: t('save_csv'), onclick: () => saved(caption + '.csv', csvOf(heads, rows, numeric)) }, 'CSV')),
       h('thead', {}, h('tr', {}, heads.map((head, column) => h('th', { scope: 'col', class: side(column) }, head)))),
       h('tbody', {}, rows.map((row, line) => h('tr', { class: line === selected ? 'on' : null },
         row.map((cell, column) => {

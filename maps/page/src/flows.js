@@ -5,17 +5,16 @@ import { state } from './store.js';
 // More arcs than these say nothing more and make browsers slow.
 export const MOST_FLOWS = 800;
 
-export const flowUnits = (model) => [...new Set((model.views.service ? model.views.service.flows : []).map((row) => model.classes[row[1]].unit))];
+const used = (model) => model.flowClasses;
 
-export function flowKinds(model) {
-  const used = new Set((model.views.service ? model.views.service.flows : []).map((row) => row[1]));
-  return model.classes.map((one, at) => at).filter((at) => used.has(at));
-}
+export const flowUnits = (model) => [...new Set(used(model).map((kind) => model.classes[kind].unit))];
+
+export const flowKinds = (model) => [...used(model)].sort((a, b) => a - b);
 
 // '' and 'u:<unit>' mean every class of a unit, 'c:<number>' one class.
-export function inChoice(model, kind) {
+function choice(model) {
   const flow = state.flow || 'u:' + (flowUnits(model)[0] || '');
-  return flow.startsWith('c:') ? kind === Number(flow.slice(2)) : model.classes[kind].unit === flow.slice(2);
+  return flow.startsWith('c:') ? (kind) => kind === Number(flow.slice(2)) : (kind) => model.classes[kind].unit === flow.slice(2);
 }
 
 export function chosenUnit(model) {
@@ -26,10 +25,11 @@ export function chosenUnit(model) {
 // Rows zone, site, amount, unit, mean latency and route of the year, one for every pair.
 export function chosenFlows(model, { site = state.site, zone = state.zone, year = state.year, every = false } = {}) {
   const found = new Map();
-  for (const [z, kind, at, when, amount, km, ms] of model.views.service ? model.views.service.flows : []) {
-    if (when !== year || (site !== null && at !== site) || (zone !== null && z !== zone)) continue;
-    if (!every && !inChoice(model, kind)) continue;
-    const key = z + ' ' + at + (every ? ' ' + kind : '');
+  const chosen = choice(model);
+  for (const [z, kind, at, , amount, km, ms] of model.flowsOf(year)) {
+    if ((site !== null && at !== site) || (zone !== null && z !== zone)) continue;
+    if (!every && !chosen(kind)) continue;
+    const key = (z * model.sites.length + at) * model.classes.length + (every ? kind : 0);
     const row = found.get(key) || { zone: z, site: at, kind, amount: 0, unit: model.classes[kind].unit, latency: 0, km: 0 };
     row.latency = (row.latency * row.amount + ms * amount) / (row.amount + amount);
     row.km = (row.km * row.amount + km * amount) / (row.amount + amount);

@@ -5,6 +5,7 @@ import { icon } from './icons.js';
 import { listen, set, state } from './store.js';
 import { money, number, percent, pick, small, t } from './text.js';
 import { makeSearch } from './search.js';
+import { sitesIn } from './layers/sites.js';
 import { sum } from './model.js';
 
 const THEMES = { auto: 'light', light: 'dark', dark: 'auto' };
@@ -16,7 +17,7 @@ export function makeHeader(model, actions) {
   const search = makeSearch(model, actions);
   const node = h('header', { class: 'top' }, title, cards, h('div', { class: 'toolbox' }, search.node, tools));
   const update = () => {
-    replace(title, h('h1', {}, pick(model.about.title)), h('p', {}, h('b', { class: 'paperonly' }, t('at_end_of', { year: model.years[state.year] })), status(model), h('span', { class: 'notice' }, t('notice'))));
+    replace(title, h('h1', {}, pick(model.about.title)), h('p', {}, h('b', { class: 'paperonly' }, t('at_end_of', { year: model.years[state.year] })), status(model), h('span', { class: 'notice' }, t('notice')), model.about.fontless && h('span', { class: 'notice' }, t('no_font'))));
     replace(cards, figures(model).map(([value, label]) => h('div', {}, h('dd', {}, value), h('dt', {}, label))));
     replace(tools,
       h('button', { type: 'button', id: 'lang', lang: state.lang === 'zh' ? 'en' : 'zh-CN', onclick: () => { set({ lang: state.lang === 'zh' ? 'en' : 'zh' }); document.getElementById('lang').focus(); } }, state.lang === 'zh' ? 'English' : '中文'),
@@ -39,7 +40,7 @@ function status(model) {
 
 function figures(model) {
   const year = state.year;
-  const sites = model.held.filter((cells) => cells[year].rows.length).length;
+  const sites = sitesIn(model, year);
   const energy = (model.views.power ? model.views.power.energy : []).filter((row) => row[1] === year);
   const [all, green] = [3, 5].map((column) => sum(energy.map((row) => row[column])));
   const found = [

@@ -6,6 +6,7 @@ import { MOST_FLOWS, chosenFlows } from './flows.js';
 import { figure, pick, t, unitName } from './text.js';
 import { h, option, replace, s, select } from './dom.js';
 import { listen, set, state } from './store.js';
+import { MOST_SITES, sitesIn } from './layers/sites.js';
 import { kindMark } from './views/sites.js';
 
 const SIZES = [1, 3, 10, 30, 100, 300, 1000, 3000];
@@ -16,11 +17,12 @@ export function makeLegend(model, map) {
   const node = h('details', { class: 'layers', open: !window.matchMedia('(max-width: 980px)').matches }, summary, body);
   const sizes = h('div', { class: 'sizes' });
   const widths = h('p', { class: 'quiet tiny' });
+  const fewer = h('p', { class: 'quiet tiny' });
   const update = () => {
     replace(summary, t('layers'));
     const chosen = map.quantities.find((one) => one.name === state.quantity);
     replace(body, h('ul', { class: 'checks' }, map.layers.filter((layer) => layer.name !== 'sites').map((layer) => check(layer.name, layerName(model, layer.name), swatch(layer.name)))), widths,
-      h('h3', {}, t('layer_sites')), h('ul', { class: 'checks' }, model.kindsHeld.map((kind) => check('kind-' + kind, pick(model.kinds[kind].n), kindMark(model, kind)))), sizes,
+      h('h3', {}, t('layer_sites')), h('ul', { class: 'checks' }, model.kindsHeld.map((kind) => check('kind-' + kind, pick(model.kinds[kind].n), kindMark(model, kind)))), fewer, sizes,
       map.quantities.length > 0 && select(t('colour_by'), map.quantities.map((one) => option(one.name, quantityName(one), one.name === state.quantity)), (name) => set({ quantity: name }), 'quantity'),
       chosen && state.layers.areas && [h('p', { class: 'paperonly' }, quantityName(chosen)), ramp(model, chosen)]);
     drawSizes(model, map, sizes);
@@ -28,6 +30,8 @@ export function makeLegend(model, map) {
   };
   const width = () => {
     const rows = model.views.service && state.layers.flows ? chosenFlows(model) : [];
+    const sites = sitesIn(model, state.year);
+    replace(fewer, sites > MOST_SITES && t('sites_shown', { shown: MOST_SITES, all: figure(sites) }));
     replace(widths, rows.length > 0 && t('flow_says', { amount: figure(rows[0].amount), unit: unitName(rows[0].unit) }), rows.length > MOST_FLOWS && [' ', t('flows_shown', { shown: MOST_FLOWS, all: rows.length })]);
   };
   listen((changed) => { if (['year', 'zone', 'site', 'flow'].some((name) => changed.has(name))) width(); });

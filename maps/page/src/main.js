@@ -16,15 +16,16 @@ import { makeTip } from './tip.js';
 import { modelOf } from './model.js';
 import { isDark, onSystemTheme } from './theme.js';
 import { pick, t, useWords } from './text.js';
+import { planOf } from './inflate.js';
 import { quantitiesOf } from './quantities.js';
 import { views as known } from './registry.js';
 
-const data = JSON.parse(document.getElementById('plan').textContent);
+const data = planOf(document.getElementById('plan'));
 useWords(data.words);
 const model = modelOf(data);
 const views = known.filter((view) => view.make && (view.always || model.views[view.name])).sort((a, b) => a.order - b.order);
 const quantities = quantitiesOf(model, known.filter((view) => view.quantities && model.views[view.name]).flatMap((view) => view.quantities));
-Object.assign(state, { lang: data.lang, year: model.years.length - 1, tab: views[0].name, quantity: quantities.length ? quantities[0].name : '' }, fromAddress(model, views.map((view) => view.name)));
+Object.assign(state, { lang: data.lang, year: model.years.length - 1, tab: views[0].name, quantity: quantities.length ? quantities[0].name : '' }, fromAddress(model, views.map((view) => view.name), quantities.map((one) => one.name)));
 
 function dress() {
   document.documentElement.lang = state.lang === 'zh' ? 'zh-CN' : 'en';
@@ -52,7 +53,9 @@ const caption = h('p', { class: 'caption' });
 const legend = makeLegend(model, map);
 const sizes = map.onplace;
 map.onplace = (frame) => { sizes(frame); scale.update(frame); };
-const beside = () => map.frame.fit(map.box.clientWidth, map.box.clientHeight, legend.open ? legend.offsetWidth + 16 : 0, caption.offsetHeight + 4);
+// On narrow screens the caption stands under the map, else over its foot.
+const under = () => getComputedStyle(caption).position === 'static';
+const beside = () => map.frame.fit(map.box.clientWidth, map.box.clientHeight, legend.open ? legend.offsetWidth + 16 : 0, under() ? 0 : caption.offsetHeight + 4);
 legend.addEventListener('toggle', () => { if (!state.printing) beside(); });
 const actions = {
   site(at) { set({ site: at, zone: null }); map.frame.show(model.sites[at].xy, 3); sheet.node.focus({ preventScroll: true }); },
@@ -104,4 +107,5 @@ label();
 if (state.site !== null) { root.classList.add('has-sheet'); sheet.update(); }
 beside();
 if (state.zone !== null) lookAt(state.zone);
+if (document.fonts) document.fonts.ready.then(() => map.renamed());
 document.documentElement.dataset.ready = 'yes';

@@ -5,7 +5,17 @@ const COLUMN = { standard_racks: 4, pflops_fp16: 5, pflops_fp64: 6, it_mw: 7, mo
 
 const zeros = (length) => new Array(length).fill(0);
 
+// Pairs of zone and site with an amount a year become a row for each year: zone, class, site, year, amount, route, latency.
+function unpacked(service, years) {
+  const flows = years.map(() => []);
+  for (const [zone, kind, site, km, ms, ...amounts] of service.pairs) {
+    amounts.forEach((amount, year) => { if (amount) flows[year].push([zone, kind, site, year, amount, km, ms]); });
+  }
+  return flows;
+}
+
 export function modelOf(data) {
+  const flows = data.views.service ? unpacked(data.views.service, data.years) : data.years.map(() => []);
   const count = data.years.length;
   const held = data.sites.map(() => data.years.map(() => ({ rows: [], it_mw: 0, standard_racks: 0, pflops_fp16: 0, pflops_fp64: 0 })));
   const byTechnology = Object.fromEntries([...MEASURES, 'modules'].map((name) => [name, data.technologies.map(() => zeros(count))]));
@@ -18,6 +28,8 @@ export function modelOf(data) {
     for (const name of Object.keys(byTechnology)) byTechnology[name][technology][year] += row[COLUMN[name]];
   }
   const model = { ...data, held, byTechnology, column: COLUMN };
+  model.flowsOf = (year) => flows[year];
+  model.flowClasses = [...new Set(flows.flatMap((rows) => rows.map((row) => row[1])))];
   model.kindAt = (site, year) => kindAt(model, site, year);
   model.total = (measure, year) => byTechnology[measure].reduce((sum, row) => sum + row[year], 0);
   model.largest = Math.max(1e-9, ...held.flat().map((cell) => cell.it_mw));

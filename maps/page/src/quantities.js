@@ -15,10 +15,9 @@ function capacityOf(measure) {
 
 const demandOf = (unit) => (model, year) => {
   const found = new Map();
-  const flows = model.views.service ? model.views.service.flows : [];
-  for (const [zone, kind, , at, amount] of flows) {
+  for (const [zone, kind, , , amount] of model.flowsOf(year)) {
     const area = model.zones[zone].area;
-    if (at !== year || area < 0 || model.classes[kind].unit !== unit) continue;
+    if (area < 0 || model.classes[kind].unit !== unit) continue;
     found.set(area, (found.get(area) || 0) + amount);
   }
   return found;
@@ -26,10 +25,9 @@ const demandOf = (unit) => (model, year) => {
 
 function latency(model, year) {
   const sums = new Map();
-  const flows = model.views.service ? model.views.service.flows : [];
-  for (const [zone, kind, , at, amount, , ms] of flows) {
+  for (const [zone, kind, , , amount, , ms] of model.flowsOf(year)) {
     const area = model.zones[zone].area;
-    if (at !== year || area < 0 || model.classes[kind].unit !== 'standard_rack') continue;
+    if (area < 0 || model.classes[kind].unit !== 'standard_rack') continue;
     const [weight, total] = sums.get(area) || [0, 0];
     sums.set(area, [weight + amount, total + amount * ms]);
   }
@@ -74,9 +72,15 @@ function nice(value) {
   return NICE.reduce((best, one) => (Math.abs(one * scale - value) < Math.abs(best * scale - value) ? one : best)) * scale;
 }
 
+const known = new WeakMap();
+
 // Lower ends of classes that hold in every year, so that colours of two years can be compared.
 export function breaksOf(model, quantity) {
-  if (quantity.breaks) return quantity.breaks;
+  if (!known.has(quantity)) known.set(quantity, quantity.breaks || quantiles(model, quantity));
+  return known.get(quantity);
+}
+
+function quantiles(model, quantity) {
   const all = model.years.flatMap((_, year) => [...quantity.values(model, year).values()]).filter((value) => value > 0).sort((a, b) => a - b);
   if (!all.length) return [0];
   const ends = [0.2, 0.4, 0.6, 0.78, 0.92].map((share) => nice(all[Math.min(all.length - 1, Math.floor(share * all.length))]));

@@ -1,10 +1,11 @@
 // The sheet of one site: what stands there by period, what it draws and costs, whom it serves and why it is here.
 
 import { chosenFlows } from './flows.js';
-import { figure, known, money, number, percent, pick, t, unitName } from './text.js';
+import { figure, fixed, known, money, number, inSmallMoneyUnit, percent, pick, share, smallMoneyUnit, t, unitName } from './text.js';
 import { h, replace, table } from './dom.js';
 import { icon } from './icons.js';
 import { kindMark } from './views/sites.js';
+import { offerName } from './views/power.js';
 import { set, state } from './store.js';
 import { technologyColour } from './theme.js';
 import { sum } from './model.js';
@@ -74,7 +75,7 @@ function served(model) {
   const rows = chosenFlows(model, { every: true, zone: null });
   if (!rows.length) return null;
   const units = [...new Set(rows.map((row) => row.unit))];
-  const line = (row) => [pick(model.zones[row.zone].n), pick(model.classes[row.kind].n), figure(row.amount) + ' ' + unitName(row.unit), number(row.latency, 2)];
+  const line = (row) => [pick(model.zones[row.zone].n), pick(model.classes[row.kind].n), figure(row.amount) + ' ' + unitName(row.unit), fixed(row.latency, 2)];
   const heads = [t('zone'), t('class'), t('amount'), 'ms'];
   const list = (some) => table(t('served_about', { year: model.years[state.year] }), heads, some.map(line), { numeric: [2, 3], onrow: (at) => set({ zone: some[at].zone, site: null, tab: 'service' }) });
   return part(t('who_is_served'), h('p', {}, units.map((unit) => h('span', { class: 'tag' }, figure(sum(rows.filter((row) => row.unit === unit).map((row) => row.amount))) + ' ' + unitName(unit)))), list(rows.slice(0, LISTED)),
@@ -83,25 +84,25 @@ function served(model) {
 
 function energy(model) {
   const rows = (model.views.power ? model.views.power.energy : []).filter((row) => row[0] === state.site).sort((a, b) => a[1] - b[1]);
-  return rows.length > 0 && part(t('power'), table(t('energy_about'), [t('year'), t('it_gwh'), t('facility_gwh'), t('green_share'), t('price_mwh'), t('energy_cost')],
-    rows.map((row) => [String(model.years[row[1]]), number(row[2] / 1000, 1), number(row[3] / 1000, 1), percent(row[3] ? row[5] / row[3] : null, 0), number(row[3] ? row[6] / row[3] : null), money(row[6])]), { numeric: [1, 2, 3, 4, 5] }));
+  return rows.length > 0 && part(t('power'), table(t('energy_about'), [t('year'), t('it_gwh'), t('facility_gwh'), t('green_share'), t('price_mwh'), t('energy_cost') + t('in_brackets', { text: smallMoneyUnit() })],
+    rows.map((row) => [String(model.years[row[1]]), fixed(row[2] / 1000, 1), fixed(row[3] / 1000, 1), percent(row[3] ? row[5] / row[3] : null, 0), number(row[3] ? row[6] / row[3] : null), inSmallMoneyUnit(row[6])]), { numeric: [1, 2, 3, 4, 5] }));
 }
 
 function contracts(model) {
-  const rows = (model.views.power ? model.views.power.contracts : []).filter((row) => row[0] === state.site).sort((a, b) => a[3] - b[3]);
+  const rows = (model.views.power ? model.views.power.contracts : []).filter((row) => row[0] === state.site).sort((a, b) => a[2] - b[2]);
   return rows.length > 0 && part(t('own_contracts'), table(t('contracts_about'), [t('year'), t('contract'), t('energy_zone'), 'MW', 'GWh', t('price_mwh')],
-    rows.map((row) => [String(model.years[row[3]]), known('contract_' + row[1], row[1]), row[2] ? pick(model.views.power.zones[row[2]]) || row[2] : t('pooled'), figure(row[4]), number(row[5] / 1000, 1), number(row[6])]), { numeric: [3, 4, 5] }));
+    rows.map((row) => [String(model.years[row[2]]), ...offerName(model.views.power.offers[row[1]]), figure(row[3]), fixed(row[4] / 1000, 1), number(row[5])]), { numeric: [3, 4, 5] }));
 }
 
 function costs(model) {
   const rows = (model.views.cost ? model.views.cost.sites : []).filter((row) => row[0] === state.site).sort((a, b) => Math.abs(b[2]) - Math.abs(a[2]));
   if (!rows.length) return null;
   const whole = sum(rows.map((row) => row[2]));
-  return part(t('cost'), h('p', {}, t('site_cost', { cost: money(whole) })), table(t('cost_about'), [t('term'), t('cost'), t('share')], rows.map((row) => [pick(model.views.cost.terms[row[1]]), money(row[2]), percent(whole ? row[2] / whole : null)]), { numeric: [1, 2] }));
+  return part(t('cost'), h('p', {}, t('site_cost', { cost: money(whole) })), table(t('cost_about'), [t('term'), smallMoneyUnit(), t('share')], rows.map((row) => [pick(model.views.cost.terms[row[1]]), inSmallMoneyUnit(row[2]), share(whole ? row[2] / whole : null)]), { numeric: [1, 2] }));
 }
 
 function actions(model) {
   const rows = model.builds.filter((row) => row[0] === state.site).sort((a, b) => a[2] - b[2]);
-  return rows.length > 0 && part(t('actions'), table(t('actions_about'), [t('year'), t('action'), t('technology'), t('modules'), t('capex')],
-    rows.map((row) => [String(row[2]), pick(row[4]), pick(model.technologies[row[1]].n), number(row[3]), row[5] ? money(row[5]) : '–']), { numeric: [3, 4] }));
+  return rows.length > 0 && part(t('actions'), table(t('actions_about'), [t('year'), t('action'), t('technology'), t('modules'), t('capex') + t('in_brackets', { text: smallMoneyUnit() })],
+    rows.map((row) => [String(row[2]), pick(row[4]), pick(model.technologies[row[1]].n), number(row[3]), row[5] ? inSmallMoneyUnit(row[5]) : '–']), { numeric: [3, 4] }));
 }

@@ -2,6 +2,8 @@
 
 import { state } from './store.js';
 
+export const FONT = '"capplan", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif';
+
 const LIGHT = {
   text: '#1d2733', quiet: '#5b6672', line: '#dfe3e8', card: '#ffffff',
   ramp: ['#f7f5ec', '#e0ebd6', '#bfdcc6', '#92c4b1', '#5fa79b', '#2f8280'],

@@ -33,8 +33,11 @@ export function makeTimebar(model) {
     update();
   });
   slider.addEventListener('input', () => { stop(); set({ year: Number(slider.value) }); });
-  listen(() => update());
-  update();
   const alone = model.years.length < 2;
-  return h('footer', { class: alone ? 'time alone' : 'time', role: 'group' }, !alone && play, year, !alone && h('div', { class: 'track' }, slider, ticks));
+  const node = h('footer', { class: alone ? 'time alone' : 'time', role: 'group', id: 'time' }, !alone && play, year, !alone && h('div', { class: 'track' }, slider, ticks));
+  const name = () => node.setAttribute('aria-label', t('years'));
+  listen(() => { update(); name(); });
+  update();
+  name();
+  return node;
 }

@@ -42,7 +42,7 @@ def test_it_opens_with_map_charts_and_figures(opened: Opened) -> None:
     assert "非官方规划" in opened.text(".notice")
     assert opened.attribute("html", "lang") == "zh-CN"
     assert [opened.page.locator(".tabs button").all_inner_texts()] == [
-        ["容量", "电力", "成本", "服务", "目标", "约束", "站点"]
+        ["容量", "电力", "成本", "服务", "目标", "限制", "站点"]
     ]
 
 

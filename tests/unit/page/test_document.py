@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from capplan import resources
 from capplan.errors import RenderError
 from capplan.page import page_for, write_page
 from capplan.page.document import document
@@ -20,7 +23,7 @@ from capplan.page.registry import data_of, views
 from capplan.page.source import Source
 from capplan.page.words import words
 from capplan.plan import Plan
-from capplan.webfont import face_rules, used_characters
+from capplan.webfont import _woff, face_rules, used_characters
 from tests.support.fake_plan import bare_case, fake_plan
 from tests.support.page_plan import ATTACKS, hostile_case, toyland_plan
 from tests.support.sample_plan import SampleCertificate, sample_plan
@@ -48,9 +51,10 @@ def test_capacity_is_that_of_the_table(told: dict[str, Any]) -> None:
 
 def test_service_energy_and_cost_are_those_of_the_tables(told: dict[str, Any]) -> None:
     tables, found = toyland_plan().tables, told["views"]
-    assert sum(row[4] for row in found["service"]["flows"]) == pytest.approx(
-        tables["service"]["amount"].sum(), rel=1e-5
+    assert sum(sum(row[5:]) for row in found["service"]["pairs"]) == pytest.approx(
+        tables["service"]["amount"].sum(), rel=1e-4
     )
+    assert found["service"]["kept"] is None
     assert sum(row[5] for row in found["power"]["energy"]) == pytest.approx(
         tables["energy"]["green_mwh"].sum(), rel=1e-5
     )
@@ -75,6 +79,123 @@ def test_an_offer_may_be_called_as_the_zone_that_it_stands_in() -> None:
     zone = str(own["energy_zone"].iloc[0])
 
     assert "Direct line" in source.place(zone)[1] or "Green" in source.place(zone)[1]
+
+
+def test_offers_of_one_zone_are_told_apart_where_they_are_listed(told: dict[str, Any]) -> None:
+    plan = toyland_plan()
+    offers, contracts = plan.case.tables["energy_offers"], plan.tables["contracts"]
+    twin = offers.iloc[:1].assign(offer_id="twin", first_year=2030)
+    case = bare_case(plan.case, tables={**plan.case.tables, "energy_offers": pd.concat([offers, twin])})
+    first = contracts[contracts["offer_id"] == offers["offer_id"].iloc[0]]
+    bought = pd.concat([contracts, first.assign(offer_id="twin")])
+    source = Source(Plan(case, {**plan.tables, "contracts": bought}, plan.record, SampleCertificate()))
+
+    power = data_of(source)["power"]
+    names = [(offer["type"], offer["n"][0]) for offer in power["offers"]]
+    assert len(first) > 0
+    assert len(names) == len(told["views"]["power"]["offers"]) + 1
+    assert len(set(names)) == len(names)
+    assert source.place("twin") == [
+        name.replace(str(offers["first_year"].iloc[0]), "2030")
+        for name in source.place(str(offers["offer_id"].iloc[0]))
+    ]
+    assert source.place("twin")[0].endswith("（2030 年起）")
+
+
+def test_offers_alike_in_year_are_told_apart_by_price_and_then_by_id() -> None:
+    plan = toyland_plan()
+    offers = plan.case.tables["energy_offers"]
+    for price, ending in ((123.0, " (at 123 CNY/MWh)"), (offers["price_cny_per_mwh"].iloc[0], " (twin)")):
+        twin = offers.iloc[:1].assign(offer_id="twin", price_cny_per_mwh=price)
+        case = bare_case(plan.case, tables={**plan.case.tables, "energy_offers": pd.concat([offers, twin])})
+        source = Source(Plan(case, plan.tables, plan.record, SampleCertificate()))
+        assert source.place("twin")[1].endswith(ending)
+
+
+def test_of_too_many_pairs_the_largest_are_kept_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = toyland_plan()
+    whole = data_of(Source(plan))["service"]["pairs"]
+    monkeypatch.setattr("capplan.page.views.service.MOST_PAIRS", 3)
+    found = data_of(Source(plan))["service"]
+    assert len(found["pairs"]) == 3
+    assert all(row in whole for row in found["pairs"])
+    assert found["kept"][:2] == [3, len(whole)]
+    assert 0.0 <= found["kept"][2] < 1.0
+
+
+def test_a_page_too_large_leaves_out_bold_letters_and_then_the_smallest_relations(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = page_html(toyland_plan(), "zh")
+    size = len(whole.encode("utf-8"))
+    monkeypatch.setattr("capplan.page.html.MOST_BYTES", size - 1)
+    plain = page_html(toyland_plan(), "zh")
+    assert whole.count("@font-face") == 2
+    assert plain.count("@font-face") == 1
+    assert '"kept":null' in plain
+    monkeypatch.setattr("capplan.page.html.MOST_BYTES", len(plain.encode("utf-8")) - 100)
+    fewer = page_html(toyland_plan(), "zh")
+    assert len(fewer) < len(plain)
+    assert '"kept":[' in fewer
+
+
+def test_long_data_are_packed_and_are_the_same_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = page_html(toyland_plan(), "zh")
+    monkeypatch.setattr("capplan.page.html.PLAIN", 1_000)
+    packed = page_html(toyland_plan(), "zh")
+    assert len(packed) < len(plain)
+    found = re.search(r'data-size="(\d+)">([^<]*)</script>', packed)
+    told = re.search(r'id="plan">(.*?)</script>', plain, re.DOTALL)
+    assert found is not None
+    assert told is not None
+    text = zlib.decompress(base64.b64decode(found[2]), -zlib.MAX_WBITS)
+    assert len(text) == int(found[1])
+    assert json.loads(text) == json.loads(told[1])
+
+
+def test_outlines_of_many_areas_keep_within_their_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    geometry = Source(fake_plan("jilin-2025")).geometry
+    fine = geometry.document()["areas"]
+    points = sum(len(ring) // 2 for area in fine for ring in area["r"])
+    monkeypatch.setattr("capplan.page.geometry.MOST_POINTS", points // 3)
+    coarse = geometry.document()["areas"]
+    assert len(coarse) == len(fine)
+    assert all(area["r"] for area in coarse)
+    assert sum(len(ring) // 2 for area in coarse for ring in area["r"]) <= points // 3 * 1.05
+    polygons = [_polygon(area["r"]) for area in coarse]
+    assert sum(shapely.area(polygons)) == pytest.approx(shapely.union_all(polygons).area, rel=0.01)
+
+
+def test_a_page_without_its_fonts_is_made_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = resources.read_bytes
+
+    def gone(shelf: Any, relative: str) -> bytes:
+        if relative.startswith("fonts/"):
+            raise FileNotFoundError(relative)
+        return read(shelf, relative)
+
+    monkeypatch.setattr("capplan.webfont.resources.read_bytes", gone)
+    _woff.cache_clear()
+    with pytest.raises(RenderError, match=r"NotoSansSC-Regular\.ttf is missing"):
+        face_rules("a character set of its own: 甲")
+    text = page_html(toyland_plan(), "zh")
+    assert "@font-face" not in text
+    assert '"fontless":true' in text
+    assert words()["no_font"].zh in text
+
+
+@pytest.mark.parametrize("whole", [b"", b"no font", b"\0\1\0\0" + b"\xff" * 400])
+def test_a_damaged_font_is_named(whole: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("capplan.webfont.resources.read_bytes", lambda *_: whole)
+    with pytest.raises(RenderError, match=r"NotoSansSC-Regular\.ttf"):
+        face_rules(f"another set: 乙 {len(whole)}")
+
+
+def test_a_font_that_is_cut_short_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = resources.read_bytes("maps", "fonts/NotoSansSC-Regular.ttf")
+    monkeypatch.setattr("capplan.webfont.resources.read_bytes", lambda *_: whole[: len(whole) // 2])
+    with pytest.raises(RenderError, match=r"NotoSansSC-Regular\.ttf"):
+        face_rules("a set of half a font: 丙")
 
 
 def test_every_view_has_its_script(root: Path) -> None:

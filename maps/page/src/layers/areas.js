@@ -16,31 +16,37 @@ function outlineOf(area) {
 }
 
 export default {
-  name: 'areas', order: 20, space: 'world', hears: ['year', 'quantity', 'zone'],
+  name: 'areas', order: 20, space: 'world', keeps: true, hears: ['year', 'quantity', 'zone'],
   draw(group, map) {
     const { model, quantities, tip } = map;
     const chosen = quantities.find((one) => one.name === state.quantity);
     const values = chosen ? chosen.values(model, state.year) : new Map();
     const breaks = chosen ? breaksOf(model, chosen) : [0];
     const { ramp, none } = colours();
-    const zonesOf = (area) => model.zones.map((zone, at) => at).filter((at) => model.zones[at].area === area);
     const marked = state.zone === null ? -1 : model.zones[state.zone].area;
-    model.map.areas.forEach((area, at) => {
+    this.hint = (at) => [
+      h('b', {}, pick(model.map.areas[at].n)),
+      chosen && h('div', {}, quantityName(chosen), t('colon'), values.has(at) ? chosen.format(values.get(at)) : t('nothing')),
+    ];
+    if (!this.paths) this.paths = model.map.areas.map((area, at) => this.path(map, area, at, tip));
+    this.paths.forEach((path, at) => {
       const value = values.get(at);
-      const fill = value === undefined || value === 0 ? none : ramp[Math.min(ramp.length - 1, classOf(breaks, value))];
-      const path = s('path', { class: at === marked ? 'area on' : 'area', d: outlineOf(area), 'fill-rule': 'evenodd', style: { fill } });
-      path.dataset.area = at;
-      path.addEventListener('pointermove', (event) => tip.show(event, [
-        h('b', {}, pick(area.n)),
-        chosen && h('div', {}, quantityName(chosen), t('colon'), value === undefined ? t('nothing') : chosen.format(value)),
-      ]));
-      path.addEventListener('click', () => {
-        const zones = zonesOf(at);
-        if (zones.length && model.views.service) { map.still = true; set({ zone: zones[0], site: null, tab: 'service' }); }
-      });
-      group.append(path);
+      path.style.fill = !value ? none : ramp[Math.min(ramp.length - 1, classOf(breaks, value))];
+      path.setAttribute('class', at === marked ? 'area on' : 'area');
     });
-    const outline = group.querySelector('.on');
-    if (outline) group.append(outline);
+    if (group.childElementCount !== this.paths.length) group.replaceChildren(...this.paths);
+    if (marked >= 0) group.append(this.paths[marked]);
+  },
+  // An outline, made once; what it says is asked when the pointer is on it.
+  path(map, area, at, tip) {
+    const { model } = map;
+    const path = s('path', { d: outlineOf(area), 'fill-rule': 'evenodd' });
+    path.dataset.area = at;
+    path.addEventListener('pointermove', (event) => tip.show(event, this.hint(at)));
+    path.addEventListener('click', () => {
+      const zone = model.zones.findIndex((one) => one.area === at);
+      if (zone >= 0 && model.views.service) { map.still = true; set({ zone, site: null, tab: 'service' }); }
+    });
+    return path;
   },
 };

@@ -1,10 +1,24 @@
 // Names: prefectures first, then sites and areas as far as there is room; no two of them touch.
 
 import { pick } from '../text.js';
+import { FONT } from '../theme.js';
 import { s } from '../dom.js';
 import { state } from '../store.js';
 
-const wide = (text, size) => [...text].reduce((sum, char) => sum + (char.codePointAt(0) > 0x2e7f ? 1 : 0.56), 0) * size;
+const ruler = document.createElement('canvas').getContext('2d');
+const widths = new Map();
+
+// Width of a name as it will be drawn [px].
+function wide(text, size, bold) {
+  const key = size + (bold ? 'b' : '') + text;
+  if (!widths.has(key)) {
+    ruler.font = `${bold ? 700 : 400} ${size}px ${FONT}`;
+    widths.set(key, ruler.measureText(text).width);
+  }
+  return widths.get(key);
+}
+
+const gateAt = (frame) => Math.max(9, 130 * frame.scale + 3);
 const meets = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 
 function wanted(map) {
@@ -17,14 +31,14 @@ function wanted(map) {
     const name = model.groups[group.code];
     if (name) found.push({ at: [frame.screen(group.a)], text: pick(name), kind: 'group', size: frame.width < 640 ? 12 : 14 });
   }
-  for (const zone of model.zones) if (zone.gate && state.layers.flows) found.push({ ...beside({ x: frame.screen(zone.xy)[0], y: frame.screen(zone.xy)[1], r: 7 }), text: pick(zone.n), kind: 'gatename' });
+  for (const zone of model.zones) if (zone.gate && state.layers.flows) found.push({ ...beside({ x: frame.screen(zone.xy)[0], y: frame.screen(zone.xy)[1], r: gateAt(frame) }, 9), text: pick(zone.n), kind: 'gatename' });
   for (const one of large) found.push({ ...beside(one), text: pick(model.sites[one.site].n), kind: 'site' });
   if (frame.zoom > 2.2) for (const area of model.map.areas) found.push({ at: [frame.screen(area.a)], text: pick(area.n), kind: 'areaname', size: 11 });
   return found;
 }
 
-function beside({ x, y, r }) {
-  return { size: 12, at: [[x + r + 4, y, 'start'], [x - r - 4, y, 'end'], [x, y - r - 9, 'middle'], [x, y + r + 10, 'middle']] };
+function beside({ x, y, r }, more = 0) {
+  return { size: 12, at: [[x + r + 4, y, 'start'], [x - r - 4, y, 'end'], [x, y - r - 9 - more, 'middle'], [x, y + r + 10 + more, 'middle']] };
 }
 
 // Han characters are twice as wide as others, so that fewer of them fit.
@@ -33,9 +47,18 @@ function shortened(text) {
   return text.length > most ? text.slice(0, most - 1) + (most < 20 ? '…' : '...') : text;
 }
 
-function boxOf([x, y, anchor = 'middle'], width, size) {
+const BOLD = new Set(['group', 'gatename', 'site on']);
+
+// Long names outside the region take two lines.
+function broken(text) {
+  const middle = text.length / 2;
+  const gaps = [...text.matchAll(/ /g)].map((found) => found.index).sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
+  return text.length > 18 && gaps.length ? [text.slice(0, gaps[0]), text.slice(gaps[0] + 1)] : [text];
+}
+
+function boxOf([x, y, anchor = 'middle'], width, size, lines = 1) {
   const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
-  return [left - 2, y - size * 0.62, left + width + 2, y + size * 0.62];
+  return [left - 2, y - size * 0.7 * lines, left + width + 2, y + size * 0.7 * lines];
 }
 
 // What lies over the map, in its pixels: no name may hide under it. On paper nothing does.
@@ -49,21 +72,28 @@ function covered(map) {
 export default {
   name: 'names', order: 70, space: 'screen', hears: ['site', 'year', 'layers'],
   draw() {},
+  forget() { widths.clear(); },
   place(group, map) {
     const taken = map.obstacles.filter((one) => one.r > 5).map(({ x, y, r }) => [x - r, y - r, x + r, y + r]);
+    if (state.layers.flows) for (const zone of map.model.zones) if (zone.gate) {
+      const [x, y] = map.frame.screen(zone.xy);
+      const r = gateAt(map.frame);
+      taken.push([x - r, y - r, x + r, y + r]);
+    }
     const over = covered(map);
     const labels = [];
     const placed = [];
     for (const one of wanted(map)) {
-      const text = shortened(one.text);
-      const width = wide(text, one.size);
+      const lines = one.kind === 'gatename' ? broken(shortened(one.text)) : [shortened(one.text)];
+      const width = Math.max(...lines.map((line) => wide(line, one.size, BOLD.has(one.kind))));
       const inside = (box) => box[0] > map.frame.left && box[2] < map.frame.width && box[1] > 0 && box[3] < map.frame.height;
       const free = (box) => inside(box) && ![...placed, ...over].some((other) => meets(box, other)) && (one.kind === 'group' || !taken.some((other) => meets(box, other)));
+      const room = (at) => boxOf(at, width, one.size, lines.length);
       const spots = one.kind === 'group' ? around(one.at[0], taken, width, one.size) : one.at;
-      const spot = spots.find((at) => free(boxOf(at, width, one.size))) || (one.must ? spots[0] : null);
+      const spot = spots.find((at) => free(room(at))) || (one.must ? spots.find((at) => inside(room(at))) || spots[2] : null);
       if (!spot) continue;
-      placed.push(boxOf(spot, width, one.size));
-      labels.push(s('text', { class: 'name ' + one.kind, x: spot[0].toFixed(1), y: spot[1].toFixed(1), 'text-anchor': spot[2] || 'middle' }, text));
+      placed.push(room(spot));
+      labels.push(s('text', { class: 'name ' + one.kind, x: spot[0].toFixed(1), y: spot[1].toFixed(1), 'text-anchor': spot[2] || 'middle', style: { 'font-size': one.size + 'px' } }, lines.length < 2 ? lines[0] : lines.map((line, at) => s('tspan', { x: spot[0].toFixed(1), dy: at ? '1.25em' : '-.62em' }, at ? line : line + ' '))));
     }
     group.replaceChildren(...labels);
   },

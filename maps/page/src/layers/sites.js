@@ -23,6 +23,11 @@ export function radiusOf(model, mw, frame) {
   return Math.max(3.2, most * Math.sqrt(mw / model.largest));
 }
 
+// More symbols than these hide one another and make browsers slow; the others stand in the list and in the search.
+export const MOST_SITES = 800;
+
+export const sitesIn = (model, year) => model.held.filter((cells) => cells[year].rows.length).length;
+
 export const isShown = (kinds) => kinds.main && kinds.all.some((kind) => state.layers['kind-' + kind] !== false);
 
 function hint(model, at) {
@@ -55,7 +60,8 @@ export default {
     const had = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.site : undefined;
     const order = model.sites.map((_, at) => at)
       .map((at) => ({ at, kinds: model.kindAt(at, state.year), mw: model.held[at][state.year].it_mw }))
-      .filter((one) => isShown(one.kinds)).sort((a, b) => b.mw - a.mw);
+      .filter((one) => isShown(one.kinds)).sort((a, b) => b.mw - a.mw)
+      .filter((one, place) => place < MOST_SITES || one.at === state.site);
     const list = [];
     for (const [place, one] of order.entries()) {
       const kind = model.kinds[one.kinds.main] || model.kinds.hall;

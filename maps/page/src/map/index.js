@@ -26,6 +26,8 @@ export function makeMap(model, quantities, tip) {
   svg.addEventListener('click', (event) => { if (event.target === svg) set({ zone: null }); });
   svg.addEventListener('pointerleave', () => tip.hide());
   describe(map);
+  // Once the fonts are there, names are as wide as they will be.
+  map.renamed = () => { const names = layers.find((layer) => layer.name === 'names'); if (names.forget) names.forget(); place(map); };
   map.redraw = () => { layers.forEach((layer) => draw(map, layer)); place(map); };
   map.redraw();
   return map;
@@ -36,7 +38,7 @@ function describe(map) {
 }
 
 function draw(map, layer) {
-  layer.group.replaceChildren();
+  if (!layer.keeps || !state.layers[layer.name]) layer.group.replaceChildren();
   if (state.layers[layer.name]) layer.draw(layer.group, map);
 }
 

@@ -54,7 +54,7 @@ export default {
         yAxis: [{ ...grid.yAxis[0], min: 0, max: 100, interval: 25, axisLabel: { ...axisText(), formatter: (value) => value + '%' } }],
         tooltip: tooltip((items) => [h('b', {}, items[0].axisValue), items.map((item) => {
           const row = rows(units[item.seriesIndex])[item.dataIndex];
-          return row && h('div', {}, pick(data.units[row[1]]), t('colon'), percent(row[3] / row[2]), ' (', number(row[3]), ' / ', number(row[2]), ')');
+          return row && h('div', {}, pick(data.units[row[1]]), t('colon'), percent(row[3] / row[2]), t('in_brackets', { text: number(row[3]) + ' / ' + number(row[2]) }));
         })]),
         series: units.map((unit, at) => ({
           type: 'line', name: pick(data.units[unit]), symbolSize: 8, symbol: ['circle', 'diamond', 'rect'][at % 3], lineStyle: { width: 2.4 }, itemStyle: { color: sequence(at) },

@@ -2,7 +2,7 @@
 
 import { legend, makeChart, tooltip, yearGrid, yearMark } from '../chart.js';
 import { h, replace, table } from '../dom.js';
-import { inMoneyUnit, money, moneyUnit, number, percent, pick, t } from '../text.js';
+import { fixed, inMoneyUnit, money, moneyUnit, number, pick, share, t } from '../text.js';
 import { colours, sequence } from '../theme.js';
 import { state } from '../store.js';
 import { sum } from '../model.js';
@@ -40,8 +40,8 @@ export default {
         })),
       }, t('chart_cost'));
       const whole = sum(totals);
-      replace(list, table(t('cost_about'), [t('term'), moneyUnit(), t('share')], data.terms.map((_, at) => [pick(data.terms[at]), number(inMoneyUnit(totals[at]), 2), percent(totals[at] / whole)]), { numeric: [1, 2] }),
-        data.capex.length > 0 && table(t('capex_about'), [t('year'), moneyUnit()], data.capex.map(([year, cny]) => [String(year), number(inMoneyUnit(cny), 2)]), { numeric: [1] }));
+      replace(list, table(t('cost_about'), [t('term'), moneyUnit(), t('share')], data.terms.map((_, at) => [pick(data.terms[at]), fixed(inMoneyUnit(totals[at]), 2), share(totals[at] / whole)]), { numeric: [1, 2] }),
+        data.capex.length > 0 && table(t('capex_about'), [t('year'), moneyUnit()], data.capex.map(([year, cny]) => [String(year), fixed(inMoneyUnit(cny), 2)]), { numeric: [1] }));
     };
     return { update: draw, charts: [chart] };
   },

@@ -25,7 +25,7 @@ export default {
 const value = (amount, unit) => (unit === 'ratio' ? percent(amount) : figure(amount) + (unit && unit !== 'unit' ? ' ' + unitName(unit) : ''));
 
 function group(rows, worth, most) {
-  const shown = (row) => h('li', {}, pick(row.where), row.year ? ' ' + row.year : '', row.bound ? t('colon') + value(row.used, row.unit === 'ratio' ? 'ratio' : '') + ' / ' + value(row.bound, row.unit) : '');
+  const shown = (row) => h('li', {}, pick(row.where), row.year ? ' · ' + row.year : '', row.bound ? t('colon') + value(row.used, row.unit === 'ratio' ? 'ratio' : '') + ' / ' + value(row.bound, row.unit) : '');
   const many = rows.length > 6;
   return h('li', {}, h('div', { class: 'row spread' }, h('b', {}, rows[0].kind === 'target' ? t('target_prefix') : '', pick(rows[0].name)), h('span', { class: 'count' }, t('binding_count', { count: rows.length }))),
     worth >= 1 && h('div', { class: 'worth' }, h('span', { class: 'bar', 'aria-hidden': 'true' }, h('span', { style: { width: ((100 * worth) / most).toFixed(1) + '%' } })), h('span', { class: 'quiet' }, t('one_percent', { worth: money(worth) }))),

@@ -2,10 +2,12 @@
 
 import { axisText, makeChart, tooltip, yearGrid, yearMark } from '../chart.js';
 import { colours } from '../theme.js';
-import { figure, known, money, number, percent, pick, t } from '../text.js';
+import { figure, fixed, known, money, number, percent, pick, t } from '../text.js';
 import { grouped, sum } from '../model.js';
 import { h, replace, table } from '../dom.js';
 import { state } from '../store.js';
+
+export const offerName = (offer) => [known('contract_' + offer.type, offer.type), pick(offer.n) || t('pooled')];
 
 const yearly = (model, data, column) => model.years.map((_, year) => sum(data.energy.filter((row) => row[1] === year).map((row) => row[column])));
 
@@ -40,15 +42,12 @@ export default {
         replace(facts, fact(t('facility_energy'), number(all[year] / 1000) + ' GWh'), fact(t('it_energy'), number(it[year] / 1000) + ' GWh'),
           fact(t('pue'), it[year] ? number(all[year] / it[year], 3) : '–'), fact(t('green_share'), percent(all[year] ? greens[year] / all[year] : null)),
           fact(t('grid_energy'), number(bought[year] / 1000) + ' GWh'), fact(t('energy_cost'), money(cost[year])));
-        const rows = data.contracts.filter((row) => row[3] === year);
-        const by = (value) => grouped(rows, (row) => row[1] + '\n' + row[2], value);
-        const [mw, mwh, paid] = [by((row) => row[4]), by((row) => row[5]), by((row) => row[5] * row[6])];
+        const rows = data.contracts.filter((row) => row[2] === year);
+        const by = (value) => grouped(rows, (row) => row[1], value);
+        const [mw, mwh, paid] = [by((row) => row[3]), by((row) => row[4]), by((row) => row[4] * row[5])];
         const lines = [...mwh.keys()].sort((a, b) => mwh.get(b) - mwh.get(a));
         replace(contracts, lines.length > 0 && [h('h3', {}, t('contracts_in', { year: model.years[year] })), table(t('contracts_about'), [t('contract'), t('energy_zone'), 'MW', 'GWh', t('price_mwh')],
-          lines.map((key) => {
-            const [type, zone] = key.split('\n');
-            return [known('contract_' + type, type), zone ? pick(data.zones[zone]) || zone : t('pooled'), figure(mw.get(key)), number(mwh.get(key) / 1000, 1), number(paid.get(key) / mwh.get(key))];
-          }), { numeric: [2, 3, 4] })]);
+          lines.map((key) => [...offerName(data.offers[key]), figure(mw.get(key)), fixed(mwh.get(key) / 1000, 1), number(paid.get(key) / mwh.get(key))]), { numeric: [2, 3, 4] })]);
       },
     };
   },

@@ -3,13 +3,15 @@
 import { makeChart } from '../chart.js';
 import { chosenFlows, chosenUnit, flowKinds, flowUnits } from '../flows.js';
 import { colours, sequence } from '../theme.js';
-import { figure, number, percent, pick, t, unitName } from '../text.js';
+import { figure, fixed, inOrder, number, percent, pick, t, unitName } from '../text.js';
 import { h, option, replace, select, table } from '../dom.js';
 import { set, state } from '../store.js';
 import { sum } from '../model.js';
 
 const GATES = 'gates';
 const LONGEST = 60;
+// Height of a node's name: nodes stand so far apart that no two names touch.
+const NODE = 19;
 
 export default {
   name: 'service', order: 40, hears: ['year', 'zone', 'site', 'flow'],
@@ -24,6 +26,7 @@ export default {
       update() {
         replace(fields, zoneField(model), flowField(model));
         replace(body, state.zone === null ? byClass(model) : [ofZone(model, state.zone), copiesOf(model, data, state.zone)]);
+        if (data.kept) body.append(h('p', { class: 'quiet tiny' }, t('pairs_kept', { shown: number(data.kept[0]), all: number(data.kept[1]), share: percent(data.kept[2], 1) })));
         replace(chartHead, t('flows_between', { unit: unitName(chosenUnit(model)) }));
         drawSankey(chart, model);
       },
@@ -32,7 +35,7 @@ export default {
 };
 
 function zoneField(model) {
-  const byName = (a, b) => pick(model.zones[a].n).localeCompare(pick(model.zones[b].n), state.lang === 'zh' ? 'zh-Hans-CN' : 'en');
+  const byName = (a, b) => inOrder(pick(model.zones[a].n), pick(model.zones[b].n));
   const groups = new Map();
   model.zones.forEach((zone, at) => {
     const key = zone.gate ? GATES : zone.g;
@@ -55,7 +58,7 @@ function flowField(model) {
 function latencyBar(ms, limit) {
   const share = limit ? Math.min(1, ms / limit) : 0;
   return h('span', { class: 'latency' }, h('span', { class: 'bar', 'aria-hidden': 'true' }, limit ? h('span', { style: { width: (share * 100).toFixed(0) + '%' } }) : null),
-    h('span', {}, number(ms, 2), limit ? ' / ' + figure(limit) : ''));
+    h('span', {}, fixed(ms, 2), limit ? ' / ' + figure(limit) : ''));
 }
 
 function byClass(model) {
@@ -66,9 +69,9 @@ function byClass(model) {
     if (!amount) return null;
     const limit = model.classes[kind].limit;
     const worst = Math.max(...own.map((row) => row.latency));
-    return [pick(model.classes[kind].n), figure(amount), unitName(model.classes[kind].unit), number(sum(own.map((row) => row.latency * row.amount)) / amount, 2), latencyBar(worst, limit)];
+    return [pick(model.classes[kind].n), figure(amount) + ' ' + unitName(model.classes[kind].unit), fixed(sum(own.map((row) => row.latency * row.amount)) / amount, 2), latencyBar(worst, limit)];
   }).filter(Boolean);
-  return table(t('classes_about', { year: model.years[state.year] }), [t('class'), t('amount'), t('unit'), t('mean_ms'), t('worst_ms')], lines, { numeric: [1, 3] });
+  return table(t('classes_about', { year: model.years[state.year] }), [t('class'), t('amount'), t('mean_ms'), t('worst_ms')], lines, { numeric: [1, 2] });
 }
 
 function ofZone(model, zone) {
@@ -103,17 +106,20 @@ function drawSankey(chart, model) {
   const names = [...new Set(links.flatMap((link) => [link.source, link.target]))];
   const groups = [...new Set(names.map((name) => name.slice(1)))].filter((name) => name !== GATES).sort();
   const side = (letter) => names.filter((name) => name[0] === letter).length;
-  chart.canvas.style.height = Math.max(330, 24 * Math.max(side('z'), side('s'))) + 'px';
+  chart.canvas.style.height = Math.max(330, NODE * Math.max(side('z'), side('s')) + 120) + 'px';
   chart.resize();
   chart.draw({
     tooltip: { trigger: 'item', confine: true, formatter: (item) => h('div', {}, item.dataType === 'edge'
       ? [title(item.data.source.slice(1)), ' → ', title(item.data.target.slice(1)), t('colon'), figure(item.data.value)]
       : [title(item.name.slice(1)), t('colon'), figure(item.value)]) },
     series: [{
-      type: 'sankey', animationDuration: 250, left: 4, right: 4, top: 22, bottom: 6, nodeWidth: 13, nodeGap: 11, draggable: false, emphasis: { focus: 'adjacency' },
+      type: 'sankey', animationDuration: 250, left: 4, right: 4, top: 14, bottom: 14, nodeWidth: 13, nodeGap: NODE - 1, draggable: false, emphasis: { focus: 'adjacency' },
       data: names.map((name) => ({ name, itemStyle: { color: name.slice(1) === GATES ? colours().grid : sequence(groups.indexOf(name.slice(1))), borderWidth: 0 }, label: { position: name[0] === 'z' ? 'right' : 'left' } })),
       links, lineStyle: { color: 'source', opacity: 0.32, curveness: 0.5 },
       label: { color: colours().text, fontSize: 12, formatter: ({ name, value }) => title(name.slice(1)).slice(0, LONGEST) + ' ' + figure(value) },
     }],
-  }, t('flows_between', { unit: unitName(chosenUnit(model)) }));
+  }, t('flows_between', { unit: unitName(chosenUnit(model)) }), {
+    heads: [t('demand_in'), t('served_in'), t('amount')], numeric: [2],
+    rows: [...links].sort((a, b) => b.value - a.value).map((link) => [title(link.source.slice(1)), title(link.target.slice(1)), figure(link.value)]),
+  });
 }

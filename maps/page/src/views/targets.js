@@ -2,7 +2,7 @@
 
 import { h, replace } from '../dom.js';
 import { icon } from '../icons.js';
-import { figure, percent, pick, t } from '../text.js';
+import { capital, figure, percent, pick, t } from '../text.js';
 
 const ORDER = ['hard', 'priced', 'aspirational'];
 
@@ -42,7 +42,7 @@ function many(rows, data) {
   const met = rows.filter((row) => row.met).length;
   const scale = Math.max(...rows.map((row) => Math.max(row.achieved, row.required)), 1e-9);
   return h('li', { class: met === rows.length ? 'gauge met' : 'gauge missed' },
-    h('div', { class: 'row spread' }, h('b', {}, pick(first.metric) + ' ' + first.year), h('span', { class: 'verdict' }, icon(met === rows.length ? 'yes' : 'no'), ' ', t('targets_count', { met, all: rows.length }))),
+    h('div', { class: 'row spread' }, h('b', {}, t('metric_in', { metric: capital(pick(first.metric)), year: first.year })), h('span', { class: 'verdict' }, icon(met === rows.length ? 'yes' : 'no'), ' ', t('targets_count', { met, all: rows.length }))),
     h('div', { class: 'quiet tiny' }, t('each_requires', { count: rows.length }), ' ', sign, ' ', figure(first.required)),
     h('ul', { class: 'small-gauges' }, [...rows].sort((a, b) => b.achieved - a.achieved).map((row) => h('li', { class: row.met ? 'met' : 'missed' }, h('span', {}, pick(row.region)), meter(row, scale, pick(row.region) + ' ' + pick(row.metric)), h('span', { class: 'num' }, figure(row.achieved))))),
     source(first, data));
@@ -51,11 +51,11 @@ function many(rows, data) {
 function gauge(row, data) {
   const sign = row.relation === '<=' ? '≤' : '≥';
   const share = row.required ? percent(row.achieved / row.required, 0) : '';
-  const label = pick(row.region) + ' ' + pick(row.metric) + ' ' + row.year;
+  const label = t('target_of', { region: pick(row.region), metric: pick(row.metric), year: row.year });
   return h('li', { class: row.met ? 'gauge met' : 'gauge missed' },
     h('div', { class: 'row spread' }, h('b', {}, label), h('span', { class: 'verdict' }, icon(row.met ? 'yes' : 'no'), ' ', row.met ? t('met') : t('missed'), row.binding ? t('comma') + t('binds') : '')),
     meter(row, Math.max(row.required, row.achieved, 1e-9), label),
-    h('div', { class: 'row spread quiet' }, h('span', {}, t('achieved'), ' ', figure(row.achieved), ' ', t('slash'), ' ', t('required'), ' ', sign, ' ', figure(row.required), share && ` (${share})`)),
+    h('div', { class: 'row spread quiet' }, h('span', {}, t('achieved_of', { achieved: figure(row.achieved), required: sign + ' ' + figure(row.required) }), share && t('in_brackets', { text: share }))),
     source(row, data));
 }
 
