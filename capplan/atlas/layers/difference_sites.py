@@ -12,7 +12,7 @@ from capplan.atlas.sheet import Layer, Parameters, Sheet, SizeKey, SymbolKey, Vi
 from capplan.atlas.symbols import SymbolScale, nice_below
 from capplan.atlas.themes.difference import CHANGES, SiteChange, difference_sign, site_changes, told
 from capplan.atlas.windows import extent_in
-from capplan.atlas.words import figure
+from capplan.atlas.words import figure, word
 
 __all__ = ["LAYER", "DifferenceSites", "listed_changes"]
 
@@ -44,12 +44,13 @@ def _draw(sheet: Sheet, view: View, look: DifferenceSites) -> None:
         return
     largest = abs(sites[0].difference)
     points = view.frame.points([(site.lon, site.lat) for site in sites])
-    box = view.frame.box.grown(-1.0)
-    signs = [
+    placed = [
         (site, float(x), float(y), look.symbols.radius(abs(site.difference), largest))
         for site, (x, y) in zip(sites, points, strict=True)
-        if box.has(float(x), float(y))
     ]
+    signs = [sign for sign in placed if _free(sheet, view, sign[1], sign[2])]
+    if not view.enlarged and len(signs) < len(placed):
+        sheet.notes.append(word("difference_off", sheet.lang, count=len(placed) - len(signs)))
     for order, (site, x, y, radius) in enumerate(signs):
         difference_sign(site.change, look.colours)(sheet.paper, x, y, radius, 4.0 + 0.03 * order)
         view.places.symbols.append(Box.around(x, y, 2.0 * radius, 2.0 * radius))
@@ -61,6 +62,14 @@ def _draw(sheet: Sheet, view: View, look: DifferenceSites) -> None:
             write_number(sheet, view, str(numbers[site.site_id]), (x, y, radius), beside, ink=_NUMBER)
     if not view.enlarged:
         _keys(sheet, look, sites, largest)
+
+
+def _free(sheet: Sheet, view: View, x: float, y: float) -> bool:
+    """Tell whether a place is seen: in the window, and not under its scale bar or north arrow."""
+    if not view.frame.box.grown(-1.0).has(x, y):
+        return False
+    window = sheet.inset.frame.box.grown(1.0) if sheet.inset is not None and not view.enlarged else None
+    return not any(box.has(x, y) for box in view.places.taken if box != window)
 
 
 def _keys(sheet: Sheet, look: DifferenceSites, sites: tuple[SiteChange, ...], largest: float) -> None:

@@ -6,8 +6,8 @@ from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.facts import Facts
 from capplan.atlas.furniture import draw_head, draw_layers, draw_names, finish_inset, finish_main
 from capplan.atlas.page import Layout, Page, page_of
-from capplan.atlas.panels import draw_panel, listable, overfull
-from capplan.atlas.sheet import Sheet, listed
+from capplan.atlas.panels import draw_panel, listable, overfull, to_list
+from capplan.atlas.sheet import Sheet
 from capplan.atlas.strip import draw_strip
 from capplan.atlas.style import Style
 from capplan.atlas.windows import enlargement, keep_bar, keep_north, main_view
@@ -23,7 +23,7 @@ def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: P
         page = page_of(style, page.size.name, strip=page.strip is not None, columns=2)
         sheet = _main(facts, boundaries, style, lang, page)
     room = listable(sheet, page.columns)
-    if room < len(listed(facts, style)):
+    if room < to_list(sheet):
         sheet = _main(facts, boundaries, style.listing(room), lang, page)
     if sheet.inset is not None:
         sheet.paper.lift = _LIFT

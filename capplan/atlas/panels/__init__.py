@@ -14,7 +14,7 @@ from capplan.errors import RenderError, nearest_name
 from capplan.messages import msg
 from capplan.partial import or_none
 
-__all__ = ["Block", "blocks", "draw_panel", "listable", "overfull"]
+__all__ = ["Block", "blocks", "draw_panel", "listable", "overfull", "to_list"]
 
 _PADDING = 4.0
 _FEW_LINES = 32.0
@@ -54,6 +54,19 @@ def listable(sheet: Sheet, columns: Sequence[Box]) -> int:
     places = _arranged(sheet, columns)
     counts = [block.rows_in(box.height) for block, box in places if block.rows_in is not None]
     return min(counts, default=len(sheet.facts.sites))
+
+
+def to_list(sheet: Sheet) -> int:
+    """Return how many sites the blocks of the style would list where there is room.
+
+    Parameters
+    ----------
+    sheet
+        The map.
+    """
+    held = [block for block in _chosen(sheet) if block.rows_in is not None]
+    most = max((len(sheet.facts.sites) if block.rows is None else block.rows(sheet) for block in held), default=0)
+    return min(most, sheet.style.symbols.listed)
 
 
 def draw_panel(sheet: Sheet, columns: Sequence[Box]) -> None:

@@ -40,6 +40,8 @@ class Block:
         For a block that takes what the others leave: what it can make use of at most [mm]; None for all there is.
     title
         Word of its heading; empty where that is its name.
+    rows
+        For a block that lists sites: how many there are at most; None for the sites of the plan.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Block:
     optional: bool = False
     wants: Callable[[Sheet], float] | None = None
     title: str = ""
+    rows: Callable[[Sheet], int] | None = None
 
     def need(self, sheet: Sheet) -> float:
         """Return the least height that it needs [mm]."""

@@ -81,4 +81,5 @@ BLOCK = Block(
     lambda room: max(lines_in(room) - 2, 0),
     least=42.0,
     wants=_wants,
+    rows=lambda sheet: len(site_changes(sheet.facts)),
 )
