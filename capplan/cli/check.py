@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from capplan.cli._options import scenario_option
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, write
 from capplan.messages import Message, msg
@@ -20,13 +21,7 @@ if TYPE_CHECKING:
     epilog="Example: capplan check my-region/my-region.xlsx",
 )
 @click.argument("case")
-@click.option(
-    "--scenario",
-    "scenarios",
-    multiple=True,
-    metavar="NAME",
-    help="Apply a scenario of the study. May be repeated: a later one wins.",
-)
+@scenario_option("")
 @spoken
 @click.pass_obj
 def command(session: Session, case: str, scenarios: tuple[str, ...]) -> int:

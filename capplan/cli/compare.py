@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from capplan.cli import _kinds
+from capplan.cli._options import formats_option, out_option, solving_options
 from capplan.cli._outcome import outcome_of
 from capplan.cli._progress import watch
 from capplan.cli._session import Command, Session, spoken
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 _FORMATS = ("html", "png", "svg", "pdf")
 _LEVELS = ("auto", "file", "row")
 _LEAST = 2
+_MOST = 12
+"""Plans that a page and a wide table can show side by side."""
 _SOLVE = ("gap", "time_limit", "solver", "threads", "seed")
 
 
@@ -83,21 +86,8 @@ class _Level(click.ParamType):  # type: ignore[type-arg]  # generic only in newe
     epilog="Example: capplan compare plans/jilin-2025 plans/jilin-2025--low-demand --solve --time-limit 60",
 )
 @click.argument("plans", metavar="PLAN PLAN [PLAN ...]", nargs=-1, type=_kinds.FOLDER)
-@click.option(
-    "--out",
-    type=_kinds.FOLDER,
-    metavar="DIR",
-    help="Where the comparison goes; default plans/compare-<a>--<b>.",
-)
-@click.option(
-    "--format",
-    "formats",
-    type=_kinds.Names(_FORMATS),
-    default=",".join(_FORMATS),
-    show_default=True,
-    metavar="LIST",
-    help="Which of html, png, svg and pdf; tables and compare.json are always written.",
-)
+@out_option("Where the comparison goes; default plans/compare-<a>--<b>.")
+@formats_option(_FORMATS, "Which of html, png, svg and pdf; tables and compare.json are always written.")
 @click.option(
     "--solve", is_flag=True, help="Plan again with each group of input changes alone, and with all but it."
 )
@@ -109,18 +99,13 @@ class _Level(click.ParamType):  # type: ignore[type-arg]  # generic only in newe
     help="What a group is: rows where few change, else columns, else files; always files; always rows.",
 )
 @click.option("--alone", is_flag=True, help="With --solve: each group alone, not all but it: half the work.")
-@click.option(
-    "--gap",
-    type=_kinds.GAP,
-    metavar="FRACTION",
-    help="With --solve: gap of each solve; default the first plan's.",
+@solving_options(
+    "With --solve: gap of each solve; default the first plan's.",
+    "With --solve: time limit of each solve.",
+    "With --solve: engine.",
+    "With --solve: threads of each solve.",
+    "With --solve: random seed.",
 )
-@click.option(
-    "--time-limit", type=_kinds.SECONDS, metavar="SECONDS", help="With --solve: time limit of each solve."
-)
-@click.option("--solver", metavar="NAME", help="With --solve: engine.")
-@click.option("--threads", type=_kinds.THREADS, metavar="N", help="With --solve: threads of each solve.")
-@click.option("--seed", type=_kinds.SEED, metavar="N", help="With --solve: random seed.")
 @click.option("--scheduler", metavar="ADDRESS", help="With --solve: your Dask scheduler, as tcp://host:8786.")
 @click.option(
     "--workers", type=_kinds.THREADS, metavar="N", help="With --solve: how many solves run at once here."
@@ -136,6 +121,13 @@ def command(session: Session, /, plans: tuple[Path, ...], out: Path | None, **gi
     """
     if len(plans) < _LEAST:
         raise Misuse(msg("compare takes two plan folders at least, and got {count}", count=len(plans)))
+    if len(plans) > _MOST:
+        told = msg(
+            "compare takes {most} plan folders at most, and got {count}: compare them in several parts",
+            most=_MOST,
+            count=len(plans),
+        )
+        raise Misuse(told)
     options = {name: given.pop(name) for name in _SOLVE}
     formats = given.pop("formats")
     wish = _Wish(**given, options=options)

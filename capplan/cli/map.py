@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from capplan.cli import _kinds
+from capplan.cli._options import formats_option, out_option
 from capplan.cli._outcome import outcome_of
 from capplan.cli._plan import read_shown
 from capplan.cli._progress import watch
@@ -64,15 +65,7 @@ class _Atlas:
     metavar="NAME",
     help="A map, as siting or sheet, or one sheet by its code. May be repeated; default every map that there is data for.",
 )
-@click.option(
-    "--format",
-    "formats",
-    type=_kinds.Names(_FORMATS),
-    default=",".join(_FORMATS),
-    show_default=True,
-    metavar="LIST",
-    help="Which of png, svg and pdf.",
-)
+@formats_option(_FORMATS, "Which of png, svg and pdf.")
 @click.option(
     "--size",
     "sizes",
@@ -81,7 +74,7 @@ class _Atlas:
     metavar="LIST",
     help="Which of a3, a4 and slide; default the size that each map is designed for, a3.",
 )
-@click.option("--out", type=_kinds.FOLDER, metavar="DIR", help="Where the files go; default PLAN/maps.")
+@out_option("Where the files go; default PLAN/maps.")
 @click.option(
     "--page/--no-page",
     default=None,

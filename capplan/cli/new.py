@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from capplan.cli import _kinds
+from capplan.cli._options import scenario_option
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, write
 from capplan.cli.plan import DEFAULT_CASE
@@ -36,13 +37,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Write one workbook with all inputs instead of a folder; check, plan and why take it as CASE.",
 )
-@click.option(
-    "--scenario",
-    "scenarios",
-    multiple=True,
-    metavar="NAME",
-    help="Apply a scenario of the study first. May be repeated: a later one wins.",
-)
+@scenario_option(" first")
 @spoken
 @click.pass_obj
 def command(

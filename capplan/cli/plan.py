@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from capplan.cli import _kinds
+from capplan.cli._options import out_option, scenario_option, set_option, solving_options
 from capplan.cli._outcome import outcome_of
 from capplan.cli._progress import watch
 from capplan.cli._session import Command, Session, spoken
@@ -48,27 +49,16 @@ class Wish:
     epilog="Example: capplan plan jilin-2025 --set targets.changchun-3000p.kind=hard --out plans/3000p",
 )
 @click.argument("case", default=DEFAULT_CASE)
-@click.option("--out", type=_kinds.FOLDER, metavar="DIR", help="The plan folder; default plans/<case>.")
-@click.option("--gap", type=_kinds.GAP, metavar="FRACTION", help="Stop at this relative gap, as 0.001.")
-@click.option("--time-limit", type=_kinds.SECONDS, metavar="SECONDS", help="Stop solving after this time.")
-@click.option("--solver", metavar="NAME", help="Engine, as highs, ortools-scip or pulp-cbc.")
-@click.option("--threads", type=_kinds.THREADS, metavar="N", help="Threads of the engine.")
-@click.option("--seed", type=_kinds.SEED, metavar="N", help="Random seed of the engine.")
-@click.option(
-    "--set",
-    "settings",
-    type=_kinds.SETTING,
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change an input: a dotted key of the study, or table.key.column. May be repeated.",
+@out_option("The plan folder; default plans/<case>.")
+@solving_options(
+    "Stop at this relative gap, as 0.001.",
+    "Stop solving after this time.",
+    "Engine, as highs, ortools-scip or pulp-cbc.",
+    "Threads of the engine.",
+    "Random seed of the engine.",
 )
-@click.option(
-    "--scenario",
-    "scenarios",
-    multiple=True,
-    metavar="NAME",
-    help="Apply a scenario of the study, before any --set. May be repeated: a later one wins.",
-)
+@set_option()
+@scenario_option(", before any --set")
 @click.option(
     "--all-scenarios",
     is_flag=True,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from capplan.cli import _kinds
+from capplan.cli._options import formats_option, out_option
 from capplan.cli._outcome import outcome_of
 from capplan.cli._plan import read_shown
 from capplan.cli._progress import watch
@@ -29,15 +30,7 @@ _FORMATS = ("pdf", "html")
     epilog="Example: capplan report plans/jilin-2025 --lang zh --format pdf",
 )
 @click.argument("plan", type=_kinds.FOLDER)
-@click.option(
-    "--format",
-    "formats",
-    type=_kinds.Names(_FORMATS),
-    default=",".join(_FORMATS),
-    show_default=True,
-    metavar="LIST",
-    help="Which of pdf and html.",
-)
+@formats_option(_FORMATS, "Which of pdf and html.")
 @click.option(
     "--maps",
     type=click.Choice(["draw", "found", "none"]),
@@ -45,9 +38,7 @@ _FORMATS = ("pdf", "html")
     show_default=True,
     help="Maps that do not lie in PLAN/maps are drawn; or take those found, or none.",
 )
-@click.option(
-    "--out", type=_kinds.FOLDER, metavar="DIR", help="Where the report goes; default the plan folder."
-)
+@out_option("Where the report goes; default the plan folder.")
 @spoken
 @click.pass_obj
 def command(session: Session, /, plan: Path, formats: tuple[str, ...], maps: str, out: Path | None) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from capplan.cli import _kinds
+from capplan.cli._options import scenario_option, set_option
 from capplan.cli._progress import watch
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, show
@@ -37,21 +38,8 @@ PRICE_SECONDS = 300.0
     epilog="Example: capplan why jilin-2025 --set targets.changchun-50000-racks.value=200000",
 )
 @click.argument("case", metavar="CASE|PLAN")
-@click.option(
-    "--set",
-    "settings",
-    type=_kinds.SETTING,
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change an input: a dotted key of the study, or table.key.column. May be repeated.",
-)
-@click.option(
-    "--scenario",
-    "scenarios",
-    multiple=True,
-    metavar="NAME",
-    help="Apply a scenario of the study, before any --set. May be repeated: a later one wins.",
-)
+@set_option()
+@scenario_option(", before any --set")
 @click.option("--time-limit", type=_kinds.SECONDS, metavar="SECONDS", help="Stop looking after this time.")
 @click.option("--threads", type=_kinds.THREADS, metavar="N", help="How many searches run at once.")
 @click.option("--iis", is_flag=True, help="Also name the smallest set of rules that contradict each other.")

@@ -14,9 +14,10 @@ from capplan.schema.tables import TABLES
 
 if TYPE_CHECKING:
     from capplan.compare.change import InputChange
+    from capplan.compare.groups import Group
     from capplan.schema.spec import TableSpec
 
-__all__ = ["change_name", "place_of", "unit_name", "value_text"]
+__all__ = ["change_name", "group_name", "place_of", "unit_name", "value_text"]
 
 _FEATURE = 3
 """A rule's parameter is so deep in the study: features, rule, parameter."""
@@ -61,6 +62,30 @@ def change_name(change: InputChange, names: PairNames) -> str:
     else:
         told = ""
     return oneline(told or change.column or change.row or change.file, _LONGEST)
+
+
+def group_name(group: Group, names: PairNames) -> str:
+    """Return what a group of changes is about: its one change, its row, rule or technology, else what the group is called.
+
+    Parameters
+    ----------
+    group
+        The group.
+    names
+        Names in the language wanted.
+    """
+    first, *others = group.deciding
+    if not others:
+        return change_name(first, names)
+    same = [change for change in others if change.file == first.file]
+    told = ""
+    if first.file.startswith("technologies/"):
+        told = names.of("technology", str(first.keys[0]))
+    elif first.keys[:1] == ("features",) and "/" in group.name:
+        told = study_words(first.keys[:2], names.lang)
+    elif all(change.row == first.row for change in same) and first.row and str(first.keys[0]) in TABLES:
+        told = _row(first, TABLES[str(first.keys[0])], names)
+    return oneline(told or group.name, _LONGEST)
 
 
 def place_of(change: InputChange) -> str:

@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from capplan.compare.attribution import ALONE, WITHOUT, Attribution, Effect
-from capplan.compare.wording import PairNames, change_text, oneline, signed, signed_money, signed_percent
+from capplan.compare.input_names import group_name
+from capplan.compare.wording import (
+    PairNames,
+    change_text,
+    oneline,
+    signed,
+    signed_large,
+    signed_money,
+    signed_percent,
+)
 from capplan.messages import Message, msg
+from capplan.report.numbers import money_unit
 from capplan.report.scenarios import status_text
 from capplan.report.sections import Grid, Section
 
@@ -16,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["effect_status", "effects", "goes_with", "judged"]
 
 _COLUMNS = 6
+_HEADING = 30
 """Groups that have a column at most."""
 
 _KINDS = {"cost": "term", "capacity": "technology", "site": "site"}
@@ -24,16 +35,17 @@ _PART = 0.005
 """Cost terms that make up less of the largest difference are left to the table [ratio]."""
 
 
-def effects(pair: PlanComparison, lang: str) -> Section:
+def effects(pair: PlanComparison, names: PairNames) -> Section:
     """Return what each group of input changes does to the cost, alone and as the last; nothing where not asked for.
 
     Parameters
     ----------
     pair
         The comparison.
-    lang
-        ``zh`` or ``en``.
+    names
+        Names in the language wanted.
     """
+    lang, unit = names.lang, money_unit(names.lang)
     title = msg("What each input change does to the cost").text(lang)
     found = pair.attribution
     if found is None or not found.effects:
@@ -44,25 +56,25 @@ def effects(pair: PlanComparison, lang: str) -> Section:
         other = last.get(effect.group.name)
         rows.append(
             (
-                oneline(effect.group.name),
+                group_name(effect.group, names),
                 *_cells(effect, lang),
                 _share(effect, found),
                 judged(effect).text(lang),
-                *([signed_money(None if other is None else other.cost, lang)] if last else []),
+                *([_large(None if other is None else other.cost, lang)] if last else []),
             )
         )
     headings = (
         msg("input change"),
-        msg("alone: cost"),
+        msg("alone: cost [{unit}]", unit=unit),
         msg("at least"),
         msg("at most"),
         msg("of the difference"),
         msg("judgement"),
-        *([msg("as the last of all: cost")] if last else []),
+        *([msg("as the last of all: cost [{unit}]", unit=unit)] if last else []),
     )
     numeric = (False, True, True, True, True, False, True)[: len(headings)]
     grid = Grid(tuple(heading.text(lang) for heading in headings), tuple(rows), numeric)
-    return Section(title, grid, tuple(line.text(lang) for line in _lines(found, lang)))
+    return Section(title, grid, tuple(line.text(lang) for line in _lines(found, names)))
 
 
 def goes_with(pair: PlanComparison, names: PairNames) -> Section:
@@ -81,6 +93,7 @@ def goes_with(pair: PlanComparison, names: PairNames) -> Section:
     if found is None or not known:
         return Section(title)
     shown = [effect.group.name for effect in known[:_COLUMNS]]
+    named = [oneline(group_name(effect.group, names), _HEADING) for effect in known[:_COLUMNS]]
     table = found.tables["attribution_changes"]
     table = table[(table["mode"] == ALONE) & table["group"].isin(shown)]
     rows = []
@@ -91,7 +104,7 @@ def goes_with(pair: PlanComparison, names: PairNames) -> Section:
         rows.append((names.of(_KINDS[subject], item), _difference(str(subject), whole, names), *cells))
     if not rows:
         return Section(title)
-    headings = (msg("difference of").text(names.lang), msg("in all").text(names.lang), *map(oneline, shown))
+    headings = (msg("difference of").text(names.lang), msg("in all").text(names.lang), *named)
     grid = Grid(headings, tuple(rows[: names.most]), (False, *(True for _ in headings[1:])))
     lines = [
         msg("Each column: what the plan with this change alone has beyond the first plan."),
@@ -116,7 +129,7 @@ def _difference(subject: str, value: float, names: PairNames) -> str:
         return names.say(change_text("gained" if value > 0.0 else "lost"))
     if subject == "capacity":
         return names.say(msg("{count} modules", count=signed(value)))
-    return signed_money(value, names.lang)
+    return f"{signed_large(value, names.lang)} {money_unit(names.lang)}"
 
 
 def _moved(subject: str, value: float, whole: float, names: PairNames) -> str:
@@ -124,12 +137,16 @@ def _moved(subject: str, value: float, whole: float, names: PairNames) -> str:
         return "–"
     if subject == "site":
         return names.say(msg("likewise")) if value == whole else "–"
-    return signed(value) if subject == "capacity" else signed_money(value, names.lang)
+    return signed(value) if subject == "capacity" else signed_large(value, names.lang)
 
 
 def _cells(effect: Effect, lang: str) -> tuple[str, str, str]:
     low, high = effect.interval
-    return signed_money(effect.cost, lang), signed_money(low, lang), signed_money(high, lang)
+    return _large(effect.cost, lang), _large(low, lang), _large(high, lang)
+
+
+def _large(cny: float | None, lang: str) -> str:
+    return "-" if cny is None else signed_large(cny, lang)
 
 
 def _share(effect: Effect, found: Attribution) -> str:
@@ -171,7 +188,8 @@ def effect_status(effect: Effect) -> Message:
     return status_text(lacking.status)
 
 
-def _lines(found: Attribution, lang: str) -> list[Message]:
+def _lines(found: Attribution, names: PairNames) -> list[Message]:
+    lang = names.lang
     lines = [
         msg("Alone: the change applied to the first plan's case, and planned again."),
         msg("At least, at most: between which the effect on the least cost is proved to lie."),
@@ -191,7 +209,7 @@ def _lines(found: Attribution, lang: str) -> list[Message]:
             )
         )
     lines += [
-        msg("{group}: {reason}", group=oneline(effect.group.name), reason=effect.variant.reason)
+        msg("{group}: {reason}", group=group_name(effect.group, names), reason=effect.variant.reason)
         for effect in found.effects
         if effect.variant.reason is not None and not effect.known
     ]

@@ -36,6 +36,7 @@ def status_text(status: str) -> Message:
         "no_plan": msg("no plan in time"),
         "rejected": msg("certificate does not hold"),
         "failed": msg("failed"),
+        "no_case": msg("no case without the other changes"),
     }
     return told.get(status, msg("{text}", text=status))
 

@@ -136,9 +136,9 @@ def test_sections_judge_each_change(pair: PlanComparison, found: Attribution) ->
     sections = {section.title: section for section in pair_sections(pair.attributed(found), "en")}
     grid = sections["What each input change does to the cost"].grid
     assert grid is not None
-    judged = {row[0]: row[5] for row in grid.rows}
-    assert judged["targets/racks-2025"] == "costs more"
-    assert judged["limits/land_ha,west,"] == "within the gaps"
+    judged = {row[0].rsplit(": ", 1)[0]: row[5] for row in grid.rows}
+    assert judged["Toyland, standard racks, 2025"] == "costs more"
+    assert judged["land quota, West"] == "within the gaps"
     assert "Which difference goes with which input change" in sections
 
 
@@ -162,7 +162,7 @@ def test_variants_without_a_plan_are_told_and_cost_no_other(
     assert {status for _, status in ended} == {"infeasible"}
     assert result.together == (None, None, None)
     lines = [line for section in pair_sections(pair.attributed(result), "zh") for line in section.lines]
-    assert sum(line.startswith("targets/racks-2025：") for line in lines) == 1
+    assert sum(line.startswith("玩具省、标准机架、2025：") for line in lines) == 1
 
 
 def test_solves_are_asked_as_the_first_plan_was(pair: PlanComparison) -> None:
