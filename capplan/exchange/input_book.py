@@ -20,6 +20,7 @@ from capplan.errors import WriteError
 from capplan.exchange.input_lists import LISTS, Lists, parameter_choices
 from capplan.exchange.input_rows import BOUNDARIES_NAME, key_frames
 from capplan.exchange.input_words import allowed, column_words, table_words
+from capplan.exchange.print_setup import pages_wide, set_up
 from capplan.exchange.sheet import fill_sheets
 from capplan.messages import Message, msg
 from capplan.reading.workbook_layout import (
@@ -234,8 +235,7 @@ class _Sheets:
             sheet.write_url(row, 0, f"internal:'{name}'!A{HEADER_ROW}", self.link, name)
             sheet.write_string(row, 1, self._about(name), self.plain)
             sheet.write_number(row, 2, len(frames[name]), self.whole)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        set_up(sheet, CONTENTS, _FONTS[self.lang])
 
     def _about(self, name: str) -> str:
         return table_words(TABLES[name], self.lang) if name in TABLES else self.say(_SHEETS[name])
@@ -292,6 +292,7 @@ class _Sheets:
         """Write what stands above the rows, and one row of formats."""
         sheet.write_string(0, 0, f"{name} · {self._about(name)}", self.subtitle)
         sheet.write_url(1, 0, f"internal:'{CONTENTS}'!A1", self.link, self.say(msg("← contents")))
+        widths: list[float] = []
         explained = any(meaning for _, meaning, _, _, _ in heads)
         for position, (column, meaning, unit, head, look) in enumerate(heads):
             if explained and position:
@@ -304,14 +305,17 @@ class _Sheets:
             sheet.write_blank(FIRST_ROW - 1, position, None, look)
             width = _WIDTHS.get(column) or _width([column, unit], frame[column])
             sheet.set_column(position, position, width, look)
+            widths.append(width)
         if explained:
             sheet.set_row(1, 50)
         sheet.freeze_panes(HEADER_ROW, 1)
         if name != README:
             sheet.autofilter(HEADER_ROW - 1, 0, HEADER_ROW - 1 + max(len(frame), 1), len(heads) - 1)
-        sheet.set_landscape()
+        set_up(sheet, name, _FONTS[self.lang])
         sheet.repeat_rows(HEADER_ROW - 1)
-        sheet.fit_to_pages(1, 0)
+        if len(heads) > 1:
+            sheet.repeat_columns(0)
+        sheet.fit_to_pages(pages_wide(widths), 0)
 
 
 def _width(heads: Iterable[str], cells: pd.Series[Any]) -> float:

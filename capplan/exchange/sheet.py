@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 import pandas as pd
 
 from capplan.columns import kind_of
+from capplan.reading.cells import number_text
 
 __all__ = ["fill_sheets"]
 
@@ -115,7 +116,7 @@ class _Filler:
         if isinstance(value, bool):
             return f' t="b"><v>{value:d}</v></c>'
         if isinstance(value, int | float):
-            return f"><v>{value!r}</v></c>"
+            return f"><v>{number_text(value)}</v></c>"
         return f"{self._inline('' if value is None else str(value))}</c>"
 
     def _inline(self, text: str) -> str:
