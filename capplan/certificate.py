@@ -24,6 +24,7 @@ from capplan.features import active
 from capplan.figures import key_figures
 from capplan.frames import joined, plain_text
 from capplan.messages import msg
+from capplan.partial import absent
 from capplan.plan import Plan, read_plan
 from capplan.plan_tables import LATER_TABLES, PLAN_TABLES, conform, empty
 from capplan.solution import relative_gap
@@ -298,13 +299,20 @@ def verify(folder: Path | str, *, recompute_only: bool = False) -> Certificate:
 
 
 def _read(folder: Path | str) -> Plan:
-    """Read a plan; a table that is no plan's table fails the verification, a missing folder is bad input."""
+    """Read a plan; a table that is missing or no plan's table fails the verification, a missing folder is bad input.
+
+    The certificate that lies there is not asked, so it may be missing; so may tables that later commands add.
+    """
     try:
-        return read_plan(folder)
+        plan = read_plan(folder, partly=True)
     except InputError as refused:
         if all(fault.file.startswith("tables/") for fault in refused.faults):
             raise VerificationError(msg("the tables are not those of a plan"), refused.faults) from refused
         raise
+    faults = [absent(name) for name in plan.missing_tables if name not in LATER_TABLES]
+    if faults:
+        raise VerificationError(msg("the tables are not those of a plan"), faults)
+    return plan
 
 
 def _changed(plan: Plan) -> tuple[str, ...]:

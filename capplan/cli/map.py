@@ -19,12 +19,13 @@ from capplan.cli._streams import print_json, printable, show
 from capplan.cli._usage import Misuse
 from capplan.errors import CapplanError, nearest_name
 from capplan.messages import msg
+from capplan.partial import MissingTable
 from capplan.progress import stage
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from capplan.atlas import Made
+    from capplan.atlas import Drawing, Made
     from capplan.messages import Message
     from capplan.plan import Plan
     from capplan.progress import Callback
@@ -109,15 +110,32 @@ def _draw(
     wishes: dict[str, Any],
     progress: Callback,
 ) -> _Atlas:
-    from capplan.atlas import Wanted, chosen, make_maps
+    from capplan.atlas import Wanted, make_maps
     from capplan.atlas.registry import left_out
 
     _require_known(plan, names)
-    drawings = chosen(plan, names)
+    drawings, refused = _possible(plan, names)
     wanted = Wanted(langs=(session.lang,), formats=wishes["formats"], sizes=wishes["sizes"] or ())
     made = make_maps(plan, drawings, wanted, folder, progress=progress)
+    made.failures |= refused
     lacking = {} if names else left_out(plan)
     return _Atlas(folder, made, {**lacking, **made.left_out}, missing=plan.missing)
+
+
+def _possible(plan: Plan, names: Sequence[str]) -> tuple[list[Drawing], dict[str, CapplanError]]:
+    """Return the maps that are asked for, and those of them that a table is missing for, which costs them alone."""
+    from capplan.atlas import chosen
+
+    if not names:
+        return chosen(plan, names), {}
+    found: dict[str, Drawing] = {}
+    refused: dict[str, CapplanError] = {}
+    for name in names:
+        try:
+            found |= {one.name: one for one in chosen(plan, [name])}
+        except MissingTable as fault:
+            refused[name] = fault
+    return list(found.values()), refused
 
 
 def _with_page(atlas: _Atlas, plan: Plan, file: Path, lang: str) -> _Atlas:
