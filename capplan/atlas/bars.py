@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from capplan.atlas.box import Box
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet
@@ -85,4 +87,6 @@ def _labels(sheet: Sheet, one: YearlyFigure, year: int, bar: Box, step: float) -
     short = str(year)
     if Ink(6.8).width(short) > step - 0.6:
         short = f"'{year % 100:02d}"
-    paper.text(middle, bar.bottom - 2.6, short, Ink(6.8, colour=_GREY), align="center", role="bars")
+    every = math.ceil((Ink(7.0).width(short) + 0.6) / step)
+    if sheet.facts.years.index(year) % every == 0:
+        paper.text(middle, bar.bottom - 2.6, short, Ink(6.8, colour=_GREY), align="center", role="bars")
