@@ -25,7 +25,7 @@ __all__ = ["watch"]
 _PATIENCE = 2.0
 _PAUSE = 5.0
 
-_NEWS = ("solve", "price", "prove", "atlas", "report")
+_NEWS = ("solve", "price", "prove", "atlas", "report", "compared")
 """Stages that tell news while they run."""
 
 

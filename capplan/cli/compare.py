@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from capplan.compare.write import Written
     from capplan.explore.attribution import Attempt
     from capplan.explore.kept import KeptSolves
+    from capplan.progress import Callback
 
 _FORMATS = ("html", "png", "svg", "pdf")
 _LEVELS = ("auto", "file", "row")
@@ -158,10 +161,23 @@ def _compare(
         pairs = tuple(_attributed(pair, wish, session, kept) for pair in comparison.pairs)
         comparison = replace(comparison, pairs=pairs)
     with watch(session) as progress, stage("compared", progress):
-        written = write_comparison(comparison, target, formats)
+        drawing = _drawn(len(comparison.pairs), progress)
+        written = write_comparison(comparison, target, formats, drawing=drawing)
     if wish.solve:
         kept.clear()
     return _tell(comparison, written, session)
+
+
+def _drawn(total: int, progress: Callback) -> Callable[[str], None]:
+    """Return what tells of each map that is drawn next."""
+    from capplan.atlas.making import MapEvent
+
+    began, count = time.monotonic(), itertools.count()
+
+    def told(plan: str) -> None:
+        progress(MapEvent(plan, next(count), total, time.monotonic() - began))
+
+    return told
 
 
 def _attributed(pair: PlanComparison, wish: _Wish, session: Session, kept: KeptSolves) -> PlanComparison:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 from collections.abc import Mapping
 from html import escape
 
 import pandas as pd
+from PIL import Image
 
 from capplan import resources
 from capplan._version import __version__
@@ -17,7 +19,7 @@ from capplan.compare.comparison import Comparison, PlanComparison
 from capplan.compare.input_names import group_name
 from capplan.compare.pairs import changed, records
 from capplan.compare.sections import figure_name, overview, pair_sections
-from capplan.compare.wording import PairNames, figure_text, oneline, signed_money, signed_percent
+from capplan.compare.wording import MOST, PairNames, figure_text, oneline, signed_money, signed_percent
 from capplan.errors import RenderError
 from capplan.messages import msg
 from capplan.report.sections import Grid, Section
@@ -29,6 +31,8 @@ _FIELD = re.compile(r"\{(\w+)\}")
 _MOST = 80
 _CARDS = ("standard_racks", "pflops_fp16", "peak_mw", "green_share", "capex_cny")
 _TERMS = 14
+_SMALL, _QUALITY = 1700, 85
+"""Width [pixels] and quality of a map where several stand on one page."""
 
 
 def page_html(comparison: Comparison, lang: str, maps: Mapping[str, bytes]) -> str:
@@ -108,13 +112,13 @@ def _links(comparison: Comparison, lang: str) -> str:
 
 
 def _pair(pair: PlanComparison, lang: str, place: int, picture: bytes | None) -> str:
-    first, *others = pair_sections(pair, lang, _MOST)
+    first, *others = pair_sections(pair, lang, MOST if place else _MOST)
     said = "".join(f"<p>{escape(line)}</p>" for line in first.lines)
     heading = f"<h2>{escape(first.title)}</h2>" if place else ""
     parts = [
         f'<section id="plan-{place}">{heading}<div class="said">{said}</div>',
         "" if pair.same_plan else _cards(pair, lang),
-        _picture(pair, lang, picture),
+        _picture(pair, lang, picture, small=bool(place)),
     ]
     parts += [_grid_card(section, _chart(section, pair, lang)) for section in others]
     return "".join([*parts, "</section>"])
@@ -146,7 +150,7 @@ def _card(name: str, text: str, under: str, value: float) -> str:
     return f'<div><dt>{escape(name)}</dt><dd class="{kind}">{escape(text)}{small}</dd></div>'
 
 
-def _picture(pair: PlanComparison, lang: str, picture: bytes | None) -> str:
+def _picture(pair: PlanComparison, lang: str, picture: bytes | None, *, small: bool) -> str:
     if picture is None:
         return ""
     text = msg(
@@ -154,9 +158,21 @@ def _picture(pair: PlanComparison, lang: str, picture: bytes | None) -> str:
         other=oneline(pair.other.label),
         base=oneline(pair.base.label),
     )
-    content = base64.b64encode(picture).decode("ascii")
+    kind = "webp" if small else "png"
+    content = base64.b64encode(_small(picture) if small else picture).decode("ascii")
     alt = escape(text.text(lang))
-    return f'<div class="card"><figure><img alt="{alt}" src="data:image/png;base64,{content}"></figure></div>'
+    return (
+        f'<div class="card"><figure><img alt="{alt}" src="data:image/{kind};base64,{content}"></figure></div>'
+    )
+
+
+def _small(picture: bytes) -> bytes:
+    """Return a map as a page of many plans shows it: it would be ten times as large otherwise; maps/ has it whole."""
+    with Image.open(io.BytesIO(picture)) as drawn:
+        size = (_SMALL, max(round(_SMALL * drawn.height / drawn.width), 1))
+        found = io.BytesIO()
+        drawn.convert("RGB").resize(size, Image.Resampling.LANCZOS).save(found, "WEBP", quality=_QUALITY)
+    return found.getvalue()
 
 
 def _chart(section: Section, pair: PlanComparison, lang: str) -> str:

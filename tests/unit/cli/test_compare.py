@@ -107,6 +107,9 @@ def test_solving_runs_each_group_once_with_what_the_plan_was_asked(
         (("PLAN", "PLAN", "--format", "docx"), 2),
         (("PLAN", "PLAN", "--solve", "--solver", "nobody"), 2),
         (("PLAN", "missing"), 3),
+        (("missing", "PLAN"), 3),
+        (("PLAN", "missing", "PLAN"), 3),
+        (("PLAN",) * 13, 2),
     ],
 )
 def test_what_cannot_be_compared_has_its_exit_code(
@@ -119,6 +122,7 @@ def test_what_cannot_be_compared_has_its_exit_code(
     ended = call("compare", *given, "--out", tmp_path / "out", "--lang", "en")
     assert ended.code == code
     assert ended.err.strip()
+    assert str(tmp_path / "missing") in ended.err or "missing" not in arguments
     assert not (tmp_path / "out").exists()
 
 

@@ -1,0 +1,126 @@
+"""What a comparison says to a planner: inputs by what they are, states that read right, and what may be chance."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from capplan.case import Case
+from capplan.compare import Comparison, compare_plans
+from capplan.compare.groups import grouped
+from capplan.compare.input_names import change_name, group_name
+from capplan.compare.page import page_html
+from capplan.compare.pairs import paired
+from capplan.compare.sections import inputs, pair_sections
+from capplan.compare.wording import PairNames
+from capplan.plan import Plan
+from capplan.resources import read_text
+from tests.support.sample_plan import sample_plan
+
+LEAST_CONTRAST = 4.5
+
+
+@pytest.fixture(scope="module")
+def edited_pair(full: Case, other: Case) -> Comparison:
+    return compare_plans([("a", sample_plan(full), None), ("b", sample_plan(other), None)])
+
+
+def test_words_of_numbers_do_not_change_because_a_row_is_new() -> None:
+    one = pd.DataFrame({"id": ["a"], "value": [1.0], "year": [2022]})
+    two = pd.DataFrame({"id": ["a", "b"], "value": [1.0, 2.0], "year": [2022, 2023]})
+    found = paired(one, two, ["id"], ("value",), words=("year",))
+    assert found["change"].tolist() == ["same", "added"]
+    assert found["year_before"].tolist() == ["2022", ""]
+
+
+def test_inputs_are_told_by_what_they_are(edited_pair: Comparison) -> None:
+    (pair,) = edited_pair.pairs
+    names = {lang: PairNames(pair, lang, 80) for lang in ("zh", "en")}
+    told = {change.path: change_name(change, names["en"]) for change in pair.deciding}
+    assert told["targets.racks-2025.value"] == "Toyland, standard racks, 2025: The amount"
+    assert told["features.pue_cap.limit"] == "largest design PUE of a new hall"
+    assert told["technologies.ai-hall.capex_cny.value"] == "AI hall: Overnight cost of building and plant"
+    for change in pair.deciding:
+        assert re.search(r"[\u4e00-\u9fff]", change_name(change, names["zh"]))
+    assert all(group_name(group, names["zh"]) for group in grouped(pair.inputs))
+    section = inputs(pair, "zh", 80)
+    assert section.grid is not None
+    assert section.grid.rows[0][-1].startswith("data/targets.csv")
+    assert any(row[1] and "," in row[1] for row in section.grid.rows)
+
+
+def test_a_met_target_and_an_empty_list_read_right_in_chinese(edited_pair: Comparison) -> None:
+    (pair,) = edited_pair.pairs
+    cells = [
+        cell
+        for section in pair_sections(pair, "zh")
+        for cell in (
+            *section.lines,
+            *(text for row in (section.grid.rows if section.grid else ()) for text in row),
+        )
+    ]
+    assert not any("不限" in cell or cell == "是否达到" for cell in cells)
+
+
+def test_it_is_said_how_plans_were_solved_and_what_may_be_chance(plans: tuple[Plan, Plan]) -> None:
+    record = {**plans[1].record, "termination": {"gap_asked": 0.05, "time_limit_seconds": 9.0}, "seed": 7}
+    other = replace(plans[1], record=record)
+    (pair,) = compare_plans([("a", plans[0], None), ("b", other, None)]).pairs
+    lines = [line for section in pair_sections(pair, "en") for line in section.lines]
+    assert any("solved otherwise" in line and "5.00%" in line and "random seed" in line for line in lines)
+    assert any("may do so by chance" in line for line in lines)
+    assert any(line.startswith("Most of it: ") for line in lines)
+
+
+def test_sites_say_which_halls_differ(comparison: Comparison) -> None:
+    sections = {section.title: section for section in pair_sections(comparison.pairs[0], "en")}
+    grid = sections["Sites, at the end of the horizon"].grid
+    assert grid is not None
+    assert all(re.search(r"[+-]\d", row[-1]) for row in grid.rows)
+
+
+def test_maps_of_several_plans_are_small_on_the_page(
+    plans: tuple[Plan, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("capplan.compare.page.face_rules", lambda _characters: "")
+    drawn = io.BytesIO()
+    Image.effect_noise((3000, 2000), 60).save(drawn, "PNG")
+    found = compare_plans([("a", plans[0], None), ("b", plans[1], None), ("c", plans[1], None)])
+    page = page_html(found, "en", dict.fromkeys("bc", drawn.getvalue()))
+    assert page.count("data:image/webp;base64,") == 2
+    assert len(page) < len(drawn.getvalue())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+def test_texts_stand_out_from_what_is_behind_them(theme: str) -> None:
+    style = read_text("maps", "compare/page.css")
+    light, dark = re.findall(r":root\{([^}]*--bg[^}]*--font[^}]*|[^}]*--bg[^}]*color-scheme:dark)\}", style)
+    (paper,) = re.findall(r"@media print\{:root\{([^}]*)\}", style)
+    colours = _colours(light) | ({} if theme == "light" else _colours(dark if theme == "dark" else paper))
+    for text in ("text", "quiet", "accent", "more", "less"):
+        for back in ("bg", "card"):
+            assert _contrast(colours[text], colours[back]) >= LEAST_CONTRAST, (theme, text, back)
+
+
+def _colours(rules: str) -> dict[str, str]:
+    found = dict(re.findall(r"--(\w+):#([0-9a-f]{3,6})", rules))
+    return {
+        name: value if len(value) == 6 else "".join(2 * digit for digit in value)
+        for name, value in found.items()
+    }
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted(map(_luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255.0 for place in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
