@@ -38,10 +38,12 @@ const root = document.getElementById('page');
 const tip = makeTip(document.body);
 const map = makeMap(model, quantities, tip);
 let opener = null;
+// The focus goes back to what opened the sheet; a symbol on the map has been drawn anew since.
 const close = () => {
+  const symbol = `[data-site="${state.site}"]`;
   set({ site: null });
-  if (opener && opener.isConnected) opener.focus();
-  else map.svg.focus({ preventScroll: true });
+  if (opener && opener.isConnected && opener !== document.body) opener.focus();
+  else (map.svg.querySelector(symbol) || map.svg).focus({ preventScroll: true });
 };
 const sheet = makeSheet(model, close);
 const tabs = makeTabs(model, views);
