@@ -8,24 +8,29 @@ from capplan.atlas.box import Box
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.words import figure, word
-from capplan.atlas.wrap import fitted
+from capplan.atlas.wrap import LEAST, fitted
 from capplan.atlas.yearly import YearlyFigure, yearly_figures
 
 __all__ = ["draw_bars"]
 
 _SHOWN = ("racks", "fp16", "it_mw", "green", "capex")
+_MYRIAD = 1e4
 _FLOWS = ("green", "capex")
 _BEFORE, _ADDED, _PLAIN = "#a9c3dc", "#1f5c99", "#5a8fbf"
 _GREY = "#5b6570"
-_GAP = 5.0
+_GAP = 3.0
 _TITLE = 7.5
 _FOOT = 5.0
 _VALUE = 4.0
 _WIDEST = 15.0
+_IN_HOLE = 2
+"""How many charts go where small maps leave a place free."""
+_HIGH = 76.0
+"""From which height of that place on they stand one below the other [mm]."""
 
 
-def draw_bars(sheet: Sheet, box: Box) -> None:
-    """Draw one small chart for each key figure, side by side.
+def draw_bars(sheet: Sheet, box: Box, hole: Box | None = None) -> None:
+    """Draw one small chart for each key figure, side by side; the last ones fill the hole, if there is one.
 
     Parameters
     ----------
@@ -33,15 +38,31 @@ def draw_bars(sheet: Sheet, box: Box) -> None:
         The map.
     box
         Where they go [mm].
+    hole
+        What small maps leave free above it [mm].
     """
     figures = {one.name: one for one in yearly_figures(sheet.facts)}
     shown = [figures[name] for name in _SHOWN if name in figures]
     if not shown:
         return
-    width = (box.width - (len(shown) - 1) * _GAP) / len(shown)
-    for number, one in enumerate(shown):
-        left = box.left + number * (width + _GAP)
-        _chart(sheet, Box(left, box.bottom, left + width, box.top), one)
+    above = shown[-_IN_HOLE:] if hole is not None and len(shown) > _IN_HOLE else []
+    places = _beside(box, len(shown) - len(above))
+    if hole is not None and above:
+        places += _below(hole, len(above)) if hole.height >= _HIGH else _beside(hole, len(above))
+    for one, place in zip(shown, places, strict=True):
+        _chart(sheet, place, one)
+
+
+def _beside(box: Box, count: int) -> list[Box]:
+    width = (box.width - (count - 1) * _GAP) / count
+    lefts = [box.left + number * (width + _GAP) for number in range(count)]
+    return [Box(left, box.bottom, left + width, box.top) for left in lefts]
+
+
+def _below(box: Box, count: int) -> list[Box]:
+    height = (box.height - (count - 1) * _GAP) / count
+    tops = [box.top - number * (height + _GAP) for number in range(count)]
+    return [Box(box.left, top - height, box.right, top) for top in tops]
 
 
 def _chart(sheet: Sheet, box: Box, one: YearlyFigure) -> None:
@@ -76,17 +97,28 @@ def _bar(sheet: Sheet, bar: Box, before: float, one: YearlyFigure) -> None:
         sheet.paper.box(kept, face=_BEFORE, z=11.1)
 
 
+def _written(sheet: Sheet, one: YearlyFigure, value: float | None) -> list[str]:
+    """Return how a figure may be written, the most exact first."""
+    if value is None:
+        return ["–"]
+    if one.share:
+        return [f"{value:.0%}"]
+    short = [figure(value, digits) for digits in range(one.digits, -1, -1)]
+    if sheet.lang == "zh" and value >= _MYRIAD:
+        return [*short, f"{value / _MYRIAD:.1f}万"]
+    return [*short, f"{value / 1e3:.0f}k"] if value >= _MYRIAD else short
+
+
 def _labels(sheet: Sheet, one: YearlyFigure, year: int, bar: Box, step: float) -> None:
     paper, middle = sheet.paper, bar.centre[0]
     value = one.values.get(year)
-    text = "–" if value is None else f"{value:.0%}" if one.share else figure(value, one.digits)
-    if Ink(6.2).width(text) > step - 0.6 and value is not None:
-        text = f"{value / 1e4:.1f}万" if sheet.lang == "zh" else f"{value / 1e3:.0f}k"
-    text, ink = fitted(text, Ink(6.8), step - 0.6)
-    paper.text(middle, bar.top + 2.2, text, ink, align="center", role="bars")
+    ink = Ink(LEAST)
+    text = next((text for text in _written(sheet, one, value) if ink.width(text) <= step - 0.5), "")
+    if text:
+        paper.text(middle, bar.top + 2.2, text, ink, align="center", role="bars")
     short = str(year)
-    if Ink(6.8).width(short) > step - 0.6:
+    if Ink(7.0).width(short) > step - 0.6:
         short = f"'{year % 100:02d}"
     every = math.ceil((Ink(7.0).width(short) + 0.6) / step)
     if sheet.facts.years.index(year) % every == 0:
-        paper.text(middle, bar.bottom - 2.6, short, Ink(6.8, colour=_GREY), align="center", role="bars")
+        paper.text(middle, bar.bottom - 2.6, short, Ink(7.0, colour=_GREY), align="center", role="bars")

@@ -84,7 +84,7 @@ def finish_inset(sheet: Sheet, view: View) -> None:
     name = sheet.facts.names.get(code, sheet.facts.region)
     text = word("inset", lang, region=writable((name.in_(lang), name.en, name.zh)))
     ink = Ink(8.2, "bold", _DARK)
-    scale = Ink(6.6, colour=_GREY)
+    scale = Ink(7.0, colour=_GREY)
     ratio = word("scale", lang, scale=figure(frame.scale))
     text, ink = fitted(text, ink, box.width - scale.width(ratio) - 7.0)
     width = ink.width(text) + scale.width(ratio) + 6.5

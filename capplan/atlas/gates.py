@@ -21,8 +21,8 @@ _ROOM = 9.0
 _CLEAR = 3.0
 _STEP = 4.0
 _TRIES = 40
-_NAME = Ink(6.8, "bold", "#1d2733", halo="#ffffff")
-_AMOUNT = Ink(6.6, "regular", "#1d2733", halo="#ffffff")
+_NAME = Ink(7.0, "bold", "#1d2733", halo="#ffffff")
+_AMOUNT = Ink(7.0, "regular", "#1d2733", halo="#ffffff")
 _NAME_MM = 60.0
 
 

@@ -15,7 +15,7 @@ from capplan.atlas.projection import wrapped_lon
 __all__ = ["degree_text", "draw_graticule", "spacing"]
 
 _STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-_INK = Ink(6.8, colour="#6b7480")
+_INK = Ink(7.0, colour="#6b7480")
 _LINE = "#9aa3ad"
 _POINTS = 60
 

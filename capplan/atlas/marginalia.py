@@ -12,6 +12,7 @@ from capplan.atlas.box import Box
 from capplan.atlas.frame import Frame
 from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.symbols import nice_below
+from capplan.atlas.wrap import LEAST
 
 __all__ = ["ScaleBar", "draw_north", "draw_scale_bar", "scale_bar"]
 
@@ -68,7 +69,7 @@ def draw_scale_bar(
     """
     small = bar.millimetres < _SMALL_MM
     parts = _FEWER if small else _PARTS[f"{bar.kilometres:e}"[0]]
-    ink = Ink(6.2 if small else 7.0, colour=_DARK)
+    ink = Ink(LEAST if small else 7.0, colour=_DARK)
     step = bar.millimetres / parts
     height = 1.1 if small else 1.5
     for part in range(parts):
@@ -81,7 +82,7 @@ def draw_scale_bar(
         paper.text(x, bottom + height + 1.9, text, ink, z=z, role="scale")
     if note:
         paper.text(
-            left, bottom - 2.2, note, Ink(max(ink.size - 0.4, 6.2), colour="#4a545f"), z=z, role="scale"
+            left, bottom - 2.2, note, Ink(max(ink.size - 0.4, LEAST), colour="#4a545f"), z=z, role="scale"
         )
 
 

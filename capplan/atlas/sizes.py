@@ -1,7 +1,7 @@
 """Sizes of pages. A style is designed for A3; the framework lays it out on every other size.
 
 On a smaller page everything is drawn smaller by `zoom`, but less so than the page itself, and the map's window and the
-list of sites give way: no text is smaller than five points on paper.
+list of sites give way: no text is smaller than six points on paper.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LEAST_PT", "SIZES", "PageSize", "page_size", "size_of_design"]
 
-LEAST_PT = 5.0
+LEAST_PT = 6.0
 """Least size of any text on paper [pt]."""
 
 
@@ -46,8 +46,8 @@ class PageSize:
 SIZES: Mapping[str, PageSize] = MappingProxyType(
     {
         "a3": PageSize("a3", 420.0, 297.0, 1.0),
-        "a4": PageSize("a4", 297.0, 210.0, 0.82),
-        "slide": PageSize("slide", 338.667, 190.5, 0.82),
+        "a4": PageSize("a4", 297.0, 210.0, 0.86),
+        "slide": PageSize("slide", 338.667, 190.5, 0.86),
     }
 )
 """Every size by its name: A3 and A4 on their sides (ISO 216), and a slide of 16:9 (13.33 by 7.5 inches)."""

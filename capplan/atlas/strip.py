@@ -25,7 +25,7 @@ _GAP = 1.6
 _SMALLEST = 0.6
 _QUIET = "#5b6570"
 _BESIDE = 3.6
-_LOWER = 2.1
+_LOWER = 2.4
 """How much lower the rest of a card stands where its name takes two lines [mm]."""
 
 _Line = tuple[str, float, Weight, str, float]
@@ -128,7 +128,7 @@ def _card(sheet: Sheet, box: Box, target: TargetFacts, head: Sequence[str]) -> N
 
 def _heading(lines: Sequence[str]) -> list[_Line]:
     if len(lines) == 1:
-        return [(lines[0], 6.4, "regular", _QUIET, 2.9)]
+        return [(lines[0], LEAST, "regular", _QUIET, 2.9)]
     return [(text, LEAST, "regular", _QUIET, 2.3 + 2.5 * number) for number, text in enumerate(lines) if text]
 
 
@@ -147,9 +147,9 @@ def _texts(sheet: Sheet, target: TargetFacts, colour: str, lower: float) -> list
         value = figure(target.achieved, 1 if target.achieved < 100.0 else 0)  # noqa: PLR2004
     mark = "✓" if target.met else word("target_short", lang, missing=_missing(target))
     return [
-        (metric, 6.9, "bold", "#1d2733", 6.1 + lower),
+        (metric, LEAST, "bold", "#1d2733", 6.1 + lower),
         (f"{value}  {mark}", 9.6, "bold", colour, 11.4 + lower / 2.0),
-        (asked, 6.4, "regular", _QUIET, 16.4),
+        (asked, LEAST, "regular", _QUIET, 16.4),
     ]
 
 
@@ -166,6 +166,6 @@ def _fit(sheet: Sheet, left: float, y: float, text: str, room: float, ink: Ink) 
 
 
 def _lines(sheet: Sheet, box: Box, text: str) -> None:
-    ink = Ink(6.4, colour="#5b6570")
+    ink = Ink(LEAST, colour="#5b6570")
     for number, line in enumerate(wrapped(text, ink, box.width - 2.0)):
         sheet.paper.text(box.left + 1.0, box.top - 3.0 - 3.2 * number, line, ink, role="strip")

@@ -9,7 +9,7 @@ from capplan.atlas.paper import Ink
 
 __all__ = ["LEAST", "fitted", "lines_of", "wrapped"]
 
-LEAST = 6.7
+LEAST = 7.0
 """Least size of text on the drawn page [pt]: on the real page it is six points or more."""
 
 _SMALLEST = 0.84
@@ -17,7 +17,7 @@ _HAN = 0x2E80
 
 _CLOSING = "，。；：、！？）》”’」】％°"
 _OPENING = "（《“‘「【"
-_PIECES = re.compile(r"[A-Za-z0-9\-–.,:;/()°%'&+]+ ?|\s|.")
+_PIECES = re.compile(r"（[^（）]{1,6}）|[A-Za-z0-9\-–.,:;/()°%'&+]+ ?|\s|.")
 
 
 def wrapped(text: str, ink: Ink, room: float, *, split: bool = False) -> list[str]:

@@ -10,11 +10,13 @@ from capplan.atlas.labels import Label, around
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Layer, Parameters, Sheet, View
 from capplan.atlas.symbols import draw_marker
+from capplan.atlas.themes.places import site_names
 from capplan.atlas.words import word
-from capplan.atlas.wrap import fitted
+from capplan.atlas.wrap import LEAST, lines_of
 
 _AREA_MM2 = 1300.0
 """Area of the window for each name [mm2]."""
+_MOST_LINES = 2
 _ACTIONS = ("build", "committed", "project", "retrofit")
 
 
@@ -23,7 +25,7 @@ class Buildout(Parameters):
 
     pale: float = 0.62
     named: int = 6
-    name_pt: float = 6.4
+    name_pt: float = LEAST
     widest_mm: float = 30.0
 
 
@@ -64,10 +66,10 @@ def _draw(sheet: Sheet, view: View, look: Buildout) -> None:
 def _name(sheet: Sheet, look: Buildout, rank: int, drawn: tuple[SiteFacts, float, float, float]) -> Label:
     site, x, y, radius = drawn
     ink = Ink(look.name_pt, "bold", "#1d2733", halo="#ffffff", halo_mm=0.45)
-    text, ink = fitted(site.label(sheet.lang), ink, look.widest_mm)
-    label = Label(((text, ink),), (), 0.0, "site")
-    anchors = around(x, y, radius + 0.4, label.size) + around(x, y, radius + 3.0, label.size)
-    return Label(((text, ink),), anchors, rank=1.0 + 0.1 * rank, role="site")
+    lines = lines_of(site_names(sheet.facts, sheet.lang)[site.site_id], ink, look.widest_mm, _MOST_LINES)
+    size = Label(lines, (), 0.0, "site").size
+    anchors = around(x, y, radius + 0.4, size) + around(x, y, radius + 3.0, size)
+    return Label(lines, anchors, rank=1.0 + 0.1 * rank, role="site")
 
 
 LAYER = Layer("buildout", Buildout, _draw)

@@ -24,7 +24,7 @@ __all__ = ["LAYER", "GridLook", "numbered_nodes"]
 
 _NOTHING = 1e-6
 _DARK = "#1d2733"
-_NUMBER = Ink(6.8, "bold", _DARK, halo="#ffffff")
+_NUMBER = Ink(7.0, "bold", _DARK, halo="#ffffff")
 _RING_MM = 0.75
 _STEPS = (1.0, 0.25, 0.05)
 

@@ -23,7 +23,7 @@ class Names(Parameters):
     """Sizes of names [pt], and whether counties are named beside prefectures; alone or enlarged they always are."""
 
     prefecture_pt: float = 12.0
-    county_pt: float = 6.6
+    county_pt: float = LEAST
     counties: bool = True
     prefecture_colour: str = "#1d2733"
     both: bool = True
@@ -64,8 +64,8 @@ def _county(sheet: Sheet, view: View, look: Names, names: tuple[str, str], shape
     text = writable(names if sheet.lang == "zh" else names[::-1])
     alone = len(sheet.boundaries.prefectures) <= 1 and not view.enlarged
     ink = Ink(look.county_pt * (1.4 if alone else 1.0), "regular", "#4a545f", halo=_HALO, halo_mm=0.4)
-    lines = lines_of(text, ink, _WIDEST_COUNTY)
-    size = (lines[0][1].width(lines[0][0]), ink.em)
+    lines = lines_of(text, ink, _WIDEST_COUNTY, 2 if alone else 1)
+    size = (max(own.width(line) for line, own in lines), len(lines) * ink.em)
     anchors = inside(shrunk(shape, size), view.frame.box, strict=True)
     return [Label(lines, anchors, rank=5.0 - min(shape.area, 4000.0) / 4000.0, role="county", clear=True)]
 

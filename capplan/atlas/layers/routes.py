@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from capplan.atlas.base_layers import Phrase
+from capplan.atlas.box import Box
 from capplan.atlas.fonts import writable
 from capplan.atlas.labels import Label, boxes_along
 from capplan.atlas.paper import Ink
@@ -18,7 +19,6 @@ from capplan.atlas.sheet import Layer, LineKey, Parameters, Sheet, View
 from capplan.atlas.symbols import marker_shape
 from capplan.atlas.words import word
 from capplan.atlas.wrap import fitted
-
 
 _WIDEST = 52.0
 """How wide the name of an exit is at most [mm]."""
@@ -61,11 +61,18 @@ def _draw(sheet: Sheet, view: View, look: Routes) -> None:
         sheet.paper.shapes(dots, face="#ffffff", edge=look.colour, width=0.3, z=2.2)
     if not view.enlarged:
         view.labels.extend(_exits(sheet, view, nodes, routes, where, look))
-        sheet.line_keys.append(LineKey(look.trunk.in_(sheet.lang), look.colour, look.width))
-        if outer:
+        if _seen(inner, box):
+            sheet.line_keys.append(LineKey(look.trunk.in_(sheet.lang), look.colour, look.width))
+        if _seen(outer, box):
             sheet.line_keys.append(
                 LineKey(look.outward.in_(sheet.lang), look.colour, look.width, look.outward_dash)
             )
+
+
+def _seen(lines: list[NDArray[np.float64]], box: Box) -> bool:
+    """Tell whether any of the lines goes through a window [mm]."""
+    window = shapely.box(box.left, box.bottom, box.right, box.top)
+    return bool(lines) and bool(shapely.intersects(shapely.linestrings(np.array(lines)), window).any())
 
 
 def _exits(

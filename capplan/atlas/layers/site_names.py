@@ -5,6 +5,7 @@ from __future__ import annotations
 from capplan.atlas.labels import Label, around
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Layer, Parameters, Sheet, View
+from capplan.atlas.themes.places import site_names
 from capplan.atlas.wrap import lines_of
 
 _MOST_LINES = 2
@@ -24,7 +25,7 @@ def _draw(sheet: Sheet, view: View, look: SiteNames) -> None:
         x, y = (float(value) for value in view.frame.points([(site.lon, site.lat)])[0])
         if site.site_id in view.hidden or not view.frame.box.grown(-2.0).has(x, y):
             continue
-        lines = lines_of(site.label(sheet.lang), ink, look.widest_mm, _MOST_LINES)
+        lines = lines_of(site_names(sheet.facts, sheet.lang)[site.site_id], ink, look.widest_mm, _MOST_LINES)
         size = Label(lines, (), 0.0, "site").size
         radius = sheet.radius(site.it_mw)
         anchors = around(x, y, radius + 0.8, size) + around(x, y, radius + 3.0, size)

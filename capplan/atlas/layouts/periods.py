@@ -18,17 +18,20 @@ from capplan.atlas.sheet import Sheet, View, listed
 from capplan.atlas.style import Style
 from capplan.atlas.windows import main_view
 from capplan.atlas.words import figure, word
-from capplan.atlas.wrap import fitted
+from capplan.atlas.wrap import LEAST, fitted
 
 _DARK = "#1d2733"
 _GREY = "#5b6570"
 _GAP = 4.0
+_DOT = " · "
+_BESIDE = 2.0
 _CAPTION = 8.0
 _LEAST_BARS, _MOST_BARS = 44.0, 84.0
 _SLACK = 16.0
 _BAR_MM = 30.0
 _NORTH_MM = 8.0
 _WIDE = 1.6
+_NAME = Ink(11.0, "bold", _DARK)
 
 
 def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: Page) -> Sheet:
@@ -43,7 +46,7 @@ def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: P
     draw_panel(sheet, page.columns)
     body = page.body
     top = min(view.frame.box.bottom for view in sheet.cells) - _GAP
-    draw_bars(sheet, Box(body.left, body.bottom, body.right, top))
+    draw_bars(sheet, Box(body.left, body.bottom, body.right, top), _hole(sheet, body))
     return sheet
 
 
@@ -54,10 +57,12 @@ def _maps(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: P
     west, south, east, north = boundaries.region.bounds
     boxes = cells(room, len(facts.years), (east - west) / (north - south))
     sheet = Sheet(facts, boundaries, style, lang, page.paper(), View(*_window(boundaries, boxes[0], page)))
+    of_year = {year: facts.at(year) for year in facts.years}
+    shown = min(_fitting(one, lang, boxes[0].width) for one in of_year.values())
     for year, box in zip(facts.years, boxes, strict=False):
         cell = replace(
             sheet,
-            facts=facts.at(year),
+            facts=of_year[year],
             main=View(*_window(boundaries, box, page)),
             line_keys=[],
             class_keys=[],
@@ -65,11 +70,19 @@ def _maps(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: P
             size_keys=[],
             notes=[],
         )
-        _cell(cell, box, page, first=year == facts.years[0])
+        _cell(cell, box, page, first=year == facts.years[0], shown=shown)
         sheet.cells.append(cell.main)
     for keys in ("line_keys", "class_keys", "symbol_keys", "size_keys", "notes"):
         setattr(sheet, keys, getattr(cell, keys))
     return sheet
+
+
+def _hole(sheet: Sheet, body: Box) -> Box | None:
+    """Return what is left free beside the last small map, if anything."""
+    last = sheet.cells[-1].frame.box
+    if body.right - last.right < last.width:
+        return None
+    return Box(last.right + _GAP, last.bottom, body.right, last.top + _CAPTION)
 
 
 def _window(boundaries: Boundaries, box: Box, page: Page) -> tuple:  # type: ignore[type-arg]
@@ -120,7 +133,7 @@ def cells(room: Box, count: int, aspect: float) -> list[Box]:
     return places
 
 
-def _cell(sheet: Sheet, box: Box, page: Page, *, first: bool) -> None:
+def _cell(sheet: Sheet, box: Box, page: Page, *, first: bool, shown: int) -> None:
     paper, view = sheet.paper, sheet.main
     frame = view.frame
     if first:
@@ -129,7 +142,7 @@ def _cell(sheet: Sheet, box: Box, page: Page, *, first: bool) -> None:
     draw_names(sheet, view)
     draw_graticule(paper, frame, named=False)
     paper.box(frame.box, edge=_DARK, width=0.35, z=11.0)
-    _caption(sheet, Box(box.left, frame.box.top, box.right, box.top))
+    _caption(sheet, Box(box.left, frame.box.top, box.right, box.top), shown)
 
 
 def _marginalia(sheet: Sheet, page: Page) -> None:
@@ -138,7 +151,7 @@ def _marginalia(sheet: Sheet, page: Page) -> None:
     frame, box = view.frame, view.frame.box
     bar = scale_bar(frame, _BAR_MM)
     note = scale_note(sheet, page, frame.scale)
-    width = max(bar.millimetres + 12.0, Ink(6.2).width(note) + 4.0)
+    width = max(bar.millimetres + 12.0, Ink(LEAST).width(note) + 4.0)
     room = Box(box.left + 1.5, box.bottom + 1.5, box.left + 1.5 + width, box.bottom + 11.5)
     view.places.taken.append(room)
     paper.box(room, face="#fcfcfa", z=11.0, alpha=0.94)
@@ -149,20 +162,29 @@ def _marginalia(sheet: Sheet, page: Page) -> None:
     draw_north(paper, frame, x, y - 2.5, letter=word("north", lang), height=_NORTH_MM)
 
 
-def _caption(sheet: Sheet, box: Box) -> None:
+def _caption(sheet: Sheet, box: Box, shown: int) -> None:
     facts, lang, paper = sheet.facts, sheet.lang, sheet.paper
     y = box.bottom + 3.2
-    drawn = paper.text(
-        box.left, y, word("year_end", lang, year=facts.year), Ink(11.0, "bold", _DARK), role="caption"
-    )
-    parts = [
+    drawn = paper.text(box.left, y, word("year_end", lang, year=facts.year), _NAME, role="caption")
+    room = box.right - drawn.right - _BESIDE
+    text, ink = fitted(_DOT.join(_totals(facts, lang)[-shown:]), Ink(7.4, colour=_GREY), room)
+    paper.text(box.right, y, text, ink, align="right", role="caption")
+
+
+def _totals(facts: Facts, lang: str) -> list[str]:
+    return [
         word("total_racks", lang, count=figure(facts.totals["standard_racks"])),
         f"{figure(facts.totals['pflops_fp16'])} PFLOPS",
         f"{figure(facts.totals['it_mw'], 1)} MW",
     ]
-    dot = " · "
-    text, ink = fitted(dot.join(parts), Ink(7.4, colour=_GREY), box.right - drawn.right - 4.0)
-    paper.text(box.right, y, text, ink, align="right", role="caption")
+
+
+def _fitting(facts: Facts, lang: str, width: float) -> int:
+    """Return how many of the totals of a year, counted from the last, find room beside its name in a width [mm]."""
+    parts = _totals(facts, lang)
+    room = width - _NAME.width(word("year_end", lang, year=facts.year)) - _BESIDE
+    counts = range(len(parts), 1, -1)
+    return next((count for count in counts if Ink(LEAST).width(_DOT.join(parts[-count:])) <= room), 1)
 
 
 LAYOUT = Layout("periods", _draw)

@@ -17,7 +17,7 @@ from capplan.partial import or_none
 __all__ = ["Block", "blocks", "draw_panel", "listable", "overfull", "to_list"]
 
 _PADDING = 4.0
-_FEW_LINES = 32.0
+_FEW_LINES = 30.5
 
 
 @cache
@@ -29,7 +29,7 @@ def blocks() -> Mapping[str, Block]:
 
 
 def overfull(sheet: Sheet, box: Box) -> bool:
-    """Return whether the blocks of the style find no room one below the other in a panel.
+    """Return whether the blocks that may not give way find no room one below the other in a panel.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def overfull(sheet: Sheet, box: Box) -> bool:
     box
         The panel.
     """
-    return _missing(sheet, _chosen(sheet), box) > 0.0
+    return _missing(sheet, [block for block in _chosen(sheet) if not block.optional], box) > 0.0
 
 
 def listable(sheet: Sheet, columns: Sequence[Box]) -> int:
@@ -65,7 +65,9 @@ def to_list(sheet: Sheet) -> int:
         The map.
     """
     held = [block for block in _chosen(sheet) if block.rows_in is not None]
-    most = max((len(sheet.facts.sites) if block.rows is None else block.rows(sheet) for block in held), default=0)
+    most = max(
+        (len(sheet.facts.sites) if block.rows is None else block.rows(sheet) for block in held), default=0
+    )
     return min(most, sheet.style.symbols.listed)
 
 
@@ -150,15 +152,17 @@ def _stacked(sheet: Sheet, part: Sequence[Block], box: Box) -> list[tuple[Block,
 def _shares(sheet: Sheet, filling: Sequence[Block], spare: float) -> list[float]:
     """Divide a height between blocks that fill it: each gets its least, the rest goes evenly to those that can use it.
 
-    Blocks that need nothing get nothing where what is left for them would not hold a few lines [mm].
+    Blocks that need nothing get a few lines [mm] where the others' least leaves room for them, else nothing.
     """
     wants = [float("inf") if block.wants is None else block.wants(sheet) for block in filling]
-    found = _levelled(wants, [block.least for block in filling], spare)
+    least = [block.least for block in filling]
     for number, block in enumerate(filling):
-        if block.least <= 0.0 and found[number] < min(wants[number], _FEW_LINES):
+        few = min(wants[number], _FEW_LINES)
+        if block.least <= 0.0 and sum(least) + few <= spare:
+            least[number] = few
+        elif block.least <= 0.0:
             wants[number] = 0.0
-            found = _levelled(wants, [one.least for one in filling], spare)
-    return found
+    return _levelled(wants, least, spare)
 
 
 def _levelled(wants: Sequence[float], least: Sequence[float], spare: float) -> list[float]:

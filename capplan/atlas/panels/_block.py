@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from capplan.atlas.box import Box
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet
+from capplan.atlas.wrap import LEAST
 
-__all__ = ["GREY", "HEADING_MM", "INK", "SMALL", "Block", "heading"]
+__all__ = ["GREY", "HEADING_MM", "INK", "SMALL", "Block", "heading", "panel_width"]
 
 INK = Ink(7.6)
-SMALL = Ink(6.4, colour="#5b6570")
+SMALL = Ink(LEAST, colour="#5b6570")
 GREY = "#5b6570"
 HEADING_MM = 8.0
+_PADDING = 4.0
 _HEADING = Ink(11.5, "bold")
 
 
@@ -58,6 +60,11 @@ class Block:
         """Return the least height that it needs [mm]."""
         own = self.height(sheet)
         return self.least if own is None else own
+
+
+def panel_width(sheet: Sheet) -> float:
+    """Return the width of the blocks in a column of the panel [mm]."""
+    return sheet.style.paper.panel - 2.0 * _PADDING
 
 
 def heading(sheet: Sheet, box: Box, text: str, note: str = "") -> float:

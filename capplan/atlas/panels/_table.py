@@ -9,7 +9,7 @@ from capplan.atlas.box import Box
 from capplan.atlas.panels._block import HEADING_MM, INK, SMALL
 from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.sheet import Sheet
-from capplan.atlas.wrap import fitted, wrapped
+from capplan.atlas.wrap import LEAST, fitted, wrapped
 
 __all__ = ["ROW", "Line", "block_height", "draw_table", "lines_in", "table_height"]
 
@@ -18,10 +18,12 @@ ROW = 4.4
 
 _HEAD = 3.0
 _GAP = 2.6
-_LEAST = 4.1
+_LEAST_ROW = 4.1
 _SIGN = 6.5
-_MOST_WORDS = 14.0
+_MOST_WORDS = (14.0, 11.5, 9.5)
+"""How wide a column may be for its title alone [mm]; less where names in the first column need the room."""
 _HEADS = 2
+_HAIR = 1.001
 _SHARE = 0.35
 _FOOT = 4.0
 _PAD = 2.4
@@ -51,20 +53,20 @@ class Line:
 
 def _head_lines(titles: Sequence[str], widths: Sequence[float]) -> list[list[str]]:
     """Return the lines of each column's title, broken where it is wider than its column."""
-    return [
-        wrapped(title, SMALL, max(width, _MOST_WORDS)) for title, width in zip(titles, widths, strict=True)
-    ]
+    first, *others = titles
+    pairs = zip(others, widths[1:], strict=True)
+    return [[first], *(wrapped(title, SMALL, width * _HAIR) for title, width in pairs)]
 
 
-def table_height(titles: Sequence[str], lines: Sequence[Line]) -> float:
-    """Return how high a table is [mm]."""
-    head = max(len(parts) for parts in _head_lines(titles, _widths(titles, lines)))
+def table_height(titles: Sequence[str], lines: Sequence[Line], width: float) -> float:
+    """Return how high a table of a width is [mm]."""
+    head = max(len(parts) for parts in _head_lines(titles, _widths(titles, lines, width)))
     return head * _HEAD + 1.6 + len(lines) * ROW + 1.2
 
 
 def lines_in(height: float) -> int:
     """Return how many lines a block with a heading and a table has room for in a height [mm]."""
-    return max(0, int((height - HEADING_MM - _HEADS * _HEAD - _FOOT) / _LEAST))
+    return max(0, int((height - HEADING_MM - _HEADS * _HEAD - _FOOT) / _LEAST_ROW))
 
 
 def block_height(count: int) -> float:
@@ -72,12 +74,23 @@ def block_height(count: int) -> float:
     return HEADING_MM + _HEADS * _HEAD + 2.0 + count * ROW + _PAD
 
 
-def _widths(titles: Sequence[str], lines: Sequence[Line]) -> list[float]:
-    """Return the width of each column [mm]: its widest cell, or the widest line of its title."""
+def _widths(titles: Sequence[str], lines: Sequence[Line], room: float) -> list[float]:
+    """Return the width of each column but the first [mm]: titles break more where the first needs the room."""
+    need = max((_ink(line).width(line.cells[0]) for line in lines), default=0.0)
+    need += _SIGN if any(line.sign is not None for line in lines) else 0.0
+    for most in _MOST_WORDS:
+        found = _widths_at(titles, lines, most)
+        if sum(found) + _GAP * (len(found) - 1) + need <= room:
+            break
+    return found
+
+
+def _widths_at(titles: Sequence[str], lines: Sequence[Line], most: float) -> list[float]:
+    """Return the width of each column but the first [mm]: its widest cell, or the widest line of its title."""
     found = [0.0]
     for column in range(1, len(titles)):
         cells = max((_ink(line).width(line.cells[column]) for line in lines), default=0.0)
-        title = wrapped(titles[column], SMALL, max(cells, _MOST_WORDS))
+        title = wrapped(titles[column], SMALL, max(cells, most))
         found.append(max([cells, *(SMALL.width(part) for part in title)]))
     return found
 
@@ -125,7 +138,7 @@ def draw_table(
     y = box.top - most * _HEAD - 0.6
     paper.lines([[(box.left, y), (box.right, y)]], colour="#d5d9dd", width=0.15, z=11.0)
     y -= 0.4
-    height = min(ROW, max(_LEAST, (y - box.bottom - _PAD) / max(len(lines), 1)))
+    height = min(ROW, max(_LEAST_ROW, (y - box.bottom - _PAD) / max(len(lines), 1)))
     for line in lines:
         if y - height < box.bottom - 0.5:
             break
@@ -139,13 +152,13 @@ def draw_table(
 
 def _columns(box: Box, titles: Sequence[str], lines: Sequence[Line], words: Sequence[int]) -> list[_Column]:
     """Return the columns: where names leave the first one too little room, the widest of them gives way."""
-    widths = _widths(titles, lines)
+    widths = _widths(titles, lines, box.width)
     left = box.left + (_SIGN if any(line.sign is not None for line in lines) else 0.0)
     need = max((_ink(line).width(line.cells[0]) for line in lines), default=0.0)
     room = box.right - left - _GAP * (len(widths) - 1)
     while words and sum(widths[1:]) + min(need, _SHARE * box.width) > room:
         widest = max(words, key=lambda column: widths[column])
-        if widths[widest] <= _MOST_WORDS:
+        if widths[widest] <= _MOST_WORDS[0]:
             break
         widths[widest] -= 1.0
     widths[0] = max(room - sum(widths[1:]), 1.0)
@@ -160,7 +173,7 @@ def _sign(sheet: Sheet, line: Line, left: float, y: float) -> None:
     if line.sign is not None:
         line.sign(sheet.paper, left - _SIGN + 2.4, y)
         if line.number:
-            number = Ink(6.2, "bold", "#1d2733", halo="#ffffff", halo_mm=0.4)
+            number = Ink(LEAST, "bold", "#1d2733", halo="#ffffff", halo_mm=0.4)
             sheet.paper.text(left - _SIGN + 2.4, y, line.number, number, align="center", role="panel")
 
 

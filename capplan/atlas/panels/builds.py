@@ -13,6 +13,7 @@ from capplan.atlas.paper import Paper
 from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.symbols import Marker, draw_marker
+from capplan.atlas.themes.places import site_names
 from capplan.atlas.words import figure, word
 
 _ACTIONS = ("build", "committed", "project", "retrofit")
@@ -53,7 +54,7 @@ def _sign(marker: Marker, radius: float) -> Callable[[Paper, float, float], None
 def _draw(sheet: Sheet, box: Box) -> None:
     lang = sheet.lang
     built = _built(sheet)
-    names = {site.site_id: site.label(lang) for site in sheet.facts.sites}
+    names = site_names(sheet.facts, lang)
     room = lines_in(box.height) - 1
     shown = built.head(room)
     if shown.empty:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from capplan.atlas.box import Box
-from capplan.atlas.panels._block import HEADING_MM, Block, heading
+from capplan.atlas.panels._block import HEADING_MM, Block, heading, panel_width
 from capplan.atlas.panels._table import Line, draw_table, table_height
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.latency import class_latencies
@@ -28,7 +28,7 @@ def _lines(sheet: Sheet) -> list[Line]:
 
 def _height(sheet: Sheet) -> float:
     lines = _lines(sheet)
-    return HEADING_MM + table_height(_titles(sheet), lines) + 2.0 if lines else 0.0
+    return HEADING_MM + table_height(_titles(sheet), lines, panel_width(sheet)) + 2.0 if lines else 0.0
 
 
 def _draw(sheet: Sheet, box: Box) -> None:

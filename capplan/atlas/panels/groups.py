@@ -8,7 +8,7 @@ from capplan.atlas.box import Box
 from capplan.atlas.facts import SiteFacts
 from capplan.atlas.fonts import writable
 from capplan.atlas.groups import group_colours, group_places
-from capplan.atlas.panels._block import HEADING_MM, Block, heading
+from capplan.atlas.panels._block import HEADING_MM, Block, heading, panel_width
 from capplan.atlas.panels._table import Line, draw_table, table_height
 from capplan.atlas.paper import Paper
 from capplan.atlas.sheet import Sheet
@@ -55,7 +55,7 @@ def _table(sheet: Sheet) -> tuple[list[str], list[Line]]:
 
 
 def _height(sheet: Sheet) -> float:
-    return HEADING_MM + table_height(*_table(sheet)) + _FOOT
+    return HEADING_MM + table_height(*_table(sheet), panel_width(sheet)) + _FOOT
 
 
 def _draw(sheet: Sheet, box: Box) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from capplan.atlas.box import Box
-from capplan.atlas.panels._block import HEADING_MM, SMALL, Block, heading
+from capplan.atlas.panels._block import HEADING_MM, SMALL, Block, heading, panel_width
 from capplan.atlas.panels._table import Line, draw_table, table_height
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.latency import NEAR, ClassLatency, class_latencies
@@ -14,7 +14,7 @@ from capplan.atlas.wrap import fitted
 _BAR = 4.6
 _AXIS = 5.0
 _TITLE = 5.0
-_NAMES = 30.0
+_NAMES = 34.0
 _DARK, _RANGE = "#7f1d1d", "#f0a35e"
 
 
@@ -46,7 +46,7 @@ def _height(sheet: Sheet) -> float:
     classes = class_latencies(sheet.facts)
     if not classes:
         return 0.0
-    table = table_height(_titles(sheet), [_line(sheet, one) for one in classes])
+    table = table_height(_titles(sheet), [_line(sheet, one) for one in classes], panel_width(sheet))
     bars = len(_limited(classes))
     return HEADING_MM + table + (_TITLE + bars * _BAR + _AXIS if bars else 0.0) + 2.0
 

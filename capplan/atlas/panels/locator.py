@@ -15,13 +15,19 @@ from capplan.atlas.paper import Ink
 from capplan.atlas.projection import Projection
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.words import word
-from capplan.partial import PartialTables, table_file
 from capplan.atlas.wrap import LEAST, fitted, wrapped
+from capplan.partial import PartialTables, table_file
 
-_HEIGHT = 47.0
-_MAP_MM = 34.0
+_LARGE, _SMALL = 47.0, 38.5
+"""Height of the block on a page of the size of A3, and on a lower one [mm]."""
+_LOW_PAGE = 280.0
+_BESIDE_MAP = 13.0
 _FINE = Ink(LEAST, colour="#5b6570")
 _LINE = 2.8
+
+
+def _height(sheet: Sheet) -> float:
+    return _SMALL if sheet.paper.height < _LOW_PAGE else _LARGE
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
@@ -31,10 +37,11 @@ def _draw(sheet: Sheet, box: Box) -> None:
     y -= 3.2
     locator = _shown(sheet)
     if locator is not None:
-        small = Box(box.right - _MAP_MM, box.bottom + 3.6, box.right, y + 1.2)
+        small = Box(box.right - (_height(sheet) - _BESIDE_MAP), box.bottom + 3.6, box.right, y + 1.2)
         _locator(sheet, small, locator)
-        title, ink = fitted(locator.title.in_(sheet.lang), _FINE, small.width)
-        sheet.paper.text(small.centre[0], box.bottom + 1.2, title, ink, align="center", role="panel")
+        title, ink = fitted(locator.title.in_(sheet.lang), _FINE, 0.5 * box.width)
+        middle = min(small.centre[0], box.right - ink.width(title) / 2.0)
+        sheet.paper.text(middle, box.bottom + 1.2, title, ink, align="center", role="panel")
         right = small.left - 3.0
     for text in _texts(sheet):
         for line in wrapped(text, _FINE, right - box.left, split=True):
@@ -105,4 +112,4 @@ def _locator(sheet: Sheet, box: Box, locator: Locator) -> None:
     paper.box(box, edge="#5b6570", width=0.2, z=11.4)
 
 
-BLOCK = Block("locator", lambda _: _HEIGHT, _draw)
+BLOCK = Block("locator", _height, _draw)

@@ -10,15 +10,17 @@ from capplan.atlas.panels._block import HEADING_MM, INK, SMALL, Block, heading
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet, listed
 from capplan.atlas.symbols import draw_marker
+from capplan.atlas.themes.places import site_names
 from capplan.atlas.words import figure, word
-from capplan.atlas.wrap import fitted
+from capplan.atlas.wrap import LEAST, fitted
 
 _ROW = 5.15
 _LEAST_ROW = 4.4
 _HEAD = HEADING_MM + 3.6
 _FOOT = 15.0
-_FIGURES = 11.5
-_COLUMNS = (("racks", 41.5), ("built", 29.5), ("fp16", 18.0), ("mw", 8.8), ("pue", 0.0))
+_APART = 3.0
+_FIGURES_GAP = 1.2
+_COLUMNS = (("racks", 40.4), ("built", 29.3), ("fp16", 18.0), ("mw", 8.8), ("pue", 0.0))
 """Name of each column and how far its right side is from the block's [mm]."""
 
 
@@ -44,10 +46,11 @@ def _draw(sheet: Sheet, box: Box) -> None:
 def _row(sheet: Sheet, box: Box, y: float, number: int, site: SiteFacts) -> None:
     marker = sheet.marker(site.kind)
     draw_marker(sheet.paper, marker, box.left + 2.6, y, 1.75, z=12.0)
-    ink = Ink(6.2, "bold", marker.ink)
+    ink = Ink(LEAST, "bold", marker.ink)
     sheet.paper.text(box.left + 2.6, y, str(number), ink, align="center", role="panel")
-    room = box.width - 8.0 - _COLUMNS[0][1] - _FIGURES
-    name, look = fitted(site.label(sheet.lang), INK, room)
+    racks = max(INK.width(figure(other.standard_racks)) for other in sheet.facts.sites)
+    room = box.width - 8.0 - _COLUMNS[0][1] - racks - _FIGURES_GAP
+    name, look = fitted(site_names(sheet.facts, sheet.lang)[site.site_id], INK, room)
     sheet.paper.text(box.left + 8.0, y, name, look, role="panel")
     _cells(
         sheet,
@@ -97,4 +100,16 @@ def _rows_in(height: float) -> int:
     return max(0, int((height - _HEAD - _FOOT) / _LEAST_ROW))
 
 
-BLOCK = Block("sites", lambda _: None, _draw, rows_in=_rows_in, least=_HEAD + _FOOT + 3.0 * _LEAST_ROW)
+def _wants(sheet: Sheet) -> float:
+    """Return the height that the list can make use of [mm]."""
+    return _HEAD + _FOOT + _ROW * len(listed(sheet.facts, sheet.style)) + _APART
+
+
+BLOCK = Block(
+    "sites",
+    lambda _: None,
+    _draw,
+    rows_in=_rows_in,
+    least=_HEAD + _FOOT + 3.0 * _LEAST_ROW,
+    wants=_wants,
+)

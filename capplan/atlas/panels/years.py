@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from capplan.atlas.box import Box
-from capplan.atlas.panels._block import HEADING_MM, Block, heading
+from capplan.atlas.panels._block import HEADING_MM, Block, heading, panel_width
 from capplan.atlas.panels._table import Line, draw_table, table_height
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.words import figure, word
@@ -40,7 +40,7 @@ def _written(one: YearlyFigure, year: int) -> str:
 
 
 def _height(sheet: Sheet) -> float:
-    return HEADING_MM + table_height(*_table(sheet)) + _FOOT
+    return HEADING_MM + table_height(*_table(sheet), panel_width(sheet)) + _FOOT
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
