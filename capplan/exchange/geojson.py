@@ -7,6 +7,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 import shapely.geometry
 
 from capplan.exchange.plain import write_json
@@ -28,17 +29,27 @@ def write_geojson(
     name
         The collection's name.
     identity
-        The column whose values become the features' ids; None for none.
+        The column whose values become the features' ids; None for the numbers of the rows.
     indent
         Blanks per level; None for one line.
     """
     records = layer.drop(columns=layer.geometry.name).to_dict("records")
-    shapes = [shapely.geometry.mapping(shape) for shape in layer.geometry]
-    features = [_feature(record, shape, identity) for record, shape in zip(records, shapes, strict=True)]
-    write_json(path, {"type": "FeatureCollection", "name": name, "features": features}, indent=indent)
+    turned = shapely.orient_polygons(layer.geometry.to_numpy(), exterior_cw=False)  # by the right-hand rule
+    shapes = [shapely.geometry.mapping(shape) for shape in turned]
+    features = [
+        _feature(record, shape, _identity(record, number, identity))
+        for number, (record, shape) in enumerate(zip(records, shapes, strict=True), 1)
+    ]
+    extent = {"bbox": [float(edge) for edge in layer.total_bounds]} if len(layer) else {}
+    whole = {"type": "FeatureCollection", "name": name, **extent, "features": features}
+    write_json(path, whole, indent=indent)
 
 
-def _feature(record: dict[Any, Any], shape: dict[str, Any], identity: str | None) -> dict[str, Any]:
+def _identity(record: dict[Any, Any], number: int, identity: str | None) -> object:
+    """Return the id of a feature: its row's number, from 1, where no column tells rows apart."""
+    return number if identity is None else record[identity]
+
+
+def _feature(record: dict[Any, Any], shape: dict[str, Any], identity: object) -> dict[str, Any]:
     properties = {name: None if pd.isna(value) else value for name, value in record.items()}
-    named = {} if identity is None else {"id": record[identity]}
-    return {"type": "Feature", **named, "geometry": shape, "properties": properties}
+    return {"type": "Feature", "id": identity, "geometry": shape, "properties": properties}

@@ -59,7 +59,7 @@ def test_check_reads_it(call: Call, book: Path) -> None:
 def test_check_tells_faults_in_both_languages(call: Call, book: Path, tmp_path: Path) -> None:
     edited = openpyxl.load_workbook(book)
     edited["zones"]["A5"] = "=A6"
-    edited.create_sheet("scratch")
+    edited.create_sheet("scratch")["A1"] = 42
     edited.save(tmp_path / "broken.xlsx")
     for lang in ("en", "zh"):
         ended = call("check", tmp_path / "broken.xlsx", "--lang", lang)

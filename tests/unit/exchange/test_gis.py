@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import shapely.geometry
 
 from capplan.exchange.areas import areas_layer
 from capplan.exchange.gis import write_gis
@@ -59,7 +60,22 @@ def test_geojson_has_the_same_shapes(folder: Path, layers: dict[str, gpd.GeoData
         back = gpd.read_file(folder / f"{name}.geojson")
         assert back.crs == "EPSG:4326"
         assert len(back) == len(layer)
-        assert back.geometry.geom_equals_exact(layer.geometry, 1e-12).all()
+        assert back.geometry.normalize().geom_equals_exact(layer.geometry.normalize(), 1e-12).all()
+
+
+def test_geojson_keeps_the_rules_of_its_standard(folder: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
+    for name, layer in layers.items():
+        content = json.loads((folder / f"{name}.geojson").read_text(encoding="utf-8"))
+        assert "crs" not in content
+        assert content["bbox"] == pytest.approx(list(layer.total_bounds))
+        ids = [feature["id"] for feature in content["features"]]
+        assert len(set(ids)) == len(ids) == len(layer)
+    areas = json.loads((folder / "areas.geojson").read_text(encoding="utf-8"))
+    shapes = [shapely.geometry.shape(feature["geometry"]) for feature in areas["features"]]
+    assert shapes
+    for part in shapely.get_parts(shapes):
+        assert part.exterior.is_ccw
+        assert not any(hole.is_ccw for hole in part.interiors)
 
 
 def test_areas_count_what_stands_in_them(plan: Plan, layers: dict[str, gpd.GeoDataFrame]) -> None:
