@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from capplan.compare.comparison import PlanComparison
     from capplan.plan import Plan
 
-__all__ = ["draw_differences", "mapped_plan"]
+__all__ = ["draw_differences", "mapped_plan", "told"]
 
 STYLE = "difference"
 """The style of the map."""
@@ -33,8 +33,16 @@ STYLE = "difference"
 _LABEL = 34
 
 
-def _told(pair: PlanComparison, labels: Mapping[str, str]) -> Message:
-    """Return what is compared with what, and at the end of which year."""
+def told(pair: PlanComparison, labels: Mapping[str, str]) -> Message:
+    """Return what is compared with what, and at the end of which year.
+
+    Parameters
+    ----------
+    pair
+        The comparison.
+    labels
+        What the plans are called, by ``base`` and ``other``.
+    """
     before, year = pair.scope.ends
     if pair.scope.same_end:
         return msg("At the end of {year}: {other} against {base}", year=str(year), **labels)
@@ -72,8 +80,8 @@ def draw_differences(
     """
     style = style_of(STYLE)
     labels = {side: legible(oneline(getattr(pair, side).label, _LABEL)) or "–" for side in ("base", "other")}
-    told = _told(pair, labels)
-    texts = {lang: told.text(lang).replace("{", "{{").replace("}", "}}") for lang in LANGUAGES}
+    subtitle = told(pair, labels)
+    texts = {lang: subtitle.text(lang).replace("{", "{{").replace("}", "}}") for lang in LANGUAGES}
     own = style.model_copy(update={"subtitle": Phrase(zh=texts["zh"], en=texts["en"])})
     return make_maps(mapped_plan(pair), [Drawing(name, own)], Wanted(langs=langs, formats=formats), folder)
 

@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 
 from capplan.atlas.drawing import drawn_sheet
-from capplan.atlas.fonts import covers, legible
+from capplan.atlas.fonts import covers, legible, named
+from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.registry import drawings
 from capplan.atlas.subject import Subjects
+from capplan.atlas.wrap import lines_of
+from capplan.messages import Text
 from capplan.plan import Plan
 from tests.support.atlas_plan import atlas_plan
 from tests.support.fake_plan import bare_case
@@ -27,7 +30,14 @@ NAMES = (
     "㐂𠮷龘园",
     "한국 ไทย العربية",
     "\u202eright to left\u0000",
+    "\u200b\u2060",
+    "W" * 30,
+    "]]><!-- --></svg></title>",
 )
+
+
+_WIDEST = 64.0
+"""How wide a name on the map may be [mm]."""
 
 
 def renamed(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -62,7 +72,49 @@ def test_every_kind_of_map_can_be_drawn(hostile: Plan, lang: str, size: str) -> 
             assert "\n" not in written.text
             assert written.box.left > 0.0, (drawing.name, written.text)
             assert written.box.right < paper.width, (drawing.name, written.text)
+        _names_are_there_and_short(paper, drawing.name)
     assert {"siting", "periods", "sheet", "flows", "power"} <= seen
+
+
+def _names_are_there_and_short(paper: Paper, name: str) -> None:
+    """Check that no name is empty, and that none on the map is so long that it hides what is around."""
+    for written in paper.written:
+        if written.role in {"head", "prefecture", "county", "exit", "context", "site", "gate"}:
+            assert written.text.strip(), (name, written.role)
+        if written.role in {"prefecture", "county", "exit", "context", "site", "gate"}:
+            assert written.box.width < _WIDEST, (name, written.text)
+    head = [written.text for written in paper.written if written.role == "head"]
+    assert not head[0].startswith((":", "：")), head
+    assert any("0.08%" in line for line in head), head
+
+
+@pytest.mark.parametrize(
+    ("names", "zh", "en"),
+    [
+        (("长春🚀园区", "Changchun park"), "长春园区", "Changchun park"),
+        (("🚀", None), "pad-39a", "pad-39a"),
+        (("한국", "Korea"), "Korea", "Korea"),
+        (("长\u200b春\ufeff", float("nan")), "长春", "长春"),
+        (("e\u0301te", "\u2060"), "éte", "éte"),
+        (("ไทย", "العربية"), "pad-39a", "pad-39a"),
+    ],
+)
+def test_a_name_is_never_empty(names: tuple[object, object], zh: str, en: str) -> None:
+    assert named(*names, "pad-39a") == Text(zh=zh, en=en)
+
+
+def test_lines_of_a_name_have_room_and_lose_nothing_in_silence() -> None:
+    ink = Ink(7.6)
+    for text in NAMES:
+        for most in (1, 2):
+            lines = lines_of(legible(text), ink, 30.0, most)
+            assert len(lines) <= most
+            assert all(look.width(line) <= 30.0 * 1.001 for line, look in lines)
+    assert [line for line, _ in lines_of("长" * 300, ink, 30.0, 2)][1].endswith("…")
+    assert [line for line, _ in lines_of("New Area of the River", ink, 14.0, 2)] == [
+        "New Area",
+        "of the Riv...",
+    ]
 
 
 def test_what_the_font_lacks_is_left_out_and_lines_become_one() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,12 +11,14 @@ from capplan.atlas.boundaries import boundaries_of
 from capplan.atlas.drawing import drawn_sheet
 from capplan.atlas.facts import facts_of
 from capplan.atlas.fonts import covers
+from capplan.atlas.registry import Drawing
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.style import style_of
+from capplan.atlas.subject import Subjects
 from capplan.atlas.themes.difference import area_differences, site_changes
 from capplan.case import load_case
 from capplan.compare import PlanComparison, compare_plans
-from capplan.compare.maps import mapped_plan
+from capplan.compare.maps import mapped_plan, told
 from tests.support.fake_plan import fake_plan
 
 
@@ -69,3 +73,27 @@ def test_the_legend_explains_every_sign_and_class(sheet: Sheet, pair: PlanCompar
     assert 0.0 in limits
     assert len(key.colours) == len(limits) + 1
     assert key.none
+
+
+def test_plans_that_end_in_different_years_say_so(pair: PlanComparison) -> None:
+    later = replace(pair, scope=replace(pair.scope, ends=(2025, 2030)))
+    texts = [told(one, {"base": "a", "other": "b"}).text("zh") for one in (pair, later)]
+    assert texts == ["2025 年末：b 与 a 对比", "b（2030 年末）与 a（2025 年末）对比"]
+
+
+def test_a_part_compared_with_the_whole_lists_the_rest_and_tells_what_is_off_the_map() -> None:
+    whole = fake_plan(load_case("jilin-2025"))
+    part = fake_plan(load_case("changchun-3000p"), new={})
+    one = compare_plans([("whole", whole, None), ("part", part, None)]).pairs[0]
+    plan = mapped_plan(one)
+    subjects = Subjects(plan)
+    style = style_of("difference")
+    sheet = drawn_sheet(*subjects.of(Drawing("difference", style)), style, "en")
+    texts = [line.text for line in sheet.paper.written]
+
+    assert "All that differ" in texts
+    assert any(text.startswith("Other sites: ") for text in texts)
+    (note,) = (text for text in texts if text.startswith("Sites that differ and lie off this map: "))
+    outside = int(note.split(": ")[1].split(";")[0])
+    signs = len(site_changes(sheet.facts)) - outside
+    assert 0 < signs < len(site_changes(sheet.facts))
