@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
 
-import yaml
-from pydantic import TypeAdapter, ValidationError
-
-from capplan import resources
 from capplan.atlas.base_layers import Phrase
+from capplan.atlas.phrases import phrases
 from capplan.errors import RenderError
 from capplan.messages import msg
 
@@ -19,7 +15,6 @@ __all__ = ["figure", "known_word", "percent", "share_text", "word", "words"]
 FILE = "styles/words.yaml"
 
 
-@cache
 def words() -> Mapping[str, Phrase]:
     """Return every word by its name.
 
@@ -28,14 +23,7 @@ def words() -> Mapping[str, Phrase]:
     RenderError
         If the file is missing or broken.
     """
-    try:
-        return TypeAdapter(dict[str, Phrase]).validate_python(
-            yaml.safe_load(resources.read_text("maps", FILE))
-        )
-    except (OSError, yaml.YAMLError, ValidationError) as fault:
-        raise RenderError(
-            msg("the packaged file {file} cannot be read: {reason}", file=FILE, reason=str(fault))
-        ) from fault
+    return phrases(FILE)
 
 
 def word(name: str, lang: str, /, **fields: object) -> str:

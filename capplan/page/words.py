@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
-import yaml
-from pydantic import TypeAdapter, ValidationError
-
-from capplan import resources
 from capplan.atlas.base_layers import Phrase
-from capplan.errors import RenderError
-from capplan.messages import LANGUAGES, Translatable, msg
+from capplan.atlas.phrases import phrases
+from capplan.messages import LANGUAGES, Translatable
 
 __all__ = ["known_phrase", "phrase", "words"]
 
 FILE = "page/words.yaml"
 
 
-@cache
 def words() -> Mapping[str, Phrase]:
     """Return every word by its name.
 
@@ -27,13 +21,7 @@ def words() -> Mapping[str, Phrase]:
     RenderError
         If the file is missing or broken.
     """
-    try:
-        content = yaml.safe_load(resources.read_text("maps", FILE))
-        return TypeAdapter(dict[str, Phrase]).validate_python(content)
-    except (OSError, yaml.YAMLError, ValidationError) as fault:
-        raise RenderError(
-            msg("the packaged file {file} cannot be read: {reason}", file=FILE, reason=str(fault))
-        ) from fault
+    return phrases(FILE)
 
 
 def phrase(name: str, /, **fields: object) -> list[str]:

@@ -239,8 +239,8 @@ def test_hostile_names_stand_everywhere_and_do_nothing(browser: Browser, tmp_pat
         page.locator("#tab-buildup").click()
         assert "<" in page.locator("#panel-buildup .legend").first.inner_text()
         assert "<" in found.attribute("#panel-buildup .chart", "aria-label")
-        page.locator("#panel-buildup .chart svg").hover()
-        page.locator("#panel-buildup .chart .tipbody").wait_for()
+        page.locator("#panel-buildup .chart svg").first.hover()
+        page.locator("#panel-buildup .chart .tipbody").first.wait_for()
         page.locator("#search").fill("onerror")
         assert found.count(".found [role=option]") >= 1
         assert page.evaluate(

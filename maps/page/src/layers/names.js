@@ -42,8 +42,8 @@ function beside({ x, y, r }, more = 0) {
 }
 
 // Han characters are twice as wide as others, so that fewer of them fit.
-function shortened(text) {
-  const most = /[\u2e80-\uffff]/.test(text) ? 18 : 34;
+function shortened(text, lines = 1) {
+  const most = /[\u2e80-\uffff]/.test(text) ? 18 : 34 + 14 * (lines - 1);
   return text.length > most ? text.slice(0, most - 1) + (most < 20 ? '…' : '...') : text;
 }
 
@@ -84,7 +84,7 @@ export default {
     const labels = [];
     const placed = [];
     for (const one of wanted(map)) {
-      const lines = one.kind === 'gatename' ? broken(shortened(one.text)) : [shortened(one.text)];
+      const lines = one.kind === 'gatename' ? broken(shortened(one.text, 2)) : [shortened(one.text)];
       const width = Math.max(...lines.map((line) => wide(line, one.size, BOLD.has(one.kind))));
       const inside = (box) => box[0] > map.frame.left && box[2] < map.frame.width && box[1] > 0 && box[3] < map.frame.height;
       const free = (box) => inside(box) && ![...placed, ...over].some((other) => meets(box, other)) && (one.kind === 'group' || !taken.some((other) => meets(box, other)));
