@@ -62,7 +62,7 @@ class InputChange:
     def ratio(self) -> float | None:
         """By how much a number changed, over what it was [ratio]; None where that says nothing."""
         before, difference = _number(self.before), self.difference
-        dated = self.unit == "year" or self.column.endswith("year")
+        dated = self.unit == "year" or (self.column.endswith("year") and not self.column.endswith("per_year"))
         return None if dated or not before or difference is None else difference / abs(before)
 
     @property

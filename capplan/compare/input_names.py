@@ -24,9 +24,11 @@ _FEATURE = 3
 
 _LONGEST = 90
 _TABLE = re.compile(r"[：:，,(（;；].*$")
+_AFTER = re.compile(r"[;；].*$")
 _BRACKETS = re.compile(r"\s*\[([^\]]*)\]")
 _AMOUNTS = 10_000.0
 _DIGITS = 6
+_LONG = 9
 
 _KINDS = {
     "site_id": "site",
@@ -125,8 +127,8 @@ def value_text(text: str, change: InputChange) -> str:
         return oneline(text)
     value = float(text)
     if abs(value) < _AMOUNTS:
-        return oneline(text)
-    return amount(value, 0 if value.is_integer() else _DIGITS).rstrip("0" if "." in text else "").rstrip(".")
+        return oneline(text) if len(text) <= _LONG else f"{value:.{_DIGITS}g}"
+    return amount(value, 0 if value.is_integer() else 1)
 
 
 def unit_name(unit: str, names: PairNames) -> str:
@@ -183,7 +185,7 @@ def _of_table(change: InputChange, spec: TableSpec, names: PairNames) -> str:
     if not change.column:
         return _joined(_TABLE.sub("", table_words(spec, names.lang)), whose, names)
     words = _bare(column_words(spec, spec.by_name[change.column], names.lang))
-    return _joined(whose, _TABLE.sub("", words), names)
+    return _joined(whose, _AFTER.sub("", words), names)
 
 
 def _row(change: InputChange, spec: TableSpec, names: PairNames) -> str:
@@ -191,6 +193,8 @@ def _row(change: InputChange, spec: TableSpec, names: PairNames) -> str:
     if spec.name == "targets":
         cells = names.row("targets", "target_id", change.row)
         parts = [(name, str(cells.get(name, ""))) for name in ("region", "metric", "year")]
+    elif len(spec.key) == 1 and f"name_{names.lang}" in spec.by_name:
+        return str(names.row(spec.name, spec.key[0], change.row).get(f"name_{names.lang}") or change.row)
     else:
         pairs = zip(spec.key, change.row.split(","), strict=False)
         parts = [(name, text) for name, text in pairs if name != "member_kind"]

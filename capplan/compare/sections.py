@@ -291,7 +291,7 @@ def _input_row(change: InputChange, names: PairNames) -> tuple[str, ...]:
     if change.ratio is not None:
         by = signed_percent(change.ratio, 1)
     elif change.difference is not None:
-        by = signed(change.difference, 3)
+        by = signed(change.difference, 0 if change.difference.is_integer() else 3)
     else:
         by = names.say(change_text(change.change)) if change.change != "changed" else ""
     return (

@@ -12,8 +12,9 @@ from PIL import Image
 
 from capplan.case import Case
 from capplan.compare import Comparison, compare_plans
+from capplan.compare.change import InputChange
 from capplan.compare.groups import grouped
-from capplan.compare.input_names import change_name, group_name
+from capplan.compare.input_names import change_name, group_name, value_text
 from capplan.compare.page import page_html
 from capplan.compare.pairs import paired
 from capplan.compare.sections import inputs, pair_sections
@@ -124,3 +125,13 @@ def _luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255.0 for place in (0, 2, 4)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_amounts_are_written_as_people_read_them() -> None:
+    growth = InputChange("data/x.csv", "a", "growth_per_year", "changed", "0.25", "0.2", "1/yr")
+    assert growth.ratio == pytest.approx(-0.2)
+    assert InputChange("data/x.csv", "a", "first_year", "changed", "2025", "2030").ratio is None
+    long = InputChange("data/x.csv", "a", "base", "changed", "2772", "1249.9909462104174", "MW")
+    assert value_text(long.after, long) == "1249.99"
+    money = InputChange("data/x.csv", "a", "cost", "changed", "7800000", "10140000.5", "CNY")
+    assert [value_text(text, money) for text in (money.before, money.after)] == ["7,800,000", "10,140,000.5"]
