@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,6 +35,7 @@ def command(session: Session, case: str, scenarios: tuple[str, ...]) -> int:
 
     found = read_case(case, scenarios=scenarios)
     size, idle = case_size(found), unused(found)
+    computed = _formulas(Path(case))
     titles = {name: scenario.title.text for name, scenario in found.study.scenarios.items()}
     if session.json:
         told = {name: {"zh": title.zh, "en": title.en} for name, title in titles.items()}
@@ -46,6 +48,7 @@ def command(session: Session, case: str, scenarios: tuple[str, ...]) -> int:
                 "size": size,
                 "scenarios": told,
                 "applied": applied,
+                "formulas": list(computed),
             }
         )
     elif not session.quiet:
@@ -53,9 +56,31 @@ def command(session: Session, case: str, scenarios: tuple[str, ...]) -> int:
         if titles:
             listed = [msg("{name} ({title})", name=name, title=title) for name, title in titles.items()]
             lines.append(msg("scenarios: {scenarios}", scenarios=listed))
+        if computed:
+            lines.append(_computed(computed))
         write("".join(f"{session.say(line)}\n" for line in lines))
         write("".join(f"{entry.text(session.lang)}\n" for entry in idle))
     return 0
+
+
+def _formulas(path: Path) -> tuple[str, ...]:
+    """Return the cells of a workbook that are formulas; none of a case that is no workbook."""
+    from capplan.reading.workbook import formula_cells, is_workbook
+
+    return formula_cells(path) if path.is_file() and is_workbook(path) else ()
+
+
+def _computed(cells: tuple[str, ...]) -> Message:
+    shown = list(cells[:_SHOWN])
+    fields = {"count": len(cells), "cells": shown, "rest": len(cells) - len(shown)}
+    if len(cells) > len(shown):
+        return msg(
+            "{count} cells are formulas, read as what they last showed: {cells} and {rest} more", **fields
+        )
+    return msg("{count} cells are formulas, read as what they last showed: {cells}", **fields)
+
+
+_SHOWN = 10
 
 
 def case_size(case: Case) -> dict[str, Any]:

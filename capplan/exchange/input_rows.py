@@ -23,6 +23,7 @@ from capplan.reading.workbook_layout import (
 )
 from capplan.reading.yaml_file import plain
 from capplan.schema.base import Bilingual, Quantity
+from capplan.schema.package import BOUNDARIES_FILE
 from capplan.schema.study import Part, SolverOptions
 from capplan.schema.technology import LeadTime, Technology
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BOUNDARIES_NAME", "key_frames", "technology_parameters"]
 
-BOUNDARIES_NAME = "boundaries.geojson"
+BOUNDARIES_NAME = BOUNDARIES_FILE.rpartition("/")[2]
 """Name of the file of areas that stands beside a workbook."""
 
 Row = tuple[object, ...]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from capplan.errors import nearest_name
 from capplan.messages import msg
 from capplan.reading.boundaries import MAX_BOUNDARIES_BYTES
+from capplan.reading.faults import Faults
 from capplan.reading.virtual import VirtualFolder, folder_of
 from capplan.reading.workbook_layout import (
     ABOUT,
@@ -34,10 +35,9 @@ from capplan.schema.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from capplan.reading.faults import Faults
     from capplan.reading.xlsx import Sheet
 
-__all__ = ["Workbook", "is_workbook", "read_workbook"]
+__all__ = ["Workbook", "formula_cells", "is_workbook", "read_workbook"]
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,25 @@ def read_workbook(path: Path, faults: Faults) -> Workbook | None:
         files[BOUNDARIES_FILE] = areas
         origin[places.boundaries] = hashlib.sha256(areas).hexdigest()
     return Workbook(folder_of(path.name, files), places, origin)
+
+
+def formula_cells(path: Path) -> tuple[str, ...]:
+    """Return the cells of the sheets that are read whose values are computed, as ``zones!C5``.
+
+    Parameters
+    ----------
+    path : Path
+        A workbook that can be read.
+    """
+    book = open_book(path.read_bytes(), path.name, Faults())
+    known = known_sheets()
+    sheets = () if book is None else book.sheets
+    return tuple(
+        f"{sheet.name.strip()}!{cell}"
+        for sheet in sheets
+        if sheet.name.strip() in known
+        for cell in sheet.grid.formulas
+    )
 
 
 def _content(path: Path, faults: Faults) -> bytes | None:

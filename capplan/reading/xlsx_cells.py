@@ -49,10 +49,13 @@ class Grid:
         Values by row, from 1, and column, from 0.
     merged : tuple of str
         Ranges that were merged, as ``B2:C3``.
+    formulas : tuple of str
+        Cells that hold formulas, as ``B2``.
     """
 
     rows: Mapping[int, Mapping[int, Value]] = field(default_factory=dict)
     merged: tuple[str, ...] = ()
+    formulas: tuple[str, ...] = ()
 
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -114,17 +117,19 @@ def grid(root: Element, strings: list[str], looks: Styles, *, shifted: bool = Fa
     """
     rows: dict[int, dict[int, Value]] = {}
     merged: list[str] = []
+    formulas: list[str] = []
     for part in root:
         if local(part) == "sheetData":
             for number, row in _rows(part):
                 cells = dict(_cells(row, strings, looks, shifted))
+                formulas += [cell.get("r", "") for cell in row if any(local(item) == "f" for item in cell)]
                 if cells:
                     rows[number] = rows.get(number, {}) | cells
         elif local(part) == "mergeCells":
             merged = [node.get("ref", "") for node in part]
     for reference in merged:
         _mark_merged(reference, rows)
-    return Grid(dict(sorted(rows.items())), tuple(merged))
+    return Grid(dict(sorted(rows.items())), tuple(merged), tuple(filter(None, formulas)))
 
 
 def _rows(data: Element) -> Iterator[tuple[int, Element]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from capplan.case import Case, load_case
 from capplan.planner import solve
 
 Call = Callable[..., Any]
+ZONES = "xl/worksheets/sheet6.xml"
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +70,22 @@ def test_check_tells_faults_in_both_languages(call: Call, book: Path, tmp_path: 
         assert "broken.xlsx!zones:5:zone_id" in ended.err
         assert "broken.xlsx!scratch" in ended.err
     assert "formula" not in ended.err
+
+
+def test_check_names_the_cells_that_are_computed(call: Call, book: Path, tmp_path: Path) -> None:
+    assert call("check", book, "--json").document["formulas"] == []
+    path = tmp_path / "computed.xlsx"
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name == ZONES:
+                text, count = re.subn(rb"(<c r=\"([A-Z]+)5\"[^>]*>)<v>", rb"\1<f>2*1</f><v>", text)
+                assert count > 2
+            new.writestr(name, text)
+    ended = call("check", path, "--lang", "zh")
+    assert (ended.code, f"{count} 个单元格是公式" in ended.out, "zones!" in ended.out) == (0, True, True)
+    assert len(call("check", path, "--json").document["formulas"]) == count
+    assert load_case(path).fingerprints() == load_case(book).fingerprints()
 
 
 def test_settings_win_over_the_workbook(book: Path) -> None:
