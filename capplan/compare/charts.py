@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
+from unicodedata import east_asian_width
 
 from capplan.compare.wording import oneline
 
 __all__ = ["Bar", "bars"]
 
 _WIDTH, _LABEL, _VALUE, _ROW, _THICK = 760.0, 210.0, 110.0, 25.0, 13.0
-_LONGEST = 26
+_LONGEST = 32
+"""What fits beside the bars; a Han character counts twice."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,19 @@ def bars(rows: Sequence[Bar], title: str) -> str:
     return "".join([*parts, "</svg>"])
 
 
+def _fitting(text: str) -> str:
+    """Return a label cut to what fits; a Han character is as wide as two others."""
+    widths = [2 if east_asian_width(char) in "WF" else 1 for char in text]
+    if sum(widths) <= _LONGEST:
+        return text
+    return f"{text[: sum(total < _LONGEST for total in accumulate(widths))]}…"
+
+
 def _bar(row: Bar, y: float, zero: float, scale: float) -> list[str]:
     value = row.value or 0.0
     left, right = sorted((zero, zero + value * scale))
     kind = "even" if row.even else "more" if value > 0.0 else "less"
-    name = escape(oneline(row.label, _LONGEST))
+    name = escape(_fitting(oneline(row.label, 300)))
     whole = f"<title>{escape(oneline(row.label, 300))}</title>"
     size = f'width="{max(right - left, 0.6):.1f}" height="{_THICK:.1f}"'
     found = [

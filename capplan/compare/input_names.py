@@ -24,7 +24,7 @@ _FEATURE = 3
 
 _LONGEST = 90
 _TABLE = re.compile(r"[：:，,(（;；].*$")
-_AFTER = re.compile(r"[;；].*$")
+_AFTER = re.compile(r"([;；]|[，,] ?(in `|单位见)).*$")
 _BRACKETS = re.compile(r"\s*\[([^\]]*)\]")
 _AMOUNTS = 10_000.0
 _DIGITS = 6

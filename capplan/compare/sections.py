@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 _FILES = 4
 """Of one file, no more than a part of what is told, as long as others have something to tell."""
 
+_INPUTS = 40
+"""Inputs that are told one by one at most: the plan itself must not be pages away."""
+
 _TERMS = 3
 """Cost terms that are told as most of a difference."""
 
@@ -89,7 +92,7 @@ def pair_sections(pair: PlanComparison, lang: str, most: int = MOST) -> list[Sec
     if pair.same:
         return found
     found += [
-        inputs(pair, lang, most),
+        inputs(pair, lang, min(most, _INPUTS)),
         effects(pair, names),
         goes_with(pair, names),
         figures(pair, lang),

@@ -206,6 +206,7 @@ def test_charts_hold_intervals_and_escape_labels() -> None:
     assert drawn.count('class="span"') == 1
     assert 'aria-label="a &amp; b"' in drawn
     assert bars([], "nothing") == ""
+    assert f">{'长' * 15}…<" in bars([Bar("长" * 40, 1.0, "1")], "long")
 
 
 def test_a_page_of_several_plans_leads_to_each(
