@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,10 @@ __all__ = ["FORMATS", "ReportEvent", "Reports", "Wish", "pictures_of", "write_re
 FORMATS = ("pdf", "html")
 """Formats of reports."""
 _SIZE = "a4"
+_SHEET = "sheet"
+_FIGURE: Mapping[str, object] = {"layout": "figure", "panel": ("legend", "sites", "locator")}
+_FIGURE_MM = (164.0, 108.0, 96.0)
+"""Width of a figure in the text, its height, and the width of its panel as designed [mm]."""
 _MOST_BYTES = 3_000_000
 """Pictures larger than this are not taken into a report, where there is a smaller one [B]."""
 
@@ -244,7 +248,7 @@ def pictures_of(
     found = {
         one.name: picture for one in possible if (picture := _found(plan, one, folder, lang)) is not None
     }
-    absent = [one for one in possible if one.name not in found]
+    absent = [one for one in possible if one.name not in found and one.style.file != _SHEET]
     if absent and draw_in is not None:
         drawn = draw_in / f"maps-{lang}"
         made = make_maps(plan, absent, Wanted((lang,), ("pdf", "png"), (_SIZE,)), drawn, progress=progress)
@@ -252,7 +256,33 @@ def pictures_of(
         found |= {
             one.name: picture for one in absent if (picture := _found(plan, one, drawn, lang)) is not None
         }
+    if draw_in is not None:
+        figures, failures = _figures(plan, possible, lang, draw_in / f"figures-{lang}", progress)
+        reports.failures |= {name: fault for name, fault in failures.items() if name not in found}
+        found |= figures
     return {one.name: found[one.name] for one in possible if one.name in found}
+
+
+def _figures(
+    plan: Plan, possible: Sequence[Drawing], lang: str, folder: Path, progress: Callback | None
+) -> tuple[dict[str, Picture], dict[str, CapplanError]]:
+    """Return the sheets drawn as figures that stand beside their facts, and why one could not be drawn."""
+    from capplan.atlas import Wanted, make_maps
+    from capplan.atlas.style import PaperSize
+
+    width, height, panel = _FIGURE_MM
+    paper = PaperSize(width=width, height=height, panel=panel, strip=0.0)
+    chosen = [
+        replace(one, style=one.style.model_copy(update={**_FIGURE, "paper": paper}))
+        for one in possible
+        if one.style.file == _SHEET
+    ]
+    if not chosen:
+        return {}, {}
+    made = make_maps(plan, chosen, Wanted((lang,), ("pdf", "png"), ()), folder, progress=progress)
+    drawn = {one.name: _found(plan, one, folder, lang) for one in chosen}
+    pictures = {name: replace(each, layout="column") for name, each in drawn.items() if each is not None}
+    return pictures, made.failures
 
 
 def _found(plan: Plan, drawing: Drawing, folder: Path, lang: str) -> Picture | None:

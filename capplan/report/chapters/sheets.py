@@ -20,6 +20,8 @@ __all__ = ["MAPS", "sheets"]
 MAPS = ("sheet", "parks")
 """Maps of one prefecture, each with its code after a dash."""
 _SITES = 14
+_BESIDE = 6
+"""How many sites are listed, and how many beside a map on one page."""
 
 
 def sheets(pen: Pen) -> Section:
@@ -50,20 +52,23 @@ def _codes(pen: Pen, area: Area) -> list[str]:
 
 
 def _sheet(pen: Pen, area: Area, code: str) -> list[Block]:
-    blocks: list[Block] = [pen.heading("sheet_of", name=area.name(code)), _cards(pen, area, code)]
+    maps = [pen.pictures[f"{name}-{code}"] for name in MAPS if f"{name}-{code}" in pen.pictures]
+    beside = [picture for picture in maps if picture.layout == "column"]
+    most = _BESIDE if beside else _SITES
+    blocks: list[Block] = [pen.heading("sheet_of", name=area.name(code)), _cards(pen, area, code), *beside]
     blocks.append(_years(pen, area, code))
     column = area.column
     sites = sites_in_order(pen, (column, "=", code))
     if sites:
         caption = pen.say("caption_sites_of", name=area.name(code), year=pen.last)
-        blocks.append(site_table(pen, sites[:_SITES], caption, placed=False))
-        if len(sites) > _SITES:
+        blocks.append(site_table(pen, sites[:most], caption, placed=False))
+        if len(sites) > most:
             count = table("sites", "", "rows", ("status", "!=", "edge"), (column, "=", code))
             blocks.append(pen.paragraph("sites_more", style="note", count=pen.facts.number(count)))
     blocks += pen.parts(lambda pen: _targets(pen, code))
-    if len(pen.years) > 1 and len(sites) <= _SITES // 2:
+    if not beside and len(pen.years) > 1 and len(sites) <= _SITES // 2:
         blocks += stacked_by_technology(pen, area.of(code), height=110.0)
-    return [*blocks, *(pen.pictures[f"{name}-{code}"] for name in MAPS if f"{name}-{code}" in pen.pictures)]
+    return [*blocks, *(picture for picture in maps if picture not in beside)]
 
 
 def _cards(pen: Pen, area: Area, code: str) -> Cards:

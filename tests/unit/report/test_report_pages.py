@@ -1,0 +1,166 @@
+"""Pages of the PDF, read back: no header of a table without its rows, no heading and no caption apart from what it is of."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from pypdf import PdfReader
+
+from capplan.report.document.blocks import (
+    Block,
+    Column,
+    Cover,
+    Document,
+    Heading,
+    Name,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    plain,
+)
+from capplan.report.press.paper import pdf
+
+FOOT, HEAD = 62.0, 775.0
+"""Below and above these heights stand the footer and the running head [pt]."""
+LEAST_ROWS = 2
+CHAPTER_PT = 11.0
+SHORTEST = 8
+TABLES = 44
+DOT = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 120"><rect width="400" height="120" fill="#1f5c99"/><text x="9" y="20" font-size="9" font-family="Noto Sans SC">x</text></svg>'
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text on a page: what it says without spaces, how high it stands [pt], its size [pt], whether all is bold."""
+
+    text: str
+    y: float
+    size: float
+    bold: bool
+
+
+def lines_of(page: Any) -> list[Line]:
+    """Return the lines of a portrait page from the top, without its running head and its footer."""
+    found: dict[float, list[tuple[float, str, bool, float]]] = defaultdict(list)
+
+    def seen(text: str, matrix: Any, inner: Any, font: Any, size: float) -> None:
+        if text.strip():
+            y = matrix[5] + inner[5] * matrix[3] if inner[5] else matrix[5]
+            name = str((font or {}).get("/BaseFont", ""))
+            found[round(y, 1)].append(
+                (matrix[4] + inner[4], text, "Bold" in name, abs(size * (inner[3] or 1.0)))
+            )
+
+    page.extract_text(visitor_text=seen)
+    lines = [
+        Line(
+            re.sub(r"\s+", "", "".join(part[1] for part in parts)),
+            y,
+            max(part[3] for part in parts),
+            all(part[2] for part in parts),
+        )
+        for y, parts in found.items()
+    ]
+    return sorted((line for line in lines if FOOT < line.y < HEAD), key=lambda line: -line.y)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def faults(content: bytes, document: Document) -> list[str]:
+    """Return what stands where it should not at the foot or the top of a page."""
+    blocks = [block for section in document.sections for block in section.blocks]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    headings = {squeezed(plain(block.text)) for block in blocks if isinstance(block, Heading)}
+    ends = {squeezed("".join(map(plain, table.rows[-1]))) for table in tables if table.total}
+    under = re.compile(rf"{squeezed(document.words['figure'])}\d+")
+    captions = [
+        squeezed(f"{document.words['table']}{number}{plain(table.caption)}")
+        for number, table in enumerate(tables, start=1)
+    ]
+    found = []
+    for number, page in enumerate(PdfReader(BytesIO(content)).pages, start=1):
+        lines = lines_of(page) if page.mediabox.width < page.mediabox.height else []
+        if number <= 2 or not lines:
+            continue
+        first, last = lines[0], lines[-1]
+        if last.text in headings or last.size > CHAPTER_PT:
+            found.append(f"page {number} ends with the heading {last.text}")
+        elif last.bold and not under.match(last.text) and not any(last.text in end for end in ends):
+            found.append(f"page {number} ends with a header or a caption: {last.text}")
+        if first.bold and under.match(first.text):
+            found.append(f"page {number} begins with the caption of a picture: {first.text}")
+        for place, line in enumerate(lines):
+            if not line.bold or len(line.text) < SHORTEST:
+                continue
+            for table, named in zip(tables, captions, strict=True):
+                below = sum(not other.bold for other in lines[place + 1 :])
+                if named.startswith(line.text) and below < min(LEAST_ROWS, len(table.rows)):
+                    found.append(f"page {number} ends too soon after {line.text}")
+    return found
+
+
+def of(*blocks: Block) -> Document:
+    """Return a report of one chapter."""
+    words = {"contents": "Contents", "table": "Table", "figure": "Figure", "appendix": "Appendix"}
+    about = {"title": "T", "author": "A", "keywords": "k", "running": "R", "short_notice": "N"}
+    cover = Cover("T", "S", "R", "N", (("a", ("b",)),))
+    return Document("en", cover, (Section("one", "One", blocks),), words, about)
+
+
+def stress() -> Document:
+    """Return a report whose tables, of 1 to 40 rows, and pictures begin at every height of a page."""
+    columns = (
+        Column("What is long enough to stand on two lines of a header", width=1.0),
+        Column("n", numeric=True),
+    )
+    blocks: list[Block] = []
+    for number in range(TABLES):
+        rows = tuple(((Name(f"r{number}.{row}"),), (str(row),)) for row in range(number * 7 % 40 + 1))
+        blocks += [Paragraph((f"Line {line}.",)) for line in range(number * 3 % 11)]
+        blocks.append(Heading((f"Heading of {number}",), 2 + number % 2))
+        blocks.append(Paragraph((f"What leads to {number}.",)))
+        blocks.append(
+            Table((f"Caption of {number}",), columns, rows, total=number % 3 == 0, small=number % 2 == 0)
+        )
+        if number % 4 == 0:
+            blocks.append(Picture(DOT, "svg", (f"Picture of {number}",), "a bar"))
+    return of(*blocks)
+
+
+def places(document: Document, content: bytes) -> set[int]:
+    """Return at which heights captions of tables stand, in twentieths of a page."""
+    pages = [lines_of(page) for page in PdfReader(BytesIO(content)).pages]
+    word = squeezed(document.words["table"])
+    return {
+        round(line.y / 42) for lines in pages for line in lines if line.bold and line.text.startswith(word)
+    }
+
+
+def test_tables_at_every_height_keep_their_headers_captions_and_headings() -> None:
+    document = stress()
+    content = pdf(document)
+    assert faults(content, document) == []
+    assert len(places(document, content)) >= 14
+
+
+def test_a_heading_and_a_header_apart_are_seen() -> None:
+    empty = Table(("A table without rows",), (Column("Heading of a column"),), ())
+    document = of(
+        Heading(("Alone",)), PageBreak(), Paragraph(("Text.",)), empty, PageBreak(), Paragraph(("End.",))
+    )
+    assert [fault.partition(" ends")[2] for fault in faults(pdf(document), document)] == [
+        " with the heading Alone",
+        " with a header or a caption: Headingofacolumn",
+    ]
+
+
+def test_a_report_keeps_headers_captions_and_headings(document: Document) -> None:
+    assert faults(pdf(document), document) == []
