@@ -22,8 +22,9 @@ from capplan.schema.study import Scenario, SolverOptions, Study
 from capplan.schema.tables import TABLES
 from capplan.schema.technology import Technology
 from tests.support.full_case import full_case
+from tests.support.random_case import drawn
 from tests.support.sample_plan import HOSTILE
-from tests.support.tiny_case import Parts, tiny_case
+from tests.support.tiny_case import Parts, tiny_case, write_parts
 
 Book = openpyxl.Workbook
 
@@ -67,6 +68,44 @@ def test_a_case_reads_back_bit_for_bit(tmp_path: Path, name: str, lang: str) -> 
     for table in TABLES:
         pd.testing.assert_frame_equal(back.tables[table], case.tables[table])
     assert set(back.origin) == set(workbook_files(case, lang))
+
+
+ODD_IDS = ("001", "1e5", "TRUE", "2024-01", "NA", "0x1F", "1.10")
+ODD_NAMES = ("=1+1", "+1", "-1", "@x", "'quoted", "NA", "0", "1,200", "🙂" * 150, "𠮷" + "长" * 299)
+
+
+def odd(parts: Parts) -> None:
+    """Give sites ids that look like numbers, words and dates, and names that look like formulas."""
+    rows = parts.rows("sites")
+    renamed = {row["site_id"]: new for row, new in zip(rows, ODD_IDS, strict=False)}
+    for table in parts.tables.values():
+        for row in table:
+            if row.get("site_id") in renamed:
+                row["site_id"] = renamed[row["site_id"]]
+    for table, column in (("sites", "name_zh"), ("zones", "name_en"), ("documents", "title_zh")):
+        for row, name in zip(parts.rows(table), ODD_NAMES, strict=False):
+            row[column] = name
+    for row, value in zip(parts.rows("zones"), (1e-17, 1 / 3, 0.0), strict=False):
+        row["output_cny"] = repr(value)
+    parts.rows("zones")[1]["lon"] = repr(120.12345678901234)
+
+
+def test_ids_and_names_that_look_like_something_else_stay_texts(tmp_path: Path) -> None:
+    case = tiny_case(tmp_path / "case", edit=odd)
+    (tmp_path / "odd.xlsx").write_bytes(case_workbook(case, "zh"))
+    back = load_case(tmp_path / "odd.xlsx")
+    assert dict(back.files) == dict(case.files)
+    assert list(back.tables["sites"]["site_id"]) == sorted(ODD_IDS[:3])
+    assert set(case.tables["zones"]["output_cny"]) >= {1e-17, 1 / 3, 0.0}
+    assert case_workbook(back, "zh") == case_workbook(case, "zh")
+
+
+def test_random_cases_read_back(tmp_path: Path) -> None:
+    for number, parts in enumerate(drawn(6)):
+        case = load_case(write_parts(parts, tmp_path / str(number)))
+        book = tmp_path / f"{number}.xlsx"
+        book.write_bytes(case_workbook(case, "en"))
+        assert dict(load_case(book).files) == dict(case.files)
 
 
 def test_areas_stand_beside_the_workbook(tmp_path: Path) -> None:
