@@ -23,12 +23,17 @@ MOST_PLACES = 4
 
 
 def told_by_kind(clashes: Sequence[Clash]) -> Iterator[Message]:
-    """Return the rows as sentences: one by one where they are few, else how many there are of each kind, and where.
+    """Tell rows one by one where they are few, else how many there are of each kind, and where.
 
     Parameters
     ----------
     clashes : sequence of Clash
         The rows.
+
+    Yields
+    ------
+    Message
+        One sentence.
     """
     if len(clashes) <= MOST_LINES:
         for each in clashes:

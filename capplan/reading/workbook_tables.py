@@ -145,8 +145,8 @@ def _check_outside(sheet: Sheet, header: Header, file: str, faults: Faults) -> N
     """Add one fault for every column that has cells and no name, or whose name was merged away."""
     seen: set[int] = set()
     merged = {value for value in sheet.grid.rows[header.row].values() if isinstance(value, Odd)}
-    for value in sorted(merged, key=lambda odd: odd.shown):
-        faults.add(file, *odd_fault(value), row=header.row, value=value.shown)
+    for odd in sorted(merged, key=lambda item: item.shown):
+        faults.add(file, *odd_fault(odd), row=header.row, value=odd.shown)
     for number, values in sheet.grid.rows.items():
         if number <= header.row or merged:
             continue
