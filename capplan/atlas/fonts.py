@@ -74,7 +74,12 @@ def font(weight: Weight, size: float) -> FontProperties:
 
 @cache
 def _face(weight: Weight) -> FT2Font:
-    face = FT2Font(str(font_path(weight)))
+    try:
+        face = FT2Font(str(font_path(weight)))
+    except (RuntimeError, OSError) as fault:
+        raise RenderError(
+            msg("the font {file} is damaged: install capplan again", file=_FILES[weight])
+        ) from fault
     face.set_size(_EM, 72.0)
     return face
 

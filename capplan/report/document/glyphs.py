@@ -36,12 +36,19 @@ def font_files() -> list[bytes]:
 @cache
 def _written() -> frozenset[int]:
     """Return the characters that both fonts have."""
+    return frozenset.intersection(*map(_characters, FONTS, font_files()))
+
+
+def _characters(name: str, content: bytes) -> frozenset[int]:
+    """Return the characters of a font file; damaged files fail in many ways, all of them one for the reader."""
     from io import BytesIO
 
     from fontTools.ttLib import TTFont
 
-    sets = [frozenset(TTFont(BytesIO(content), lazy=True).getBestCmap()) for content in font_files()]
-    return frozenset.intersection(*sets)
+    try:
+        return frozenset(TTFont(BytesIO(content), lazy=True).getBestCmap())
+    except Exception as fault:
+        raise RenderError(msg("the font {file} is damaged: install capplan again", file=name)) from fault
 
 
 def readable(text: str) -> str:
