@@ -16,9 +16,10 @@ from capplan.atlas.symbols import Shape, marker_shape
 from capplan.atlas.themes.green import DIRECT, Contract, contracts
 from capplan.atlas.windows import extent_in
 from capplan.atlas.words import figure, word
+from capplan.atlas.wrap import LEAST
 
 _DARK = "#1d2733"
-_MW = 6.4
+_MW = LEAST
 
 
 class Supplies(Parameters):

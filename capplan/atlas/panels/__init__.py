@@ -92,7 +92,8 @@ def draw_panel(sheet: Sheet, columns: Sequence[Box]) -> None:
     places = _arranged(sheet, columns)
     sheet.left_out = _without_room(sheet, places)
     for block, box in places:
-        block.draw(sheet, box)
+        if box.height > 0.0:
+            block.draw(sheet, box)
 
 
 def _arranged(sheet: Sheet, columns: Sequence[Box]) -> list[tuple[Block, Box]]:

@@ -38,4 +38,4 @@ def _draw(sheet: Sheet, box: Box) -> None:
         draw_table(sheet, Box(box.left, box.bottom, box.right, y), _titles(sheet), lines)
 
 
-BLOCK = Block("demand_classes", _height, _draw)
+BLOCK = Block("demand_classes", _height, _draw, optional=True)

@@ -48,4 +48,4 @@ def _draw(sheet: Sheet, box: Box) -> None:
     draw_table(sheet, table, titles, _lines(sheet, lines_in(box.height)))
 
 
-BLOCK = Block("demand_groups", lambda _: None, _draw, least=30.0, wants=_wants)
+BLOCK = Block("demand_groups", lambda _: None, _draw, least=0.0, wants=_wants)

@@ -89,4 +89,4 @@ def _bars(sheet: Sheet, box: Box, classes: list[ClassLatency]) -> None:
         paper.lines([[(mean, y - 1.7), (mean, y + 1.7)]], colour=_DARK, width=0.7, z=12.1, capstyle="butt")
 
 
-BLOCK = Block("latency_classes", _height, _draw)
+BLOCK = Block("latency_classes", _height, _draw, optional=True)

@@ -185,3 +185,38 @@ def test_kinds_and_groups_are_told_apart_by_everyone(name: str, sight: Sight) ->
     for layer in style.layers:
         for one, other in itertools.combinations(layer["colours"] if layer["draw"] == "groups" else (), 2):
             assert difference(one, other, sight) >= 15.0
+
+
+CUT = re.compile(r"(…|\.\.\.)$")
+
+
+def test_figures_titles_and_keys_are_never_cut_only_long_names_are(atlas: list[Drawn]) -> None:
+    """Bars, captions, heads and the panel's titles and figures find room on every size, in both languages."""
+    told = [
+        (str(drawn), one.text)
+        for drawn in atlas
+        for one in drawn.sheet.paper.written
+        if CUT.search(one.text)
+        and (
+            one.role in {"bars", "caption", "head", "scale", "strip"}
+            or not re.search(r"[A-Za-z一-鿿]{4}", one.text)
+        )
+    ]
+    assert told == []
+
+
+def test_texts_of_the_panel_stay_in_it(atlas: list[Drawn]) -> None:
+    for drawn in atlas:
+        sheet = drawn.sheet
+        right = sheet.paper.width - 11.0
+        panel = [one for one in sheet.paper.written if one.role == "panel"]
+        left = min(one.box.left for one in panel)
+        assert all(one.box.right <= right - 3.0 for one in panel), str(drawn)
+        assert all(one.box.left >= right - 2.0 * sheet.style.paper.panel for one in panel), str(drawn)
+        assert max(view.frame.box.right for view in sheet.views) < left, str(drawn)
+
+
+def test_the_map_takes_more_of_its_page_than_the_panel(atlas: list[Drawn]) -> None:
+    for drawn in atlas:
+        width = drawn.sheet.paper.width
+        assert max(view.frame.box.right for view in drawn.sheet.views) > 0.55 * width, str(drawn)
