@@ -134,8 +134,8 @@ def _with_room(around: Callable[[str], str], name: str, ink: Ink, room: float) -
     small = replace(ink, size=ink.size * _SMALLEST)
     if small.width(around(name)) <= room:
         return around(name)
-    least = room - small.width(around(""))
-    return around(fitted(name, small, max(least, 0.0), smallest=1.0)[0])
+    left = room - small.width(around("x")) + small.width("x")
+    return around(fitted(name, small, max(left, 0.0), smallest=1.0)[0])
 
 
 def _totals(sheet: Sheet) -> list[str]:

@@ -53,7 +53,9 @@ def renamed(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="module")
 def hostile() -> Plan:
     plan = atlas_plan("examples/made-up-region")
-    case = bare_case(plan.case, tables=renamed(plan.case.tables))
+    title = plan.case.study.title.model_copy(update={"zh": "长" * 300, "en": "{0} " + "a" * 300})
+    study = plan.case.study.model_copy(update={"title": title})
+    case = bare_case(plan.case, tables=renamed(plan.case.tables), study=study)
     return Plan(case, renamed(plan.tables), plan.record, plan.certificate)
 
 
