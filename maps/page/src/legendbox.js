@@ -6,7 +6,7 @@ import { MOST_FLOWS, chosenFlows } from './flows.js';
 import { figure, pick, t, unitName } from './text.js';
 import { h, option, replace, s, select } from './dom.js';
 import { listen, set, state } from './store.js';
-import { MOST_SITES, sitesIn } from './layers/sites.js';
+import { MOST_SITES, radiusOf, sitesIn } from './layers/sites.js';
 import { kindMark } from './views/sites.js';
 
 const SIZES = [1, 3, 10, 30, 100, 300, 1000, 3000];
@@ -32,7 +32,7 @@ export function makeLegend(model, map) {
     const rows = model.views.service && state.layers.flows ? chosenFlows(model) : [];
     const sites = sitesIn(model, state.year);
     replace(fewer, sites > MOST_SITES && t('sites_shown', { shown: MOST_SITES, all: figure(sites) }));
-    replace(widths, rows.length > 0 && t('flow_says', { amount: figure(rows[0].amount), unit: unitName(rows[0].unit) }), rows.length > MOST_FLOWS && [' ', t('flows_shown', { shown: MOST_FLOWS, all: rows.length })]);
+    replace(widths, rows.length > 0 && t('flow_says', { amount: figure(rows[0].amount), unit: unitName(rows[0].unit) }), rows.length > MOST_FLOWS && [t('stop_or_space'), t('flows_shown', { shown: MOST_FLOWS, all: figure(rows.length) })]);
   };
   listen((changed) => { if (['year', 'zone', 'site', 'flow'].some((name) => changed.has(name))) width(); });
   listen((changed) => { if (['lang', 'layers', 'quantity', 'theme'].some((name) => changed.has(name))) update(); });
@@ -68,8 +68,7 @@ function ramp(model, quantity) {
 }
 
 function drawSizes(model, map, node) {
-  const most = Math.max(11, Math.min(24, Math.min(map.frame.width, map.frame.height) / 30));
   const shown = SIZES.filter((mw) => mw <= model.largest).slice(-3);
-  const radius = (mw) => Math.max(3.2, most * Math.sqrt(mw / model.largest));
+  const radius = (mw) => radiusOf(model, mw, map.frame);
   replace(node, h('span', { class: 'quiet' }, t('size_says')), shown.map((mw) => h('span', { class: 'size' }, s('svg', { width: 2 * radius(mw) + 2, height: 2 * radius(mw) + 2, 'aria-hidden': 'true' }, s('circle', { cx: radius(mw) + 1, cy: radius(mw) + 1, r: radius(mw), class: 'sizemark', style: { fill: kindColour(model, 'legacy') } })), figure(mw))), model.years.length > 1 && h('span', { class: 'size' }, s('svg', { width: 15, height: 15, 'aria-hidden': 'true' }, s('circle', { class: 'ringmark', cx: 7.5, cy: 7.5, r: 6 })), t('grown_says')));
 }

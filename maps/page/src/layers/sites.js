@@ -18,8 +18,10 @@ export function symbol(shape, radius) {
   return s('polygon', { points: points.join(' ') });
 }
 
+// Radius of the largest symbol [px]: smaller on small screens, and where there are hundreds of sites.
 export function radiusOf(model, mw, frame) {
-  const most = Math.max(11, Math.min(24, Math.min(frame.width, frame.height) / 30));
+  const crowd = Math.max(0.4, Math.min(1, Math.sqrt(120 / model.sites.length)));
+  const most = crowd * Math.max(11, Math.min(24, Math.min(frame.width, frame.height) / 30));
   return Math.max(3.2, most * Math.sqrt(mw / model.largest));
 }
 

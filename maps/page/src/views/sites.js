@@ -31,9 +31,9 @@ export default {
       const bar = h('div', { class: 'row sorts' }, h('span', { class: 'quiet' }, t('sort_by')), sorts.map((name) => h('button', { type: 'button', class: 'small', 'aria-pressed': String(name === by), onclick: () => { by = name; update(); } }, name === 'name' ? t('name') : t('measure_' + name))));
       const more = rows.length - (all ? rows.length : MOST_ROWS);
       const listed = more > 0 ? rows.slice(0, MOST_ROWS) : rows;
-      replace(panel, bar, table(t('sites_about', { count: rows.length, year: model.years[state.year] }), [t('site'), t('racks'), 'PFLOPS', 'MW', t('share')],
+      replace(panel, bar, table(t('sites_about', { count: number(rows.length), year: model.years[state.year] }), [t('site'), t('racks'), 'PFLOPS', 'MW', t('share')],
         listed.map((at) => [[kindMark(model, model.kindAt(at, state.year).main), pick(model.sites[at].n)], number(cell(at).standard_racks), cell(at).pflops_fp16 ? number(cell(at).pflops_fp16) : '–', fixed(cell(at).it_mw, 1), share(cell(at).it_mw / whole)]),
-        { numeric: [1, 2, 3, 4], onrow: (line) => set({ site: rows[line], zone: null }), selected: rows.indexOf(state.site) }), more > 0 && h('button', { type: 'button', class: 'small', id: 'sites-all', onclick: () => { all = true; update(); } }, t('more_rows', { count: more })));
+        { numeric: [1, 2, 3, 4], onrow: (line) => set({ site: rows[line], zone: null }), selected: rows.indexOf(state.site) }), more > 0 && h('button', { type: 'button', class: 'small', id: 'sites-all', onclick: () => { all = true; update(); } }, t('more_rows', { count: number(more) })));
     };
     return { update };
   },
