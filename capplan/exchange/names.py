@@ -70,6 +70,8 @@ class Names:
         row = found.iloc[0]
         title = str(row[f"title_{self.lang}"])
         number = str(row["number"])
+        if title == number:
+            return title
         if self.lang == "zh":
             return f"《{title}》" + (f"（{number}）" if number else "")
         return title + (f" ({number})" if number else "")

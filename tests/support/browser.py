@@ -56,7 +56,14 @@ class Browser:
 
     @contextmanager
     def opened(
-        self, file: Path, *, width: int = 1440, height: int = 900, address: str = "", **more: Any
+        self,
+        file: Path,
+        *,
+        width: int = 1440,
+        height: int = 900,
+        address: str = "",
+        ready: str = "html[data-ready=yes]",
+        **more: Any,
     ) -> Iterator[Opened]:
         """Open a file with the network off and wait until it says that it is ready."""
         context = self._running.new_context(
@@ -69,7 +76,7 @@ class Browser:
             found.page.on("dialog", lambda dialog: (found.faults.append("dialog"), dialog.dismiss()))
             found.page.on("request", lambda request: found.requests.append(str(request.url)))
             found.page.goto(file.as_uri() + address)
-            found.page.wait_for_selector("html[data-ready=yes]", timeout=20_000)
+            found.page.wait_for_selector(ready, timeout=20_000)
             yield found
         finally:
             context.close()
