@@ -13,12 +13,11 @@ from capplan.solvers.neighbourhoods import Neighbourhoods
 from capplan.solvers.proving import options_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from capplan.solvers.arrays import Arrays
     from capplan.solvers.pool import Pool
+    from capplan.solvers.turns import Turn
 
 __all__ = ["improve", "listen"]
 
@@ -34,8 +33,11 @@ FIRST_NODES = 5
 """The same for first values: what heuristics find at the root is worth more than what branching adds [-]."""
 GAIN = 0.1
 """Part of the gap that a sub-problem must close to be followed by another at once [ratio]."""
-MOST_PAUSES = 6
-"""Largest number of turns left to another search after sub-problems that improved nothing [-]."""
+MOST_OWED = 6
+"""Largest multiple of a sub-problem's work that is left to another search after several that improved nothing [-]."""
+FIRST_FAILURES = 2
+"""Sub-problems in a row that improve nothing before the other search has its first turn: a bound begun with poor values
+has to begin anew with better ones [-]."""
 FINER = 0.25
 """Gap of sub-problems over the gap asked for [ratio]."""
 IDLE_SECONDS = 0.2
@@ -47,7 +49,7 @@ def improve(
     *,
     seed: int,
     first: bool = True,
-    pause: Callable[[], None] | None = None,
+    turn: Turn | None = None,
 ) -> None:
     """Offer ever better values to the pool until it ends.
 
@@ -61,24 +63,25 @@ def improve(
         Seed of the random choices [-].
     first
         Whether this search rounds the relaxation; others wait for its values.
-    pause
-        Called after each sub-problem, to let another search run meanwhile; limits count nodes then, not seconds.
+    turn
+        Handed over after sub-problems that gained little, with as much work for the other search as they took, or a
+        multiple of it; limits count nodes then, not seconds.
     """
-    search = _Search(pool, original, seed, by_nodes=pause is not None)
+    search = _Search(pool, original, seed, by_nodes=turn is not None)
     relaxed = search.relaxed()
     if relaxed is None or not len(search.integers):
         return
     if first:
         search.start(relaxed)
     draw = Neighbourhoods(pool.arrays, relaxed, search.integers, seed)
-    failed, closed = 0, 1.0
+    failed, closed, waiting = 0, 1.0, False
     while not pool.ended:
-        if pause is not None and closed < GAIN:
-            for _ in range(min(1 + failed, MOST_PAUSES)):
-                pause()
+        waiting = waiting or failed >= FIRST_FAILURES or pool.values is None
+        if turn is not None and closed < GAIN and waiting:
+            turn.hand_over(search.calls * min(1 + failed, MOST_OWED))
         values, primal, former = pool.best()
         if values is None:
-            if pause is None:
+            if turn is None:
                 pool.done.wait(IDLE_SECONDS)
             closed = 0.0
             continue
@@ -94,6 +97,7 @@ class _Search:
 
     def __init__(self, pool: Pool, original: int, seed: int, *, by_nodes: bool) -> None:
         self.pool, self.seed, self.by_nodes = pool, seed, by_nodes
+        self.calls = 0
         scaled = replace(
             pool.arrays,
             cost=pool.arrays.cost * pool.scale,
@@ -168,21 +172,25 @@ class _Search:
         model = highs.loaded(arrays, options)
         if start is not None:
             highs.start_from(model, start)
-        listen(model, pool)
+        calls = listen(model, pool)
         model.run()
+        self.calls = len(calls)
         return model
 
 
-def listen(model: Any, pool: Pool) -> None:
-    """Offer values as they come, and stop when the pool has ended."""
+def listen(model: Any, pool: Pool) -> list[int]:
+    """Offer values as they come, and stop when the pool has ended; return a list to which each call back is added."""
     import highspy
 
     kinds = highspy.cb.HighsCallbackType
-    improving = int(kinds.kCallbackMipImprovingSolution)
+    improving, searching = int(kinds.kCallbackMipImprovingSolution), int(kinds.kCallbackMipInterrupt)
+    calls: list[int] = []
 
     def heard(kind: int, _message: str, out: Any, into: Any, _data: object) -> None:
         if kind == improving:
             pool.offer(np.array(out.mip_solution, dtype=np.float64))
+        elif kind == searching:
+            calls.append(kind)
         if into is not None and pool.ended:
             into.user_interrupt = True
 
@@ -194,3 +202,4 @@ def listen(model: Any, pool: Pool) -> None:
         "IpmInterrupt",
     ):
         model.startCallback(getattr(kinds, f"kCallback{name}"))
+    return calls

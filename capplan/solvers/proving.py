@@ -12,12 +12,11 @@ from capplan.solution import Reason
 from capplan.solvers import highs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from capplan.solvers.arrays import Arrays
     from capplan.solvers.pool import Pool
+    from capplan.solvers.turns import Turn
 
 __all__ = ["options_of", "prove"]
 
@@ -33,8 +32,8 @@ UNPRESOLVED: dict[str, object] = {"presolve": "off"}
 """Options of a second run where a claimed optimum is not that of its own values: HiGHS 1.16.0 lost part of the cost so."""
 EARLY_NODES = 30
 """Nodes up to which starting anew costs little [-]."""
-TURN_CALLS, TURN_NODES = 10, 20
-"""Work before another search may run: calls back at the root (about one a round of cuts), and nodes [-]."""
+TURN_CALLS = 10
+"""Least work before another search may run: calls back, about one for each relaxation [-]."""
 ANEW_EARLY, ANEW_LATE = 0.15, 0.5
 """Part of the gap that better values must have closed to start anew, before and after that [ratio]."""
 
@@ -70,15 +69,15 @@ def options_of(
     return options
 
 
-def prove(pool: Pool, *, pause: Callable[[], None] | None = None) -> tuple[Reason, str, str]:
+def prove(pool: Pool, *, turn: Turn | None = None) -> tuple[Reason, str, str]:
     """Run branch and bound until the gap is closed, a limit is reached or `pool` has ended; others look for values.
 
     Parameters
     ----------
     pool
         The program and what others found.
-    pause
-        Called after fixed amounts of work, to let another search run meanwhile.
+    turn
+        Handed over after amounts of work, to let another search run meanwhile.
 
     Returns
     -------
@@ -92,7 +91,7 @@ def prove(pool: Pool, *, pause: Callable[[], None] | None = None) -> tuple[Reaso
     )
     options = NO_HEURISTICS
     while True:
-        reason, status, version = _proved(arrays, pool, options, pause)
+        reason, status, version = _proved(arrays, pool, options, turn)
         if reason is Reason.OPTIMAL and not pool.closed and options is NO_HEURISTICS:
             options = NO_HEURISTICS | UNPRESOLVED
         elif reason is not Reason.INTERRUPTED or pool.ended:
@@ -100,7 +99,7 @@ def prove(pool: Pool, *, pause: Callable[[], None] | None = None) -> tuple[Reaso
 
 
 def _proved(
-    arrays: Arrays, pool: Pool, more: dict[str, object], pause: Callable[[], None] | None
+    arrays: Arrays, pool: Pool, more: dict[str, object], turn: Turn | None
 ) -> tuple[Reason, str, str]:
     """Run branch and bound once, from the best values there are; interrupted where far better ones have come."""
     request = pool.request
@@ -115,7 +114,7 @@ def _proved(
     values, primal, _ = pool.best()
     if values is not None:
         highs.start_from(model, values)
-    _listen(model, pool, math.inf if values is None else primal, pause)
+    _listen(model, pool, math.inf if values is None else primal, turn)
     model.run()
     status = model.getModelStatus().name
     info = model.getInfo()
@@ -129,19 +128,18 @@ def _proved(
 
 
 class _Work:
-    """Counts what branch and bound does, and pauses after fixed amounts of it: calls at the root, nodes later."""
+    """Counts the calls back of branch and bound, and hands over once as many are done as the other search left to do."""
 
-    def __init__(self, pause: Callable[[], None] | None) -> None:
-        self.pause = pause
-        self.calls = self.nodes = 0
+    def __init__(self, turn: Turn | None) -> None:
+        self.turn = turn
+        self.calls = 0
 
-    def done(self, nodes: int) -> None:
-        """Count a call at which so many nodes [-] are done."""
+    def done(self) -> None:
+        """Count a call."""
         self.calls += 1
-        if self.pause is None or (self.calls < TURN_CALLS if nodes == 0 else nodes - self.nodes < TURN_NODES):
-            return
-        self.calls, self.nodes = 0, nodes
-        self.pause()
+        if self.turn is not None and self.calls >= max(TURN_CALLS, self.turn.work):
+            self.calls = 0
+            self.turn.hand_over()
 
 
 def _worth_starting_anew(pool: Pool, began_with: float, nodes: int) -> bool:
@@ -167,7 +165,7 @@ def _unscaled(bound: float, pool: Pool) -> float | None:
     return None if usable is None else usable / pool.scale
 
 
-def _listen(model: Any, pool: Pool, began_with: float, pause: Callable[[], None] | None) -> None:
+def _listen(model: Any, pool: Pool, began_with: float, turn: Turn | None) -> None:
     """Exchange values and bounds with the pool while HiGHS runs; interrupt it when it is worth starting anew."""
     import highspy
 
@@ -178,7 +176,7 @@ def _listen(model: Any, pool: Pool, began_with: float, pause: Callable[[], None]
     )
     searching = int(kinds.kCallbackMipInterrupt)
     given = [math.inf]
-    work = _Work(pause)
+    work = _Work(turn)
 
     def heard(kind: int, _message: str, out: Any, into: Any, _data: object) -> None:
         if kind == improving:
@@ -187,7 +185,7 @@ def _listen(model: Any, pool: Pool, began_with: float, pause: Callable[[], None]
             _give(pool, out, into, given)
         elif kind == searching:
             pool.raise_bound(_unscaled(out.mip_dual_bound, pool))
-            work.done(int(out.mip_node_count))
+            work.done()
         if into is not None and (pool.ended or _worth_starting_anew(pool, began_with, out.mip_node_count)):
             into.user_interrupt = True
 

@@ -7,14 +7,14 @@ Each hears of the other's progress: values become the incumbent of branch and bo
 bound are near enough, all end. The bound is that of branch and bound over the whole program, nothing else.
 
 With one thread, or with a work limit, the searches take turns, one waiting while the other runs, and hand over after
-fixed amounts of work: calls back, nodes, sub-problems, never seconds. Runs with a seed are then repeatable. With more threads the values may differ from run to run; the gap asked for holds
-for all of them.
+amounts of work, never seconds: runs with a seed are then repeatable. A sub-problem that bettered nothing is answered by
+as much work on the bound, and by a multiple of it when several in a row did. With more threads the values may differ
+from run to run; the gap asked for holds for all of them.
 """
 
 from __future__ import annotations
 
 import threading
-from functools import partial
 from typing import TYPE_CHECKING
 
 from capplan.solution import Progress, Reason
@@ -29,13 +29,12 @@ from capplan.solvers.totals import Totals, with_totals
 from capplan.solvers.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
     from numpy.typing import NDArray
 
     from capplan.solvers.arrays import Arrays
     from capplan.solvers.engine import Hooks, Request
+    from capplan.solvers.turns import Turn
 
 ENGINES = {
     "search": Capabilities(
@@ -116,15 +115,14 @@ class _Search:
     def by_turns(self) -> None:
         """One runs at a time: first values, then bound and values in turn, handed over after fixed amounts of work."""
         turns = Turns(IMPROVER, PROVER)
-        hand = {name: partial(turns.hand_over, name) for name in (IMPROVER, PROVER)}
         prover = threading.Thread(
             target=self._guarded,
-            args=(self._prove_in_turn, turns, hand[PROVER]),
+            args=(self._prove_in_turn, turns.of(PROVER)),
             daemon=True,
         )
         improver = threading.Thread(
             target=self._guarded,
-            args=(self._improve_in_turn, turns, hand[IMPROVER]),
+            args=(self._improve_in_turn, turns.of(IMPROVER)),
             daemon=True,
         )
         for thread in (improver, prover):
@@ -136,18 +134,18 @@ class _Search:
         improver.join()
         self._tell()
 
-    def _prove_in_turn(self, turns: Turns, pause: Callable[[], None]) -> None:
+    def _prove_in_turn(self, turn: Turn) -> None:
         try:
-            turns.wait(PROVER)
-            self.ends.append(prove(self.pool, pause=pause))
+            turn.wait()
+            self.ends.append(prove(self.pool, turn=turn))
         finally:
-            turns.leave(PROVER)
+            turn.leave()
 
-    def _improve_in_turn(self, turns: Turns, pause: Callable[[], None]) -> None:
+    def _improve_in_turn(self, turn: Turn) -> None:
         try:
-            improve(self.pool, self.totals.width, seed=self.pool.request.seed, pause=pause)
+            improve(self.pool, self.totals.width, seed=self.pool.request.seed, turn=turn)
         finally:
-            turns.leave(IMPROVER)
+            turn.leave()
 
     def outcome(self) -> Outcome:
         """Return the best values and the bound, and why the searches ended."""

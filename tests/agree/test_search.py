@@ -11,7 +11,7 @@ import pytest
 from scipy import sparse
 
 from capplan.solution import Progress, Reason
-from capplan.solvers import Arrays, solve_matrix
+from capplan.solvers import Arrays, improving, proving, solve_matrix
 from capplan.solvers.bundles import with_bundles
 from capplan.solvers.engine import Hooks, Request
 from capplan.solvers.hubs import with_hubs
@@ -289,6 +289,66 @@ def test_two_searches_take_turns_until_one_leaves() -> None:
     for thread in threads:
         thread.join(timeout=60.0)
     assert told == ["a0", "b0", "a1", "b1", "b2", "b3"]
+
+
+def test_a_turn_says_how_much_work_the_other_left() -> None:
+    turns = Turns("improve", "prove")
+    improve, prove = turns.of("improve"), turns.of("prove")
+    told = []
+
+    def proving() -> None:
+        for _ in range(2):
+            prove.wait()
+            told.append(prove.work)
+            prove.hand_over()
+        prove.leave()
+
+    thread = threading.Thread(target=proving)
+    thread.start()
+    improve.hand_over(70)
+    improve.hand_over(5)
+    improve.leave()
+    thread.join(timeout=60.0)
+    assert (told, thread.is_alive()) == ([70, 5], False)
+
+
+class Told:
+    """A turn that notes what is left to the other search and never waits."""
+
+    work = 0
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool, self.left = pool, []
+
+    def hand_over(self, work: int = 0) -> None:
+        self.left.append(work)
+        if len(self.left) == 12:
+            self.pool.done.set()
+
+
+def test_sub_problems_that_better_nothing_leave_multiples_of_their_work_to_the_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool = Pool(siting(3), Request("search", gap=0.0, threads=1), Hooks())
+    turn = Told(pool)
+
+    def around(self: improving._Search, *_given: object) -> bool:
+        self.calls = 10
+        return True
+
+    monkeypatch.setattr(improving._Search, "around", around)
+    improving.improve(pool, pool.arrays.integer.size, seed=0, turn=turn)
+    assert turn.left == [30, 40, 50, *[60] * 9]
+
+
+@pytest.mark.parametrize(("left", "calls"), [(0, proving.TURN_CALLS), (70, 70)])
+def test_the_bound_hands_back_once_the_work_is_done(left: int, calls: int) -> None:
+    turn = Told(Pool(siting(3), Request("search"), Hooks()))
+    turn.work = left
+    work = proving._Work(turn)
+    for _ in range(2 * calls):
+        work.done()
+    assert len(turn.left) == 2
 
 
 def test_every_kind_of_neighbourhood_frees_some_integers_only() -> None:

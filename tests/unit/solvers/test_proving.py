@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
@@ -11,6 +9,7 @@ from capplan.solution import Reason
 from capplan.solvers import Arrays, proving
 from capplan.solvers.engine import Hooks, Request
 from capplan.solvers.pool import Pool
+from capplan.solvers.turns import Turn
 
 
 def _pool() -> Pool:
@@ -27,14 +26,14 @@ def test_a_claimed_optimum_that_is_none_is_sought_without_presolve(monkeypatch: 
     honest = proving._proved
 
     def wrong_once(
-        arrays: Arrays, pool: Pool, more: dict[str, object], pause: Callable[[], None] | None
+        arrays: Arrays, pool: Pool, more: dict[str, object], turn: Turn | None
     ) -> tuple[Reason, str, str]:
         asked.append(more)
         if len(asked) == 1:
             pool.offer(np.array([3.0]))
             pool.raise_bound(1.5)
             return Reason.OPTIMAL, "kOptimal", "1.16.0"
-        return honest(arrays, pool, more, pause)
+        return honest(arrays, pool, more, turn)
 
     monkeypatch.setattr(proving, "_proved", wrong_once)
     assert proving.prove(pool)[0] is Reason.OPTIMAL
