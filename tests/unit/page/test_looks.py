@@ -103,6 +103,7 @@ def test_charts_say_their_figures_and_have_them_as_a_table(opened: Opened) -> No
     opened.page.locator("#tab-service").click()
     assert " → " in opened.attribute("#panel-service .chart", "aria-label")
     opened.page.locator("#panel-service .figures summary").click()
+    opened.page.locator("#panel-service .figures tbody tr").first.wait_for()
     assert opened.count("#panel-service .figures tbody tr") >= 1
 
 
