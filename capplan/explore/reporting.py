@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capplan.errors import CapplanError, RenderError
-from capplan.exchange.staging import explain
+from capplan.exchange.staging import explain, workplace
 from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, msg
 from capplan.partial import MissingTable
@@ -113,10 +112,8 @@ def write_reports(
     total = len(wanted.langs) * len(wanted.formats)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        real = target.resolve()
-        with tempfile.TemporaryDirectory(prefix=f".{real.name}.report-", dir=real.parent) as name:
+        with workplace(target, "report") as place:
             for lang in wanted.langs:
-                place = Path(name)
                 pictures = _pictures(plan, home, lang, wanted, place, reports, progress)
                 for kind in wanted.formats:
                     file = target / f"report-{lang}.{kind}"

@@ -147,7 +147,7 @@ def _objective(pen: Pen) -> Table:
         [pen.words("row_gap"), facts.percent(Source("plan.json", "gap"), 3)],
         [pen.words("row_controllable"), facts.percent(Source("plan.json", "gap_controllable"), 3)],
         [pen.words("row_tolerance"), facts.tiny(Source("certificate.json", "tolerance"))],
-        [pen.words("row_ended"), str(ends.get("reason", "-"))],
+        [pen.words("row_ended"), _ended(pen, str(ends.get("reason", "-")))],
         [
             pen.words("row_solver"),
             " ".join(str(solver.get(name, "")) for name in ("name", "version")).strip(),
@@ -161,6 +161,10 @@ def _objective(pen: Pen) -> Table:
         pen.column("col_value", numeric=False, width=2.4),
     )
     return pen.table(pen.say("caption_objective"), heads, rows)
+
+
+def _ended(pen: Pen, reason: str) -> str:
+    return pen.words(f"ended_{reason}") if f"ended_{reason}" in pen.words else reason
 
 
 def _size(record: Mapping[str, Any]) -> str:

@@ -76,7 +76,7 @@ def _assumptions(pen: Pen, frame: pd.DataFrame) -> Block:
         pen.column("col_value_used", width=1.2),
         pen.column("col_low", width=1.2),
         pen.column("col_high", width=1.2),
-        pen.column("col_influence", width=0.9),
+        pen.column("col_influence", width=1.15),
         pen.column("col_confidence", numeric=False, width=1.25),
         pen.column("col_source", numeric=False, width=3.3),
     )

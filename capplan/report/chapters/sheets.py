@@ -34,8 +34,10 @@ def sheets(pen: Pen) -> Section:
     """
     area = pen.area
     blocks: list[Block] = []
-    for place, code in enumerate(_codes(pen, area)):
-        if place:
+    codes = _codes(pen, area)
+    own = any(f"{name}-{code}" in pen.pictures for name in MAPS for code in codes)
+    for place, code in enumerate(codes):
+        if place and own:
             blocks.append(PageBreak())
         blocks += _sheet(pen, area, code)
     title = pen.words("sheets", area=area.heading.lower())
