@@ -75,7 +75,7 @@ def scenario_option(when: str) -> Decorator:
     )
 
 
-def solving_options(*told: str) -> Decorator:
+def solving_options(told: Sequence[str]) -> Decorator:
     """Return ``--gap``, ``--time-limit``, ``--solver``, ``--threads`` and ``--seed``.
 
     Parameters

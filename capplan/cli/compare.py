@@ -103,11 +103,13 @@ class _Level(click.ParamType):  # type: ignore[type-arg]  # generic only in newe
 )
 @click.option("--alone", is_flag=True, help="With --solve: each group alone, not all but it: half the work.")
 @solving_options(
-    "With --solve: gap of each solve; default the first plan's.",
-    "With --solve: time limit of each solve.",
-    "With --solve: engine.",
-    "With --solve: threads of each solve.",
-    "With --solve: random seed.",
+    (
+        "With --solve: gap of each solve; default the first plan's.",
+        "With --solve: time limit of each solve.",
+        "With --solve: engine.",
+        "With --solve: threads of each solve.",
+        "With --solve: random seed.",
+    )
 )
 @click.option("--scheduler", metavar="ADDRESS", help="With --solve: your Dask scheduler, as tcp://host:8786.")
 @click.option(

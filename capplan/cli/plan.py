@@ -51,11 +51,13 @@ class Wish:
 @click.argument("case", default=DEFAULT_CASE)
 @out_option("The plan folder; default plans/<case>.")
 @solving_options(
-    "Stop at this relative gap, as 0.001.",
-    "Stop solving after this time.",
-    "Engine, as highs, ortools-scip or pulp-cbc.",
-    "Threads of the engine.",
-    "Random seed of the engine.",
+    (
+        "Stop at this relative gap, as 0.001.",
+        "Stop solving after this time.",
+        "Engine, as highs, ortools-scip or pulp-cbc.",
+        "Threads of the engine.",
+        "Random seed of the engine.",
+    )
 )
 @set_option()
 @scenario_option(", before any --set")

@@ -159,8 +159,8 @@ def _notes_on_places(before: Plan, after: Plan, shared: dict[str, Shared], *, pl
     for name, note in told:
         _, one, other = shared[name]
         if one or other:
-            told = [_named(name, ids, plan) for ids, plan in ((one, before), (other, after))]
-            notes.append(msg(note.template, before=_listed(told[0]), after=_listed(told[1])))
+            named = [_named(name, ids, plan) for ids, plan in ((one, before), (other, after))]
+            notes.append(msg(note.template, before=_listed(named[0]), after=_listed(named[1])))
     if not shared["targets"][0] and (shared["targets"][1] or shared["targets"][2]):
         notes.append(msg("The plans have no target in common: targets are told, not compared."))
     return notes

@@ -162,28 +162,17 @@ def attribute(  # noqa: PLR0913 - the options of a run
     every = frozenset(group.name for group in groups)
     base, other = variant_of(pair.base.plan), variant_of(pair.other.plan)
     known = {frozenset[str](): base, every: other} | _no_cases(attempts, ended)
-    by_name = {attempt.name: attempt for attempt in attempts}
     known |= _found_again(attempts, options, kept, ended)
-    jobs = {
-        attempt.name: (attempt.case, options)
-        for attempt in attempts
-        if attempt.case is not None and attempt.groups not in known
-    }
-    runs = run_all(
-        plan_variant,
-        jobs,
-        scheduler=scheduler,
-        workers=workers,
-        threads=options["threads"],
-        progress=progress,
-    )
+    by_name = {attempt.name: attempt for attempt in attempts if attempt.groups not in known}
+    jobs = {name: (attempt.case, options) for name, attempt in by_name.items()}
+    many = {"scheduler": scheduler, "workers": workers, "threads": options["threads"]}
+    runs = run_all(plan_variant, jobs, progress=progress, **many)
     with contextlib.closing(runs):
         for done in runs:
-            attempt = by_name[done.key]
-            known[attempt.groups] = _settled(done)
-            if kept is not None and attempt.case is not None:
-                kept.keep(attempt.case, options, known[attempt.groups])
-            _tell(ended, attempt, known[attempt.groups])
+            attempt, variant = by_name[done.key], _settled(done)
+            known[attempt.groups] = variant
+            _keep(kept, attempt, options, variant)
+            _tell(ended, attempt, variant)
     effects = _effects(groups, known, every, both=both)
     return Attribution(base, other, tuple(effects), time.monotonic() - began)
 
@@ -198,6 +187,11 @@ def _no_cases(
             found[attempt.groups] = Variant("no_case", reason=attempt.reason)
             _tell(ended, attempt, found[attempt.groups])
     return found
+
+
+def _keep(kept: KeptSolves | None, attempt: Attempt, options: Mapping[str, Any], variant: Variant) -> None:
+    if kept is not None and attempt.case is not None:
+        kept.keep(attempt.case, options, variant)
 
 
 def _found_again(
