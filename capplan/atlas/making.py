@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,6 +19,7 @@ from capplan.atlas.sheet import Sheet
 from capplan.atlas.sizes import SIZES, page_size, size_of_design
 from capplan.atlas.subject import Subjects
 from capplan.errors import CapplanError, RenderError, nearest_name
+from capplan.exchange.staging import workplace
 from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, Message, msg
 from capplan.partial import MissingTable
@@ -186,9 +186,8 @@ def _beside(target: Path) -> Iterator[Path]:
     """Give a folder beside the target for files that are not complete yet."""
     try:
         target.mkdir(parents=True, exist_ok=True)
-        real = target.resolve()
-        with tempfile.TemporaryDirectory(prefix=f".{real.name}.maps-", dir=real.parent) as name:
-            yield Path(name)
+        with workplace(target, "maps") as place:
+            yield place
     except OSError as fault:
         reason = fault.strerror or str(fault)
         raise RenderError(

@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from pathlib import Path
 from capplan.errors import WriteError
 from capplan.messages import Message, msg
 
-__all__ = ["Owner", "check_target", "explain", "recover", "replacing"]
+__all__ = ["Owner", "check_target", "explain", "recover", "replacing", "workplace"]
 
 _LINUX_AT_FDCWD = -100
 _LINUX_RENAME_EXCHANGE = 2
@@ -159,6 +160,33 @@ def recover(target: Path) -> None:
             neighbour.rename(target)
         else:
             shutil.rmtree(neighbour, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def workplace(target: Path, role: str) -> Iterator[Path]:
+    """Give a folder beside a folder for files that are not complete yet, having removed those of killed runs.
+
+    Parameters
+    ----------
+    target
+        The folder that the files are for; it is there.
+    role
+        What is made in it, as ``maps``.
+
+    Yields
+    ------
+    Path
+        An empty folder on the file system of the target.
+    """
+    real = target.resolve()
+    pattern = re.compile(rf"\.{re.escape(real.name)}\.{re.escape(role)}-(\d+)-\w+")
+    for neighbour in sorted(real.parent.iterdir()):
+        match = pattern.fullmatch(neighbour.name)
+        if match is not None and not _lives(int(match[1])):
+            shutil.rmtree(neighbour, ignore_errors=True)
+    prefix = f".{real.name}.{role}-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=real.parent) as name:
+        yield Path(name)
 
 
 def _beside(target: Path, role: str) -> Path:
