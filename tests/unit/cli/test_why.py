@@ -45,7 +45,7 @@ def test_what_is_proposed_can_be_planned(
 def test_the_text_has_a_section_for_each_way(call: Callable[..., Any], toy_folder: Path) -> None:
     ended = call("why", toy_folder, "--set", FAR, "--lang", "zh", "--iis", "--quiet")
     assert ended.code == 4
-    assert "没有任何规划能满足全部目标和限制" in ended.out
+    assert "没有任何方案能满足全部目标和限制" in ended.out
     assert "(1) 放宽目标" in ended.out
     assert "相互矛盾之处" in ended.out
     assert "--set targets.racks-2025.value=" in ended.out
