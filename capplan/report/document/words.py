@@ -78,15 +78,15 @@ class Words:
     def say(self, name: str, /, **fields: object) -> Spans:
         """Return a wording as spans: figures and names keep what they are.
 
-        Examples
-        --------
-        >>> Words("en").say("in_year", year=2030)
-        ('in ', Name(text='2030'))
-
         Raises
         ------
         MissingTable
             If a figure is not known because its table is missing: no sentence is built on it.
+
+        Examples
+        --------
+        >>> Words("en").say("in_year", year=2030)
+        ('in ', Name(text='2030'))
         """
         spans: list[Span] = []
         for text, field, _, _ in Formatter().parse(self._template(name)):
