@@ -10,10 +10,14 @@ from capplan import resources
 from capplan.errors import RenderError
 from capplan.messages import msg
 
-__all__ = ["FONTS", "clean", "font_files", "readable"]
+__all__ = ["BREAK", "FONTS", "breakable", "clean", "font_files", "readable"]
 
 FONTS = ("fonts/NotoSansSC-Regular.ttf", "fonts/NotoSansSC-Bold.ttf")
 """The packaged fonts: regular and bold."""
+WHOLE_WORD, PIECE = 24, 8
+"""Longest run without a space that stays whole, and length of its pieces where it is longer [characters]."""
+BREAK = "\N{ZERO WIDTH SPACE}"
+_LONG_RUN = re.compile(rf"[!-~\u00a1-\u2e7f]{{{WHOLE_WORD + 1},}}")
 
 
 def font_files() -> list[bytes]:
@@ -75,6 +79,17 @@ def _char(char: str) -> str:
     if simple != char and all(ord(each) in _written() for each in simple):
         return simple
     return f"[U+{ord(char):04X}]"
+
+
+def breakable(text: str) -> str:
+    """Return a text whose longest words may break: no line ends inside a word of any other script than Chinese.
+
+    Examples
+    --------
+    >>> breakable("长春 Changchun"), breakable("W" * 30).count(BREAK)
+    ('长春 Changchun', 3)
+    """
+    return _LONG_RUN.sub(lambda run: BREAK.join(re.findall(rf".{{1,{PIECE}}}", run[0])), text)
 
 
 def clean(text: str, *, strip: bool = True) -> str:

@@ -28,7 +28,7 @@ from capplan.report.document.blocks import (
     plain,
 )
 from capplan.report.document.charts import palette
-from capplan.report.document.glyphs import FONTS, clean, readable
+from capplan.report.document.glyphs import FONTS, breakable, clean, readable
 from capplan.report.document.typography import typeset
 
 __all__ = ["TEMPLATE", "as_json", "pdf"]
@@ -148,7 +148,7 @@ class _Sheet:
     def named(self, text: str, longest: int = _LONGEST) -> str:
         """Return a text from the inputs: in one line, no longer than that, in characters that the font has."""
         text = readable(typeset(clean(text), self.lang))
-        return text if len(text) <= longest else f"{text[: longest - 1]}…"
+        return breakable(text if len(text) <= longest else f"{text[: longest - 1]}…")
 
     def spans(self, spans: Spans, longest: int = _SENTENCE) -> list[list[str]]:
         """Return spans as pairs of kind and text; names from the inputs are no longer than that."""

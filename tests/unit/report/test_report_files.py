@@ -22,7 +22,7 @@ from capplan.plan import Plan
 from capplan.report.book import written
 from capplan.report.chapters.tracing import figures_of
 from capplan.report.document.blocks import Document, Picture, Table
-from capplan.report.document.glyphs import FONTS, readable
+from capplan.report.document.glyphs import BREAK, FONTS, readable
 from capplan.report.press.paper import as_json, pdf
 from capplan.report.press.screen import html
 from tests.support.report_plan import all_figures
@@ -60,13 +60,15 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def missing(content: Any, folder: Path) -> set[str]:
-    """Return the characters of a report, its charts included, that one of the packaged fonts lacks."""
+    """Return the characters of a report, its charts included, that one of the packaged fonts lacks; breaks are not drawn."""
     said = " ".join(texts(content)) + " ".join(file.read_text() for file in folder.glob("picture-*.svg"))
     known = [
         frozenset(TTFont(BytesIO(resources.read_bytes("maps", name)), lazy=True).getBestCmap())
         for name in FONTS
     ]
-    return {char for char in said if char != "\n" and not all(ord(char) in each for each in known)}
+    return {
+        char for char in said if char not in ("\n", BREAK) and not all(ord(char) in each for each in known)
+    }
 
 
 def test_the_pdf_has_title_outline_and_the_packaged_fonts_alone(paper: PdfReader) -> None:

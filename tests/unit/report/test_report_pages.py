@@ -164,3 +164,13 @@ def test_a_heading_and_a_header_apart_are_seen() -> None:
 
 def test_a_report_keeps_headers_captions_and_headings(document: Document) -> None:
     assert faults(pdf(document), document) == []
+
+
+def test_words_of_any_length_stay_on_the_page_and_in_their_column() -> None:
+    word = "W" * 300
+    columns = (Column("a"), Column("b"))
+    table = Table((Name(word),), columns, (((Name(word),), ("x",)), (((Name(word)),), (Name(word),))))
+    content = pdf(of(Heading((Name(word),)), Paragraph((Name(word),)), table))
+    lines = [line.text for page in PdfReader(BytesIO(content)).pages[2:] for line in lines_of(page)]
+    assert sum("W" in line for line in lines) > 12
+    assert max(map(len, lines)) < 60
