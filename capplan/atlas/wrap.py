@@ -120,7 +120,7 @@ def fitted(text: str, ink: Ink, room: float, *, smallest: float = _SMALLEST) -> 
     Examples
     --------
     >>> fitted("Changchun New Area", Ink(7.6), 12.0)[0]
-    'Changch...'
+    'Changc...'
     """
     width = ink.width(text)
     if width <= room:
