@@ -283,7 +283,7 @@ def test_both_languages_say_every_word() -> None:
 def test_a_page_stands_until_the_next_one_is_complete(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target = tmp_path / "map.html"
+    plan, target = toyland_plan(), tmp_path / "map.html"
     target.write_text("before", encoding="utf-8")
 
     def full(*_: object, **__: object) -> int:
@@ -291,7 +291,7 @@ def test_a_page_stands_until_the_next_one_is_complete(
 
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(RenderError, match="No space left"):
-        write_page(toyland_plan(), target)
+        write_page(plan, target)
     assert target.read_bytes() == b"before"
     assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
 
