@@ -17,14 +17,14 @@ from capplan import resources
 from capplan.errors import RenderError
 from capplan.messages import msg
 
-__all__ = ["FAMILY", "face_rules", "used_characters"]
+__all__ = ["DAMAGE", "FAMILY", "face_rules", "used_characters"]
 
 FAMILY = "capplan"
 """What the style sheet calls the font."""
 
 _PLAIN = 400
 _FILES = {_PLAIN: "fonts/NotoSansSC-Regular.ttf", 700: "fonts/NotoSansSC-Bold.ttf"}
-_DAMAGE = (TTLibError, struct.error, zlib.error, LookupError, ValueError, AssertionError, EOFError)
+DAMAGE = (TTLibError, struct.error, zlib.error, LookupError, ValueError, AssertionError, EOFError)
 """What fontTools raises of a file that is cut short or changed: tables are read late, each in its own way."""
 
 _ALWAYS = string.ascii_letters + string.digits + string.punctuation + " –—…·≥≤×°²→←−"
@@ -73,7 +73,7 @@ def _woff(file: str, characters: str) -> str:
         raise RenderError(msg("the font {file} is missing: install capplan again", file=file)) from fault
     try:
         return base64.b64encode(_cut(whole, characters)).decode("ascii")
-    except _DAMAGE as fault:
+    except DAMAGE as fault:
         raise RenderError(
             msg("the packaged file {file} cannot be read: {reason}", file=file, reason=str(fault))
         ) from fault

@@ -44,14 +44,16 @@ def _written() -> frozenset[int]:
 
 
 def _characters(name: str, content: bytes) -> frozenset[int]:
-    """Return the characters of a font file; damaged files fail in many ways, all of them one for the reader."""
+    """Return the characters of a font file."""
     from io import BytesIO
 
     from fontTools.ttLib import TTFont
 
+    from capplan.webfont import DAMAGE
+
     try:
         return frozenset(TTFont(BytesIO(content), lazy=True).getBestCmap())
-    except Exception as fault:
+    except DAMAGE as fault:
         raise RenderError(msg("the font {file} is damaged: install capplan again", file=name)) from fault
 
 
