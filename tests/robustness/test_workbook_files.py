@@ -13,9 +13,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from capplan.case import Case, load_case
 from capplan.cli._case import read_case
-from capplan.errors import Fault, InputError
+from capplan.errors import InputError
 from capplan.exchange.input_book import case_workbook
 from capplan.reading.workbook_layout import FIRST_ROW, HEADER_ROW
+from tests.support.faults import faults_of_workbook, the_fault_of_workbook
 from tests.support.tiny_case import tiny_case
 
 Edit = Callable[[openpyxl.Workbook], object]
@@ -65,22 +66,6 @@ def key_row(sheet: Worksheet, key: str) -> int:
     return next(row for row in range(FIRST_ROW, sheet.max_row + 1) if sheet.cell(row, 1).value == key)
 
 
-def faults(path: Path) -> list[Fault]:
-    """Return what is wrong with a workbook."""
-    with pytest.raises(InputError) as caught:
-        load_case(path)
-    for fault in caught.value.faults:
-        assert fault.text("zh")
-        assert "data/" not in fault.file
-    return list(caught.value.faults)
-
-
-def only(path: Path) -> Fault:
-    """Return the one thing that is wrong with a workbook."""
-    (fault,) = faults(path)
-    return fault
-
-
 def test_a_spreadsheet_program_may_save_it(case: Case, edited: Callable[[Edit], Path]) -> None:
     back = load_case(edited(lambda _: None))
     assert dict(back.files) == dict(case.files)
@@ -107,7 +92,7 @@ def test_broken_cells_are_told_all_at_once_with_their_places(edited: Callable[[E
         for sheet, row, name, value, _ in CELLS:
             put(sheet, row, name, value)(book)
 
-    found = faults(edited(edit))
+    found = faults_of_workbook(edited(edit))
     for sheet, row, name, _, says in CELLS:
         places = (f"{BOOK}!{sheet}", FIRST_ROW + row, name)
         told = [str(fault.problem) for fault in found if (fault.file, fault.row, fault.column) == places]
@@ -149,14 +134,16 @@ def test_rows_are_those_of_the_sheet(edited: Callable[[Edit], Path]) -> None:
         sites.cell(FIRST_ROW + 2, column(sites, "lat")).value = 100
         sites.cell(FIRST_ROW + 3, 1).value = sites.cell(FIRST_ROW, 1).value
 
-    by_column = {fault.column: fault for fault in faults(edited(edit))}
+    by_column = {fault.column: fault for fault in faults_of_workbook(edited(edit))}
     assert by_column["lat"].row == FIRST_ROW + 2
     assert by_column["site_id"].row == FIRST_ROW + 3
     assert f"line {FIRST_ROW} already" in str(by_column["site_id"].problem)
 
 
 def test_merged_cells_are_told_once(edited: Callable[[Edit], Path]) -> None:
-    found = faults(edited(lambda book: book["zones"].merge_cells(f"B{FIRST_ROW}:C{FIRST_ROW + 1}")))
+    found = faults_of_workbook(
+        edited(lambda book: book["zones"].merge_cells(f"B{FIRST_ROW}:C{FIRST_ROW + 1}"))
+    )
     assert [fault.value for fault in found] == [f"B{FIRST_ROW}:C{FIRST_ROW + 1}"]
     assert "merged" in str(found[0].problem)
 
@@ -167,7 +154,7 @@ def test_a_missing_sheet_is_told_with_the_nearest_name(edited: Callable[[Edit], 
         del book["climate"]
         del book["study"]
 
-    said = {(fault.file, str(fault.problem)): fault for fault in faults(edited(edit))}
+    said = {(fault.file, str(fault.problem)): fault for fault in faults_of_workbook(edited(edit))}
     assert said[f"{BOOK}!zones", "the sheet is missing"].nearest == "zone"
     assert said[f"{BOOK}!zone", "capplan knows no sheet of this name"].nearest == "zones"
     assert (f"{BOOK}!climate", "the sheet is missing") in said
@@ -183,7 +170,7 @@ def test_a_sheet_that_was_given_a_chinese_name_is_known_by_its_columns(
         book.create_sheet("Sheet1")
         book.create_sheet("草稿")["A1"] = "42"
 
-    said = {fault.file: fault for fault in faults(edited(edit))}
+    said = {fault.file: fault for fault in faults_of_workbook(edited(edit))}
     assert said[f"{BOOK}!需求区"].nearest == "zones"
     assert said[f"{BOOK}!zones"].nearest == "需求区"
     assert f"{BOOK}!Sheet1" not in said
@@ -192,7 +179,7 @@ def test_a_sheet_that_was_given_a_chinese_name_is_known_by_its_columns(
 
 
 def test_merged_names_of_columns_are_told_for_what_they_are(edited: Callable[[Edit], Path]) -> None:
-    found = faults(edited(lambda book: book["zones"].merge_cells(f"B{HEADER_ROW}:C{HEADER_ROW}")))
+    found = faults_of_workbook(edited(lambda book: book["zones"].merge_cells(f"B{HEADER_ROW}:C{HEADER_ROW}")))
     assert (found[0].row, found[0].value) == (HEADER_ROW, f"B{HEADER_ROW}:C{HEADER_ROW}")
     assert "merged" in str(found[0].problem)
     assert not any("no name" in str(fault.problem) for fault in found)
@@ -212,7 +199,7 @@ SLIPS = [
 def test_what_was_meant_is_said(
     edited: Callable[[Edit], Path], sheet: str, name: str, value: str, meant: str
 ) -> None:
-    found = faults(edited(put(sheet, 0, name, value)))
+    found = faults_of_workbook(edited(put(sheet, 0, name, value)))
     places = (f"{BOOK}!{sheet}", FIRST_ROW, name)
     told = next(fault for fault in found if (fault.file, fault.row, fault.column) == places)
     assert meant in {told.nearest, str(told.remedy)[: len(meant)]}
@@ -224,7 +211,7 @@ def test_slips_in_the_sheets_of_keys_are_said_as_well(edited: Callable[[Edit], P
         for key, value in (("solver.gap", "0.1%"), ("base_year", "２０２３"), ("solver.seed", "1,200")):
             study.cell(key_row(study, key), 2).value = value
 
-    said = {fault.column: str(fault.remedy) for fault in faults(edited(edit))}
+    said = {fault.column: str(fault.remedy) for fault in faults_of_workbook(edited(edit))}
     assert said == {"solver.gap": "write 0.001", "base_year": "write 2023", "solver.seed": "write 1200"}
 
 
@@ -235,11 +222,11 @@ def test_renamed_and_additional_columns_are_told(edited: Callable[[Edit], Path])
         zones.cell(HEADER_ROW, zones.max_column + 1).value = "my column"
         zones.cell(FIRST_ROW, zones.max_column + 1).value = "no name"
 
-    said = {str(fault.problem): fault for fault in faults(edited(edit))}
+    said = {str(fault.problem): fault for fault in faults_of_workbook(edited(edit))}
     assert said["the column is missing"].column == "population"
     assert said["the column has cells but no name"].row == FIRST_ROW
     assert said["the column is not known"].row == HEADER_ROW
-    assert "Population" in {fault.value for fault in faults(edited(edit))}
+    assert "Population" in {fault.value for fault in faults_of_workbook(edited(edit))}
 
 
 def test_a_sheet_without_its_header_is_told(edited: Callable[[Edit], Path]) -> None:
@@ -247,7 +234,7 @@ def test_a_sheet_without_its_header_is_told(edited: Callable[[Edit], Path]) -> N
         for name in ("zones", "study", "technologies"):
             book[name].delete_rows(1, HEADER_ROW)
 
-    said = {fault.file: str(fault.problem) for fault in faults(edited(edit))}
+    said = {fault.file: str(fault.problem) for fault in faults_of_workbook(edited(edit))}
     assert said[f"{BOOK}!zones"] == "no row names the columns of this table"
     assert said[f"{BOOK}!study"] == "a column of this sheet is missing"
 
@@ -297,7 +284,7 @@ def test_quantities_are_told_by_their_row(edited: Callable[[Edit], Path]) -> Non
         page.cell(row, column(page, "confidence")).value = "guess"
         page.cell(row + 1, column(page, "unit")).value = None
 
-    found = faults(edited(edit))
+    found = faults_of_workbook(edited(edit))
     assert {fault.file for fault in found} == {f"{BOOK}!technologies"}
     assert any(fault.column.endswith("it_kw.confidence") for fault in found)
     assert any(fault.column.endswith(".unit") for fault in found)
@@ -308,25 +295,25 @@ def test_another_workbook_is_told_once(edited: Callable[[Edit], Path]) -> None:
         del book["study"]
         del book["technologies"]
 
-    assert "does not hold the inputs" in str(only(edited(edit)).problem)
+    assert "does not hold the inputs" in str(the_fault_of_workbook(edited(edit)).problem)
 
 
 def test_a_folder_with_a_workbook_says_so(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / BOOK).write_bytes(content)
-    assert str(tmp_path / "mine" / BOOK) in str(only(tmp_path / "mine").remedy)
+    assert str(tmp_path / "mine" / BOOK) in str(the_fault_of_workbook(tmp_path / "mine").remedy)
 
 
 @pytest.mark.parametrize("named", ["other.geojson", "../secret.geojson"])
 def test_areas_that_are_not_beside_the_workbook_are_told(
     edited: Callable[[Edit], Path], named: object
 ) -> None:
-    fault = only(edited(lambda book: book["about"].append(["boundaries", named])))
+    fault = the_fault_of_workbook(edited(lambda book: book["about"].append(["boundaries", named])))
     assert fault.file == f"{BOOK}!about"
     assert "beside the workbook" in str(fault.problem)
 
 
 def test_faults_of_areas_name_their_file(edited: Callable[[Edit], Path], tmp_path: Path) -> None:
     (tmp_path / "areas.json").write_text("{}")
-    fault = only(edited(lambda book: book["about"].append(["boundaries", "areas.json"])))
+    fault = the_fault_of_workbook(edited(lambda book: book["about"].append(["boundaries", "areas.json"])))
     assert fault.file == "areas.json"

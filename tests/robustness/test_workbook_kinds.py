@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from capplan.case import Case, load_case
-from capplan.errors import Fault, InputError
 from capplan.exchange.input_book import case_workbook
 from capplan.reading import xlsx
+from tests.support.faults import faults_of_workbook, the_fault_of_workbook
 from tests.support.tiny_case import tiny_case
 
 BOOK = "toy.xlsx"
@@ -25,22 +25,6 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
 @pytest.fixture(scope="module")
 def content(case: Case) -> bytes:
     return case_workbook(case, "zh")
-
-
-def faults(path: Path) -> list[Fault]:
-    """Return what is wrong with a workbook."""
-    with pytest.raises(InputError) as caught:
-        load_case(path)
-    for fault in caught.value.faults:
-        assert fault.text("zh")
-        assert "data/" not in fault.file
-    return list(caught.value.faults)
-
-
-def only(path: Path) -> Fault:
-    """Return the one thing that is wrong with a workbook."""
-    (fault,) = faults(path)
-    return fault
 
 
 def packed(**parts: bytes) -> bytes:
@@ -79,7 +63,7 @@ FILES = {
 def test_what_is_no_workbook_is_named_for_what_it_is(tmp_path: Path, name: str) -> None:
     content, says = FILES[name]
     (tmp_path / name).write_bytes(content)
-    fault = only(tmp_path / name)
+    fault = the_fault_of_workbook(tmp_path / name)
     assert fault.file == name
     assert says in str(fault.problem)
     assert str(fault.remedy)
@@ -90,10 +74,10 @@ def test_a_workbook_that_unpacks_without_end_is_refused(
 ) -> None:
     monkeypatch.setattr(xlsx, "_MAX_UNPACKED", 2**20)
     (tmp_path / BOOK).write_bytes(packed(types=b"0" * 2**21))
-    assert "larger than 64 MiB" in str(only(tmp_path / BOOK).problem)
+    assert "larger than 64 MiB" in str(the_fault_of_workbook(tmp_path / BOOK).problem)
     monkeypatch.setattr(xlsx, "MAX_WORKBOOK_BYTES", 2**10)
     (tmp_path / BOOK).write_bytes(content)
-    assert "larger than" in str(only(tmp_path / BOOK).problem)
+    assert "larger than" in str(the_fault_of_workbook(tmp_path / BOOK).problem)
 
 
 def test_parts_that_are_not_what_they_should_be_are_told(tmp_path: Path, content: bytes) -> None:
@@ -110,7 +94,7 @@ def test_parts_that_are_not_what_they_should_be_are_told(tmp_path: Path, content
                 if part != name or wrong is not None:
                     archive.writestr(part, wrong if part == name and wrong is not None else data)
         (tmp_path / BOOK).write_bytes(buffer.getvalue())
-        found = faults(tmp_path / BOOK)
+        found = faults_of_workbook(tmp_path / BOOK)
         assert all(str(fault.problem) for fault in found)
 
 

@@ -28,3 +28,16 @@ def the_fault(folder: Path) -> Fault:
     found = faults_of(folder)
     assert len(found) == 1, "\n".join(map(str, found))
     return found[0]
+
+
+def faults_of_workbook(path: Path) -> list[Fault]:
+    """Return what is wrong with a workbook; it is told of the workbook, not of the files in it."""
+    found = faults_of(path)
+    assert all("data/" not in fault.file for fault in found)
+    return list(found)
+
+
+def the_fault_of_workbook(path: Path) -> Fault:
+    """Return the one thing that is wrong with a workbook."""
+    (fault,) = faults_of_workbook(path)
+    return fault
