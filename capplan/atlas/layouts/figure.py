@@ -5,18 +5,16 @@ from __future__ import annotations
 from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.box import Box
 from capplan.atlas.facts import Facts
-from capplan.atlas.furniture import draw_layers, draw_names, finish_inset, finish_main
+from capplan.atlas.layouts._window import draw_enlargement, draw_window
 from capplan.atlas.page import Layout, Page
 from capplan.atlas.panels import draw_panel, listable
 from capplan.atlas.sheet import Sheet, listed
 from capplan.atlas.sizes import PageSize
 from capplan.atlas.style import Style
-from capplan.atlas.windows import enlargement, keep_bar, keep_north, main_view
 
 _ZOOM = 0.66
 _EDGE = 0.4
 _GAP = 3.0
-_LIFT = 20.0
 
 
 def _page(style: Style) -> Page:
@@ -38,30 +36,12 @@ def _page(style: Style) -> Page:
 
 def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: Page) -> Sheet:
     page = _page(style)
-    sheet = _main(facts, boundaries, style, lang, page)
+    sheet = draw_window(facts, boundaries, style, lang, page)
     room = listable(sheet, page.columns)
     if room < len(listed(facts, style)):
-        sheet = _main(facts, boundaries, style.listing(room), lang, page)
-    if sheet.inset is not None:
-        sheet.paper.lift = _LIFT
-        finish_inset(sheet, sheet.inset)
-        draw_layers(sheet, sheet.inset)
-        draw_names(sheet, sheet.inset)
-        sheet.paper.lift = 0.0
+        sheet = draw_window(facts, boundaries, style.listing(room), lang, page)
+    draw_enlargement(sheet)
     draw_panel(sheet, page.columns)
-    return sheet
-
-
-def _main(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: Page) -> Sheet:
-    """Draw the map's window; what it wants explained is known after that."""
-    main = main_view(boundaries, page.window, page.size.zoom)
-    sheet = Sheet(facts, boundaries, style, lang, page.paper(), main)
-    bar = keep_bar(main, boundaries)
-    sheet.inset = enlargement(main, boundaries, facts, style)
-    north = keep_north(main, boundaries)
-    draw_layers(sheet, main)
-    draw_names(sheet, main)
-    finish_main(sheet, page, bar, north)
     return sheet
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.facts import Facts
-from capplan.atlas.furniture import draw_head, draw_layers, draw_names, finish_inset, finish_main
+from capplan.atlas.furniture import draw_head
+from capplan.atlas.layouts._window import draw_enlargement, draw_window
 from capplan.atlas.page import Layout, Page, page_of
 from capplan.atlas.panels import draw_panel, listable, overfull, to_list
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.strip import draw_strip
 from capplan.atlas.style import Style
-from capplan.atlas.windows import enlargement, keep_bar, keep_north, main_view
 
-_LIFT = 20.0
 _WIDE = 1.6
 """From which width of a page over its height on there is room for two columns [ratio]."""
 
@@ -25,12 +24,7 @@ def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: P
     room = listable(sheet, page.columns)
     if room < to_list(sheet):
         sheet = _main(facts, boundaries, style.listing(room), lang, page)
-    if sheet.inset is not None:
-        sheet.paper.lift = _LIFT
-        finish_inset(sheet, sheet.inset)
-        draw_layers(sheet, sheet.inset)
-        draw_names(sheet, sheet.inset)
-        sheet.paper.lift = 0.0
+    draw_enlargement(sheet)
     draw_head(sheet, page.head)
     draw_panel(sheet, page.columns)
     if page.strip is not None:
@@ -39,18 +33,10 @@ def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: P
 
 
 def _main(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: Page) -> Sheet:
-    """Draw the map's window; what it wants explained is known after that."""
+    """Draw the map's window, filled by the sites of groups where the style says so."""
     grouped = {site_id for group in facts.groups for site_id in group.sites}
     filling = [site for site in facts.sites if style.extent == "groups" and site.site_id in grouped]
-    main = main_view(boundaries, page.window, page.size.zoom, filling)
-    sheet = Sheet(facts, boundaries, style, lang, page.paper(), main)
-    bar = keep_bar(main, boundaries)
-    sheet.inset = enlargement(main, boundaries, facts, style)
-    north = keep_north(main, boundaries)
-    draw_layers(sheet, main)
-    draw_names(sheet, main)
-    finish_main(sheet, page, bar, north)
-    return sheet
+    return draw_window(facts, boundaries, style, lang, page, filling)
 
 
 LAYOUT = Layout("map", _draw)
