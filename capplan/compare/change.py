@@ -38,6 +38,8 @@ class InputChange:
         Path of the setting that makes the one case's value into the other's; empty where none does.
     value : object
         Value of that setting.
+    cells : tuple
+        Of a whole row, what it says beside its key and its source: column, value and unit of each cell.
     """
 
     file: str
@@ -51,6 +53,7 @@ class InputChange:
     keys: tuple[Any, ...] = ()
     path: str = ""
     value: object = None
+    cells: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def difference(self) -> float | None:

@@ -44,6 +44,7 @@ def _plan(side: Side) -> dict[str, Any]:
         "title": {lang: side.plan.case.study.full_title.in_(lang) for lang in LANGUAGES},
         "periods": list(side.plan.case.study.periods),
         "holds": side.plan.certificate.holds,
+        "missing": list(side.plan.missing),
         **{name: record.get(name) for name in ("status", "objective_cny", "dual_bound", "gap", "inputs")},
     }
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from capplan.compare.input_values import KINDS, bare, column_name, place_name
 from capplan.compare.wording import PairNames, oneline
-from capplan.exchange.input_words import column_words, parameter_words, study_words, table_words
-from capplan.messages import msg
+from capplan.exchange.input_words import parameter_words, study_words, table_words
+from capplan.messages import Text, msg
 from capplan.reading.inputs import STUDY_FILE
-from capplan.report.numbers import amount
 from capplan.schema.tables import TABLES
 
 if TYPE_CHECKING:
@@ -17,32 +17,42 @@ if TYPE_CHECKING:
     from capplan.compare.groups import Group
     from capplan.schema.spec import TableSpec
 
-__all__ = ["change_name", "group_name", "place_of", "unit_name", "value_text"]
+__all__ = ["change_name", "group_name", "place_of"]
 
 _FEATURE = 3
 """A rule's parameter is so deep in the study: features, rule, parameter."""
 
 _LONGEST = 90
-_TABLE = re.compile(r"[：:，,(（;；].*$")
-_AFTER = re.compile(r"([;；]|[，,] ?(in `|单位见)).*$")
-_BRACKETS = re.compile(r"\s*\[([^\]]*)\]")
-_AMOUNTS = 10_000.0
-_DIGITS = 6
-_LONG = 9
 
-_KINDS = {
-    "site_id": "site",
-    "zone_id": "zone",
-    "class_id": "service_class",
-    "technology": "technology",
-    "limit": "limit",
-    "region": "place",
-    "region_id": "place",
-    "offer_id": "place",
-    "grid_node": "place",
-    "metric": "metric",
-}
-"""Which names a key column's ids have, as methods of `Names`."""
+_TABLES = MappingProxyType(
+    {
+        "zones": Text(zh="需求区", en="Zone"),
+        "regions": Text(zh="区域", en="Region"),
+        "region_members": Text(zh="区域的成员", en="Member of a region"),
+        "sites": Text(zh="备选站点", en="Candidate site"),
+        "nodes": Text(zh="光缆节点", en="Fibre node"),
+        "routes": Text(zh="光缆路由", en="Fibre route"),
+        "grid_nodes": Text(zh="变电站", en="Substation"),
+        "voltages": Text(zh="接入电压", en="Voltage"),
+        "tariffs": Text(zh="电价", en="Tariff"),
+        "climate": Text(zh="气象数据", en="Climate"),
+        "cooling": Text(zh="制冷方式", en="Cooling system"),
+        "energy_offers": Text(zh="绿电报价", en="Offer of green electricity"),
+        "grid_factors": Text(zh="电网排放因子", en="Emission factor of the grid"),
+        "classes": Text(zh="业务类别", en="Service class"),
+        "demand_drivers": Text(zh="需求驱动因素", en="Demand driver"),
+        "demand": Text(zh="另行给定的需求", en="Stated demand"),
+        "existing": Text(zh="既有模块", en="Existing modules"),
+        "committed": Text(zh="在建模块", en="Modules under construction"),
+        "targets": Text(zh="目标", en="Target"),
+        "documents": Text(zh="政策文件", en="Policy document"),
+        "limits": Text(zh="限制", en="Limit"),
+        "funding": Text(zh="资金账户", en="Funding account"),
+        "projects": Text(zh="已公布项目", en="Announced project"),
+        "reinforcements": Text(zh="电网扩建", en="Reinforcement of the grid"),
+    }
+)
+"""What one row is, as short as a heading; a table that is not here is called by what the schema says."""
 
 
 def change_name(change: InputChange, names: PairNames) -> str:
@@ -107,49 +117,6 @@ def place_of(change: InputChange) -> str:
     return ": ".join(oneline(part) for part in (change.file, change.row, change.column) if part)
 
 
-def value_text(text: str, change: InputChange) -> str:
-    """Return a value as it is written, large amounts with thousands apart.
-
-    Parameters
-    ----------
-    text
-        The value.
-    change
-        Its change.
-
-    Examples
-    --------
-    >>> from capplan.compare.change import InputChange
-    >>> value_text("7800000", InputChange("x", "", "capex", "changed", "1", "7800000", "CNY"))
-    '7,800,000'
-    """
-    if change.ratio is None or not change.unit:
-        return oneline(text)
-    value = float(text)
-    if abs(value) < _AMOUNTS:
-        return oneline(text) if len(text) <= _LONG else f"{value:.{_DIGITS}g}"
-    return amount(value, 0 if value.is_integer() else 1)
-
-
-def unit_name(unit: str, names: PairNames) -> str:
-    """Return the name of a unit; of compute, what stands in its brackets.
-
-    Parameters
-    ----------
-    unit
-        The unit.
-    names
-        Names in the language wanted.
-    """
-    named = names.of("unit", unit)
-    found = _BRACKETS.search(named)
-    return found.group(1) if found else named
-
-
-def _bare(text: str) -> str:
-    return _BRACKETS.sub("", text)
-
-
 def _joined(whose: str, what: str, names: PairNames) -> str:
     if not whose or not what:
         return whose or what
@@ -158,17 +125,11 @@ def _joined(whose: str, what: str, names: PairNames) -> str:
 
 def _of_study(change: InputChange, names: PairNames) -> str:
     keys: tuple[Any, ...] = change.keys
-    words = _bare(study_words(keys, names.lang))
+    words = bare(study_words(keys, names.lang))
     rest = keys[_FEATURE:] if keys[:1] == ("features",) else ()
-    return _joined(_listed([_place(str(key), names) for key in rest], names), words, names) if words else ""
-
-
-def _place(identity: str, names: PairNames) -> str:
-    for kind in ("place", "zone", "technology", "service_class"):
-        named = names.of(kind, identity)
-        if named != oneline(identity):
-            return named
-    return oneline(identity)
+    return (
+        _joined(_listed([place_name(str(key), names) for key in rest], names), words, names) if words else ""
+    )
 
 
 def _of_technology(change: InputChange, names: PairNames) -> str:
@@ -177,15 +138,15 @@ def _of_technology(change: InputChange, names: PairNames) -> str:
         return _joined(own, names.say(msg("whole file")), names)
     dotted = ".".join(map(str, change.keys[1:]))
     words = parameter_words(str(change.keys[1]), names.lang) or dotted
-    return _joined(own, _bare(words), names)
+    return _joined(own, bare(words), names)
 
 
 def _of_table(change: InputChange, spec: TableSpec, names: PairNames) -> str:
     whose = _row(change, spec, names)
     if not change.column:
-        return _joined(_TABLE.sub("", table_words(spec, names.lang)), whose, names)
-    words = _bare(column_words(spec, spec.by_name[change.column], names.lang))
-    return _joined(whose, _AFTER.sub("", words), names)
+        kind = _TABLES[spec.name].in_(names.lang) if spec.name in _TABLES else table_words(spec, names.lang)
+        return _joined(kind, whose, names)
+    return _joined(whose, column_name(spec, change.column, names.lang), names)
 
 
 def _row(change: InputChange, spec: TableSpec, names: PairNames) -> str:
@@ -198,8 +159,8 @@ def _row(change: InputChange, spec: TableSpec, names: PairNames) -> str:
     else:
         pairs = zip(spec.key, change.row.split(","), strict=False)
         parts = [(name, text) for name, text in pairs if name != "member_kind"]
-    told = [names.of(_KINDS[name], text) if name in _KINDS else _place(text, names) for name, text in parts]
-    return _listed([_bare(text) for text in told if text], names) or oneline(change.row)
+    told = [names.of(KINDS[name], text) if name in KINDS else place_name(text, names) for name, text in parts]
+    return _listed([bare(text) for text in told if text], names) or oneline(change.row)
 
 
 def _listed(texts: list[str], names: PairNames) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -57,15 +57,20 @@ class _Rows:
         """Cells by column."""
         return {name: cell_texts(self.frame[name]) for name in self.spec.names}
 
-    def told(self, key: str) -> str:
-        """Return what a row says beside its key and its source, as ``column=value; ...``."""
+    def said(self, key: str) -> tuple[tuple[str, str, str], ...]:
+        """Return what a row says beside its key and its source: column, value and unit."""
         row = self.keys[key]
-        said = (
-            (name, cells[row])
-            for name, cells in self.cells.items()
-            if name not in self.spec.key and role_of_column(name) == "value"
+        return tuple(
+            (column.name, text, self.unit(key, column))
+            for column in self.spec.columns
+            if column.name not in self.spec.key and role_of_column(column.name) == "value"
+            for text in (self.cells[column.name][row],)
+            if text
         )
-        return "; ".join(f"{name}={text}" for name, text in said if text)
+
+    def told(self, key: str) -> str:
+        """Return what a row says, as ``column=value; ...``."""
+        return "; ".join(f"{name}={text}" for name, text, _ in self.said(key))
 
     def unit(self, key: str, column: Column) -> str:
         """Return the unit of a cell; where the column leaves it to the row, the row's."""
@@ -91,13 +96,15 @@ def _changes(one: _Rows, other: _Rows) -> Iterator[InputChange]:
     role = role_of_column("", spec.name)
     for key in [*one.keys, *(key for key in other.keys if key not in one.keys)]:
         if key not in other.keys:
-            keys = (spec.name, key)
-            yield InputChange(spec.file, key, "", "removed", one.told(key), "", role=role, keys=keys)
+            yield _whole(one, key, InputChange(spec.file, key, "", "removed", one.told(key), "", role=role))
         elif key not in one.keys:
-            keys = (spec.name, key)
-            yield InputChange(spec.file, key, "", "added", "", other.told(key), role=role, keys=keys)
+            yield _whole(other, key, InputChange(spec.file, key, "", "added", "", other.told(key), role=role))
         else:
             yield from _cells(one, other, key)
+
+
+def _whole(rows: _Rows, key: str, change: InputChange) -> InputChange:
+    return replace(change, keys=(rows.spec.name, key), cells=rows.said(key))
 
 
 def _cells(one: _Rows, other: _Rows, key: str) -> Iterator[InputChange]:

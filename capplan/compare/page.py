@@ -23,7 +23,7 @@ from capplan.compare.wording import MOST, PairNames, figure_text, oneline, signe
 from capplan.errors import RenderError
 from capplan.messages import msg
 from capplan.report.sections import Grid, Section
-from capplan.webfont import face_rules, used_characters
+from capplan.webfont import face_rules, lacking, used_characters
 
 __all__ = ["page_html"]
 
@@ -63,17 +63,18 @@ def page_html(comparison: Comparison, lang: str, maps: Mapping[str, bytes]) -> s
         "capplan {version}; every figure stands in tables/ and compare.json beside this page.",
         version=__version__,
     )
+    without = lacking()
     parts = {
         "html_lang": "zh-CN" if lang == "zh" else "en",
         "generator": f"capplan {__version__}",
         "title": escape(title),
         "links": _links(comparison, lang),
         "body": body,
-        "footer": escape(footer.text(lang)),
+        "footer": escape(" ".join(told.text(lang) for told in (footer, without) if told is not None)),
         "style": _asset("page.css"),
     }
     told = re.sub(r"<[^>]*>|base64,[A-Za-z0-9+/=]+", " ", f"{title}{body}{parts['links']}{parts['footer']}")
-    parts["fonts"] = face_rules(used_characters([told]))
+    parts["fonts"] = "" if without is not None else face_rules(used_characters([told]))
     page = _FIELD.sub(lambda found: parts[found.group(1)], _asset("page.html"))
     return page.encode("utf-8", "replace").decode("utf-8")
 

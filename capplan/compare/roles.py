@@ -7,7 +7,7 @@ from typing import Any, Final
 __all__ = ["role_of_column", "role_of_key"]
 
 _TEXT_KEYS: Final = frozenset({"name", "title", "description", "scenarios", "applied", "dataset"})
-_TEXT_TABLES: Final = frozenset({"documents"})
+_TEXT_TABLES: Final = frozenset({"documents", "translations"})
 _TEXT_COLUMNS: Final = frozenset(
     {"source", "confidence", "note", "document_id", "reason", "quote_zh", "quote_en"}
 )

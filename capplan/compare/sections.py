@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from capplan.compare.comparison import Comparison, PlanComparison, Side
 from capplan.compare.frame import section_of
-from capplan.compare.input_names import change_name, place_of, unit_name, value_text
+from capplan.compare.input_names import change_name, place_of
+from capplan.compare.input_values import unit_name, value_text
 from capplan.compare.pairs import changed, records
 from capplan.compare.sections_effects import effects, goes_with
 from capplan.compare.sections_plan import plan_sections
@@ -299,8 +300,8 @@ def _input_row(change: InputChange, names: PairNames) -> tuple[str, ...]:
         by = names.say(change_text(change.change)) if change.change != "changed" else ""
     return (
         change_name(change, names),
-        value_text(change.before, change),
-        value_text(change.after, change),
+        value_text(change.before, change, names),
+        value_text(change.after, change, names),
         unit_name(change.unit, names),
         by,
         place_of(change),

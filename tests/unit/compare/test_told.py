@@ -14,7 +14,8 @@ from capplan.case import Case
 from capplan.compare import Comparison, compare_plans
 from capplan.compare.change import InputChange
 from capplan.compare.groups import grouped
-from capplan.compare.input_names import change_name, group_name, value_text
+from capplan.compare.input_names import change_name, group_name
+from capplan.compare.input_values import value_text
 from capplan.compare.page import page_html
 from capplan.compare.pairs import paired
 from capplan.compare.sections import inputs, pair_sections
@@ -127,11 +128,32 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_amounts_are_written_as_people_read_them() -> None:
+def test_amounts_are_written_as_people_read_them(edited_pair: Comparison) -> None:
+    names = PairNames(edited_pair.pairs[0], "en")
     growth = InputChange("data/x.csv", "a", "growth_per_year", "changed", "0.25", "0.2", "1/yr")
     assert growth.ratio == pytest.approx(-0.2)
     assert InputChange("data/x.csv", "a", "first_year", "changed", "2025", "2030").ratio is None
     long = InputChange("data/x.csv", "a", "base", "changed", "2772", "1249.9909462104174", "MW")
-    assert value_text(long.after, long) == "1249.99"
+    assert value_text(long.after, long, names) == "1249.99"
     money = InputChange("data/x.csv", "a", "cost", "changed", "7800000", "10140000.5", "CNY")
-    assert [value_text(text, money) for text in (money.before, money.after)] == ["7,800,000", "10,140,000.5"]
+    told = [value_text(text, money, names) for text in (money.before, money.after)]
+    assert told == ["7,800,000", "10,140,000.5"]
+
+
+def test_whole_rows_and_codes_are_told_in_words_with_units(edited_pair: Comparison) -> None:
+    (pair,) = edited_pair.pairs
+    found = {(change.file, change.row, change.column): change for change in pair.inputs}
+    added = found["data/targets.csv", "racks-2024", ""]
+    kind = found["data/targets.csv", "pflops-high", "kind"]
+    hut = found["technologies/edge-hut.yaml", "", ""]
+    zh, en = (PairNames(pair, lang) for lang in ("zh", "en"))
+    assert "数量：1200 标准机架" in value_text(added.after, added, zh)
+    assert "The amount: 1200 standard racks" in value_text(added.after, added, en)
+    assert not re.search(r"[a-z]+=|[a-z]_[a-z]|；[^：；]*：；", value_text(added.after, added, zh))
+    assert "value=1200" in added.after
+    assert [value_text(text, kind, zh) for text in (kind.before, kind.after)] == ["力争", "硬性"]
+    assert value_text(hut.after, hut, zh) == pair.other.plan.case.technologies["edge-hut"].name.in_("zh")
+    for change in pair.deciding:
+        if change.cells:
+            told = value_text(change.before or change.after, change, zh)
+            assert not re.search(r"\b[a-z]+_[a-z_]+\b|CNY", told), told

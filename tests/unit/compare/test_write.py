@@ -74,6 +74,7 @@ def test_the_document_tells_what_was_compared(folder: Path, comparison: Comparis
     assert pair["cost"]["difference_cny"] == comparison.pairs[0].difference
     assert pair["changes"]["sites"] == {"grown": 1, "gained": 1, "lost": 1}
     assert set(pair["told"][0]) == {"zh", "en"}
+    assert [plan["missing"] for plan in told["plans"]] == [[], ["certificate.json"]]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
