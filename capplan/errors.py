@@ -207,6 +207,23 @@ class RenderError(CapplanError):
     exit_code = 7
 
 
+def package_missing(fault: ImportError) -> Message:
+    """Return which Python package is missing or cannot be loaded, and what to do.
+
+    Examples
+    --------
+    >>> package_missing(ModuleNotFoundError("No module named 'pyarrow.lib'", name="pyarrow.lib")).text("en")
+    'the Python package pyarrow is missing: pip install pyarrow'
+    """
+    package = (fault.name or "").split(".")[0]
+    if isinstance(fault, ModuleNotFoundError) and package:
+        return msg("the Python package {name} is missing: pip install {name}", name=package)
+    return msg(
+        "a Python package cannot be loaded ({reason}): install capplan again",
+        reason=" ".join(str(fault).split()),
+    )
+
+
 def nearest_name(name: str, known: Iterable[str]) -> str | None:
     """Return the known name nearest to ``name``, however upper case, blanks, - and _ are written, or None.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,18 +16,17 @@ import geopandas as gpd
 import pandas as pd
 
 from capplan.case import Case, load_case
-from capplan.errors import Fault, InputError
+from capplan.errors import CapplanError, Fault, InputError, RenderError, package_missing
 from capplan.exchange.areas import areas_layer
 from capplan.exchange.codes import codes_of
 from capplan.exchange.geojson import write_geojson
 from capplan.exchange.geopackage import write_geopackage
-from capplan.exchange.gis import write_gis
+from capplan.exchange.gis import write_gis, write_parquet
 from capplan.exchange.layers import grid_nodes_layer, routes_layer, service_layer, sites_layer, zones_layer
 from capplan.exchange.names import Names
 from capplan.exchange.plain import plain, write_json
 from capplan.exchange.staging import Owner, check_target, replacing
 from capplan.exchange.tables import read_tables, write_tables
-from capplan.exchange.workbook import write_workbook
 from capplan.frames import plain_text
 from capplan.messages import Message, msg
 from capplan.partial import CERTIFICATE, MissingTable, PartialTables, table_file
@@ -175,7 +175,12 @@ class Plan:
 
     @plain_text
     def write(
-        self, path: Path | str, *, also: Sequence[Callable[[Path], None]] = (), lang: str = "en"
+        self,
+        path: Path | str,
+        *,
+        also: Sequence[Callable[[Path], None]] = (),
+        lang: str = "en",
+        lacking: list[CapplanError] | None = None,
     ) -> Path:
         """Write the plan folder, replacing a former plan as a whole or not at all.
 
@@ -187,6 +192,9 @@ class Plan:
             Called with the folder being written before it takes its place, to add files such as maps.
         lang
             The language of headings in the workbook and of layer styles, ``zh`` or ``en``.
+        lacking
+            Takes why the workbook or the GeoParquet files are not written where a package for them is missing; where
+            it is not given, that is an error.
 
         Returns
         -------
@@ -197,31 +205,50 @@ class Plan:
         ------
         MissingTable
             If the plan was read partly, and a table is missing.
+        RenderError
+            If a package is missing that a file needs, and `lacking` is not given.
         WriteError
             Where the folder cannot be written; what stood there is intact.
         """
         for name in self.missing_tables:
             raise MissingTable(name)
         return place_plan(
-            path, (lambda folder: self._write_files(folder, lang), *also), self.certificate.holds
+            path, (lambda folder: self._write_files(folder, lang, lacking), *also), self.certificate.holds
         )
 
-    def _write_files(self, folder: Path, lang: str) -> None:
+    def _write_files(self, folder: Path, lang: str, lacking: list[CapplanError] | None) -> None:
         for name, content in self.case.files.items():
             file = folder / "case" / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
         (folder / "tables").mkdir()
         write_tables(folder / "tables", self.tables)
-        title, names = self.case.study.full_title, Names(self.case, lang)
-        write_workbook(folder / "plan.xlsx", self.tables, self.record, title=title, names=names)
+        with _spared("plan.xlsx", lacking):
+            from capplan.exchange.workbook import write_workbook
+
+            title, names = self.case.study.full_title, Names(self.case, lang)
+            write_workbook(folder / "plan.xlsx", self.tables, self.record, title=title, names=names)
         layers = self.layers
         tables = {name: self.tables[name] for name in GIS_TABLES}
         write_geopackage(folder / "plan.gpkg", layers, tables=tables, codes=codes_of(self.case), lang=lang)
         write_gis(folder / "gis", layers)
+        with _spared("gis/*.parquet", lacking):
+            write_parquet(folder / "gis", layers)
         write_geojson(folder / "sites.geojson", self.sites, name="sites", identity="site_id")
         write_json(folder / "certificate.json", self.certificate.to_json())
         write_json(folder / "plan.json", self.record)
+
+
+@contextlib.contextmanager
+def _spared(files: str, lacking: list[CapplanError] | None) -> Iterator[None]:
+    """Let a package that is missing cost the files that need it, and not the plan."""
+    try:
+        yield
+    except ImportError as fault:
+        told = msg("the plan folder lacks {files}: {reason}", files=files, reason=package_missing(fault))
+        if lacking is None:
+            raise RenderError(told) from fault
+        lacking.append(RenderError(told))
 
 
 def place_plan(path: Path | str, writers: Sequence[Callable[[Path], None]], holds: bool) -> Path:  # noqa: FBT001

@@ -15,9 +15,9 @@ from fontTools.ttLib import TTFont, TTLibError
 
 from capplan import resources
 from capplan.errors import RenderError
-from capplan.messages import msg
+from capplan.messages import Message, msg
 
-__all__ = ["DAMAGE", "FAMILY", "face_rules", "used_characters"]
+__all__ = ["DAMAGE", "FAMILY", "face_rules", "lacking", "used_characters"]
 
 FAMILY = "capplan"
 """What the style sheet calls the font."""
@@ -65,6 +65,18 @@ def face_rules(characters: str, *, bold: bool = True) -> str:
     )
 
 
+def lacking() -> Message | None:
+    """Return why pages are written without the packaged fonts, in those of the reader's machine; None where they have them."""
+    try:
+        face_rules(used_characters([]))
+    except RenderError as fault:
+        return msg(
+            "the pages are set in the fonts of the reader's machine, since a packaged one cannot be used: {reason}",
+            reason=fault.message,
+        )
+    return None
+
+
 @cache
 def _woff(file: str, characters: str) -> str:
     try:
@@ -74,9 +86,7 @@ def _woff(file: str, characters: str) -> str:
     try:
         return base64.b64encode(_cut(whole, characters)).decode("ascii")
     except DAMAGE as fault:
-        raise RenderError(
-            msg("the packaged file {file} cannot be read: {reason}", file=file, reason=str(fault))
-        ) from fault
+        raise RenderError(msg("the font {file} is damaged: install capplan again", file=file)) from fault
 
 
 def _cut(whole: bytes, characters: str) -> bytes:

@@ -23,6 +23,7 @@ from capplan.errors import (
     SolveError,
     VerificationError,
     WriteError,
+    package_missing,
 )
 from capplan.messages import Message, msg
 
@@ -104,15 +105,21 @@ def outcome_of(error: BaseException) -> Outcome:
         return Outcome(
             INTERRUPTED_EXIT_CODE, "Interrupted", msg("interrupted; what was there before is intact")
         )
+    return _of_the_machine(error) or Outcome(CapplanError.exit_code, type(error).__name__, _unexpected(error))
+
+
+def _of_the_machine(error: BaseException) -> Outcome | None:
+    """Return how a call ended for want of memory, of a package or of a file; None where it ended otherwise."""
     if isinstance(error, MemoryError):
-        return Outcome(
-            SolveError.exit_code, "SolveError", msg("the machine's memory is not enough for this case")
-        )
+        told = msg("the machine's memory is not enough for this case")
+        return Outcome(SolveError.exit_code, "SolveError", told)
+    if isinstance(error, ImportError):
+        return Outcome(WriteError.exit_code, "PackageMissing", package_missing(error))
     if isinstance(error, OSError) and error.errno is not None:
         where = error.filename if error.filename is not None else "?"
         told = msg("{path} cannot be used: {reason}", path=where, reason=error.strerror or error)
         return Outcome(WriteError.exit_code, "WriteError", told)
-    return Outcome(CapplanError.exit_code, type(error).__name__, _unexpected(error))
+    return None
 
 
 def report(error: BaseException, session: Session) -> int:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capplan.cli._streams import printable, show
+from capplan.messages import msg
 from capplan.partial import told_missing
 
 if TYPE_CHECKING:
     from capplan.cli._session import Session
+    from capplan.errors import CapplanError
     from capplan.plan import Plan
 
-__all__ = ["read_shown", "tell_missing"]
+__all__ = ["failure_lines", "read_shown", "tell_fontless", "tell_missing"]
 
 
 def read_shown(folder: Path, session: Session) -> Plan:
@@ -55,3 +58,43 @@ def tell_missing(plan: Plan, folder: Path | str, session: Session) -> None:
 
         line = f"{folder}: {session.say(told_missing(plan.missing))}"
         show(Text(printable(line), style="yellow"), stream=sys.stderr)
+
+
+def tell_fontless(session: Session) -> None:
+    """Tell on standard error that HTML pages are written without the packaged fonts, where these cannot be used.
+
+    Parameters
+    ----------
+    session : Session
+        How to tell it.
+    """
+    from rich.text import Text
+
+    from capplan.webfont import lacking
+
+    told = lacking()
+    if told is not None:
+        show(Text(printable(session.say(told)), style="yellow"), stream=sys.stderr)
+
+
+def failure_lines(failures: Mapping[str, CapplanError], session: Session) -> list[str]:
+    """Return what failed, one line for each reason; that of the first is told by the error that ends the call.
+
+    Parameters
+    ----------
+    failures : mapping
+        Why something could not be made, by its name.
+    session : Session
+        How to tell it.
+    """
+    by_reason: dict[str, list[str]] = {}
+    for name, fault in failures.items():
+        by_reason.setdefault(session.say(fault.message), []).append(name)
+    lines = [
+        session.say(msg("{name} failed: {reason}", name=", ".join(names), reason=reason))
+        for reason, names in by_reason.items()
+    ]
+    if len(failures) > 1:
+        first = ", ".join(next(iter(by_reason.values())))
+        lines[:1] = [session.say(msg("not made: {names}", names=first))]
+    return lines if len(failures) > 1 else []

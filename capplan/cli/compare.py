@@ -16,6 +16,7 @@ import click
 from capplan.cli import _kinds
 from capplan.cli._options import formats_option, out_option, solving_options
 from capplan.cli._outcome import outcome_of
+from capplan.cli._plan import tell_fontless
 from capplan.cli._progress import watch
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, show, write
@@ -254,6 +255,8 @@ def _tell(comparison: Comparison, written: Written, session: Session) -> int:
     from capplan.compare.document import document
 
     failures = written.failures
+    if any(written.folder.glob("compare-*.html")):
+        tell_fontless(session)
     if session.json:
         failed = outcome_of(failures[0]).document(session.lang) if failures else {}
         print_json({**document(comparison), "out": str(written.folder), **failed})

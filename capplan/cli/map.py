@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +12,12 @@ import click
 from capplan.cli import _kinds
 from capplan.cli._options import formats_option, out_option
 from capplan.cli._outcome import outcome_of
-from capplan.cli._plan import read_shown
+from capplan.cli._plan import failure_lines, read_shown, tell_fontless
 from capplan.cli._progress import watch
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, printable, show
 from capplan.cli._usage import Misuse
-from capplan.errors import CapplanError, nearest_name
+from capplan.errors import CapplanError, RenderError, nearest_name, package_missing
 from capplan.messages import msg
 from capplan.partial import MissingTable
 from capplan.progress import stage
@@ -25,7 +25,7 @@ from capplan.progress import stage
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from capplan.atlas import Drawing, Made
+    from capplan.atlas import Drawing
     from capplan.messages import Message
     from capplan.plan import Plan
     from capplan.progress import Callback
@@ -40,8 +40,9 @@ class _Atlas:
     """What was drawn into which folder, and why a map that exists was not asked of this plan."""
 
     folder: Path
-    made: Made
-    left_out: dict[str, Message]
+    files: dict[str, list[Path]] = field(default_factory=dict)
+    failed: dict[str, CapplanError] = field(default_factory=dict)
+    left_out: dict[str, Message] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     page: Path | None = None
     page_failure: CapplanError | None = None
@@ -50,7 +51,7 @@ class _Atlas:
     def failures(self) -> dict[str, CapplanError]:
         """What could not be drawn, the interactive page last, by name."""
         page = {} if self.page_failure is None else {PAGE: self.page_failure}
-        return {**self.made.failures, **page}
+        return {**self.failed, **page}
 
 
 @click.command(
@@ -95,11 +96,22 @@ def command(session: Session, /, plan: Path, names: tuple[str, ...], out: Path |
         with stage("read", progress):
             found = read_shown(plan, session)
         with stage("atlas", progress):
-            atlas = _draw(found, names, out or plan / "maps", session, wishes, progress)
+            atlas = _drawn(found, names, out or plan / "maps", session, wishes, progress)
         if asked or (asked is None and not names):
             with stage("page", progress):
                 atlas = _with_page(atlas, found, (out or plan) / PAGE, session.lang)
     return _tell(atlas, session)
+
+
+def _drawn(plan: Plan, names: tuple[str, ...], folder: Path, *how: Any) -> _Atlas:
+    """Draw the maps; what keeps all of them from being drawn does not keep the page from being written."""
+    try:
+        return _draw(plan, names, folder, *how)
+    except RenderError as fault:
+        return _Atlas(folder, failed={"maps": fault}, missing=plan.missing)
+    except ImportError as fault:
+        told = msg("maps cannot be drawn: {reason}", reason=package_missing(fault))
+        return _Atlas(folder, failed={"maps": RenderError(told)}, missing=plan.missing)
 
 
 def _draw(
@@ -117,9 +129,9 @@ def _draw(
     drawings, refused = _possible(plan, names)
     wanted = Wanted(langs=(session.lang,), formats=wishes["formats"], sizes=wishes["sizes"] or ())
     made = make_maps(plan, drawings, wanted, folder, progress=progress)
-    made.failures |= refused
     lacking = {} if names else left_out(plan)
-    return _Atlas(folder, made, {**lacking, **made.left_out}, missing=plan.missing)
+    failed, omitted = made.failures | refused, {**lacking, **made.left_out}
+    return _Atlas(folder, made.files, failed, omitted, missing=plan.missing)
 
 
 def _possible(plan: Plan, names: Sequence[str]) -> tuple[list[Drawing], dict[str, CapplanError]]:
@@ -140,12 +152,14 @@ def _possible(plan: Plan, names: Sequence[str]) -> tuple[list[Drawing], dict[str
 
 def _with_page(atlas: _Atlas, plan: Plan, file: Path, lang: str) -> _Atlas:
     """Write the interactive page; one that fails costs the page, not the maps."""
-    from capplan.page import write_page
-
     try:
+        from capplan.page import write_page
+
         return replace(atlas, page=write_page(plan, file, lang=lang))
     except CapplanError as error:
         return replace(atlas, page_failure=error)
+    except ImportError as fault:
+        return replace(atlas, page_failure=RenderError(package_missing(fault)))
 
 
 def _require_known(plan: Plan, names: Sequence[str]) -> None:
@@ -166,6 +180,8 @@ def _require_known(plan: Plan, names: Sequence[str]) -> None:
 def _tell(atlas: _Atlas, session: Session) -> int:
     """Tell what was drawn; a map that failed is told beside the others, and decides the exit code."""
     failures = list(atlas.failures.values())
+    if atlas.page is not None:
+        tell_fontless(session)
     if session.json:
         print_json(_document(atlas, session))
         return failures[0].exit_code if failures else 0
@@ -180,7 +196,7 @@ def _document(atlas: _Atlas, session: Session) -> dict[str, Any]:
     failures = atlas.failures
     told = {
         "folder": str(atlas.folder),
-        "maps": {name: [file.name for file in files] for name, files in atlas.made.files.items()},
+        "maps": {name: [file.name for file in files] for name, files in atlas.files.items()},
         "page": None if atlas.page is None else str(atlas.page),
         "left_out": {name: reason.text(session.lang) for name, reason in atlas.left_out.items()},
         "failed": {name: error.text(session.lang) for name, error in failures.items()},
@@ -193,20 +209,19 @@ def _document(atlas: _Atlas, session: Session) -> dict[str, Any]:
 def _lines(atlas: _Atlas, session: Session) -> list[RenderableType]:
     from rich.text import Text
 
-    files = sum(len(found) for found in atlas.made.files.values())
+    files = sum(len(found) for found in atlas.files.values())
     told = msg(
         "{maps} maps in {files} files: {folder}",
-        maps=len(atlas.made.files),
+        maps=len(atlas.files),
         files=files,
         folder=str(atlas.folder),
     )
     lines = [session.say(told)]
-    if atlas.made.files:
-        lines.append("  " + ", ".join(atlas.made.files))
+    if atlas.files:
+        lines.append("  " + ", ".join(atlas.files))
     if atlas.page is not None:
         lines.append(session.say(msg("Interactive page: {file}", file=str(atlas.page))))
     for name, reason in atlas.left_out.items():
         lines.append("  " + session.say(msg("{name} left out: {reason}", name=name, reason=reason)))
-    for name, error in list(atlas.failures.items())[1:]:
-        lines.append("  " + session.say(msg("{name} failed: {reason}", name=name, reason=error.message)))
+    lines += ["  " + line for line in failure_lines(atlas.failures, session)]
     return [Text(printable(line)) for line in lines]

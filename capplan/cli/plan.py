@@ -148,7 +148,7 @@ def _write(plan: Plan, target: Path, lang: str, progress: Callback) -> list[Capp
 
     failures: list[CapplanError] = []
     if not plan.certificate.holds:
-        rejected = plan.write(target, lang=lang)
+        rejected = plan.write(target, lang=lang, lacking=failures)
         raise VerificationError(
             msg(
                 "the certificate does not hold; the plan is written as {path} and must not be used",
@@ -156,7 +156,7 @@ def _write(plan: Plan, target: Path, lang: str, progress: Callback) -> list[Capp
             )
         )
     with stage("write", progress):
-        plan.write(target, lang=lang, also=[maps(plan, progress, failures)])
+        plan.write(target, lang=lang, also=[maps(plan, progress, failures)], lacking=failures)
     return failures
 
 
@@ -169,6 +169,8 @@ def _tell(plan: Plan, target: Path, failures: Sequence[CapplanError], session: S
         return failures[0].exit_code if failures else 0
     if not session.quiet:
         _show(plan, target, session)
+    for failure in failures[1:]:
+        write(session.say(failure.message) + "\n", stream=sys.stderr)
     if failures:
         raise failures[0]
     return 0

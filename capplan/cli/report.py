@@ -11,7 +11,7 @@ import click
 from capplan.cli import _kinds
 from capplan.cli._options import formats_option, out_option
 from capplan.cli._outcome import outcome_of
-from capplan.cli._plan import read_shown
+from capplan.cli._plan import failure_lines, read_shown, tell_fontless
 from capplan.cli._progress import watch
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, printable, show
@@ -60,6 +60,8 @@ def command(session: Session, /, plan: Path, formats: tuple[str, ...], maps: str
 def _tell(reports: Reports, missing: Sequence[str], session: Session) -> int:
     """Tell what was written; what failed is told beside it, and decides the exit code."""
     failures = list(reports.failures.values())
+    if any(file.suffix == ".html" for file in reports.files):
+        tell_fontless(session)
     if session.json:
         told: dict[str, Any] = {
             "files": [str(file) for file in reports.files],
@@ -72,10 +74,7 @@ def _tell(reports: Reports, missing: Sequence[str], session: Session) -> int:
         from rich.text import Text
 
         lines = [session.say(msg("report: {path}", path=str(file))) for file in reports.files]
-        lines += [
-            session.say(msg("{name} failed: {reason}", name=name, reason=fault.message))
-            for name, fault in list(reports.failures.items())[1:]
-        ]
+        lines += failure_lines(reports.failures, session)
         show(*(Text(printable(line)) for line in lines))
     if failures:
         raise failures[0]

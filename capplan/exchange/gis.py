@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
-import pyarrow as pa
 
 from capplan.exchange.geojson import write_geojson
 
-__all__ = ["write_gis"]
+__all__ = ["write_gis", "write_parquet"]
 
 _IDENTITIES = {
     "sites": "site_id",
@@ -23,7 +22,7 @@ _IDENTITIES = {
 
 
 def write_gis(folder: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
-    """Write ``<layer>.parquet`` (GeoParquet 1.1) and ``<layer>.geojson`` (RFC 7946) for every layer.
+    """Write ``<layer>.geojson`` (RFC 7946) for every layer.
 
     Parameters
     ----------
@@ -37,13 +36,36 @@ def write_gis(folder: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
     OSError
         Where a file could not be written.
     """
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
+    for name, layer in layers.items():
+        write_geojson(
+            folder / f"{name}.geojson", layer, name=name, identity=_IDENTITIES.get(name), indent=None
+        )
+
+
+def write_parquet(folder: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
+    """Write ``<layer>.parquet`` (GeoParquet 1.1) for every layer.
+
+    Parameters
+    ----------
+    folder
+        The folder, which is made.
+    layers
+        Layers by name, in EPSG:4326.
+
+    Raises
+    ------
+    ImportError
+        If pyarrow is not installed, or cannot be loaded.
+    OSError
+        Where a file could not be written.
+    """
+    import pyarrow as pa
+
+    folder.mkdir(exist_ok=True)
     for name, layer in layers.items():
         place = folder / f"{name}.parquet"
         try:
             layer.to_parquet(place, index=False, schema_version="1.1.0", compression="zstd")
         except pa.ArrowException as fault:
             raise OSError(errno.EIO, str(fault), str(place)) from fault
-        write_geojson(
-            folder / f"{name}.geojson", layer, name=name, identity=_IDENTITIES.get(name), indent=None
-        )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from capplan.errors import CapplanError, Infeasible, RenderError
+from capplan.errors import CapplanError, Infeasible, RenderError, package_missing
 from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, Message, msg
 from capplan.progress import Callback, stage
@@ -93,13 +93,17 @@ def maps(plan: Plan, progress: Callback | None, failures: list[CapplanError]) ->
 
     def draw(folder: Path) -> None:
         with stage("map", progress):
+            failed: dict[str, Message] = {}
             for lang in LANGUAGES:
                 try:
                     _draw(plan, lang, folder / "maps")
                 except RenderError as error:
-                    failures.append(error)
+                    failed[lang] = error.message
+                except ImportError as error:
+                    failed[lang] = package_missing(error)
                 except Exception as error:  # noqa: BLE001  (whatever a drawing library raises)
-                    failures.append(RenderError(_not_drawn(error)))
+                    failed[lang] = msg("{kind}: {text}", kind=type(error).__name__, text=str(error))
+            failures.extend(RenderError(told) for told in _not_drawn(failed))
 
     return draw
 
@@ -110,12 +114,12 @@ def _draw(plan: Plan, lang: str, folder: Path) -> None:
     draw_siting(plan, lang=lang, folder=folder, formats=MAP_FORMATS)
 
 
-def _not_drawn(error: Exception) -> Message:
-    return msg(
-        "the plan is written, but its siting map could not be drawn: {kind}: {text}",
-        kind=type(error).__name__,
-        text=str(error),
-    )
+def _not_drawn(failed: Mapping[str, Message]) -> Iterator[Message]:
+    """Give one sentence for each reason why maps are not drawn."""
+    for reason in {str(reason): reason for reason in failed.values()}.values():
+        langs = [lang for lang, told in failed.items() if str(told) == str(reason)]
+        files = ", ".join(f"maps/siting-{lang}.*" for lang in langs)
+        yield msg("the plan is written, but {files} could not be drawn: {reason}", files=files, reason=reason)
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,7 @@ def plan_and_pack(
     failures: list[CapplanError] = []
     with tempfile.TemporaryDirectory(prefix="capplan-plan-") as place, stage("write", progress):
         also = [maps(plan, progress, failures)] if draw and plan.certificate.holds else []
-        folder = plan.write(Path(place) / "plan", lang=lang, also=also)
+        folder = plan.write(Path(place) / "plan", lang=lang, also=also, lacking=failures)
         archive = _archive(folder)
     return Packed(
         record=dict(plan.record),

@@ -20,7 +20,7 @@ from capplan.errors import RenderError
 from capplan.messages import msg
 from capplan.partial import MissingTable
 from capplan.report.document.blocks import Figure
-from capplan.report.document.glyphs import clean, readable
+from capplan.report.document.glyphs import clean, shown
 
 __all__ = ["FILE", "Series", "bars", "columns", "palette"]
 
@@ -264,4 +264,4 @@ def _clipped(text: str, room: float) -> str:
 
 def _line(text: str) -> str:
     """Return a text on one line in characters that the packaged font has."""
-    return readable(clean(text))
+    return shown(clean(text))

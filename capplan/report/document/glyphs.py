@@ -10,7 +10,7 @@ from capplan import resources
 from capplan.errors import RenderError
 from capplan.messages import msg
 
-__all__ = ["BREAK", "FONTS", "breakable", "clean", "font_files", "readable"]
+__all__ = ["BREAK", "FONTS", "breakable", "clean", "font_files", "readable", "shown"]
 
 FONTS = ("fonts/NotoSansSC-Regular.ttf", "fonts/NotoSansSC-Bold.ttf")
 """The packaged fonts: regular and bold."""
@@ -68,6 +68,19 @@ def readable(text: str) -> str:
     if all(ord(char) in _written() for char in text):
         return text
     return "".join(_char(char) for char in text)
+
+
+@cache
+def _usable() -> bool:
+    try:
+        return bool(_written())
+    except RenderError:
+        return False
+
+
+def shown(text: str) -> str:
+    """Return a text as `readable` does, or as it is where the packaged fonts cannot be used: screens have others."""
+    return readable(text) if _usable() else text
 
 
 def _char(char: str) -> str:

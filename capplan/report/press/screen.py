@@ -32,7 +32,7 @@ from capplan.report.document.charts import palette
 from capplan.report.document.glyphs import clean
 from capplan.report.document.origins import described
 from capplan.report.document.typography import typeset
-from capplan.webfont import FAMILY, face_rules, used_characters
+from capplan.webfont import FAMILY, face_rules, lacking, used_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,13 +58,15 @@ def html(document: Document) -> str:
         If a packaged file is missing.
     """
     page = _Page(document)
-    body = page.body()
-    fonts = face_rules(used_characters([re.sub(r"data:[^\"]*|<[^>]*>", "", body), page.texts()]))
+    body, without = page.body(), lacking()
+    used = used_characters([re.sub(r"data:[^\"]*|<[^>]*>", "", body), page.texts()])
+    if without is not None:
+        body = f'<p class="note">{escape(without.text(document.lang))}</p>\n{body}'
     parts = {
         "html_lang": "zh-CN" if document.lang == "zh" else "en",
         "generator": escape(f"capplan {__version__}"),
         "title": escape(page.said_text(document.about["title"])),
-        "fonts": fonts,
+        "fonts": "" if without is not None else face_rules(used),
         "family": FAMILY,
         "style": _colours() + _asset(_STYLE),
         "body": body,

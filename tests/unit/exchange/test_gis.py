@@ -13,7 +13,7 @@ import pytest
 import shapely.geometry
 
 from capplan.exchange.areas import areas_layer
-from capplan.exchange.gis import write_gis
+from capplan.exchange.gis import write_gis, write_parquet
 from capplan.exchange.layers import grid_nodes_layer
 from capplan.plan import Plan
 from tests.support.fake_plan import bare_case, fake_plan
@@ -34,6 +34,7 @@ def layers(plan: Plan) -> dict[str, gpd.GeoDataFrame]:
 def folder(layers: dict[str, gpd.GeoDataFrame], tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("plan") / "gis"
     write_gis(place, layers)
+    write_parquet(place, layers)
     return place
 
 
@@ -114,4 +115,4 @@ def test_failures_of_arrow_are_those_of_the_disk(
 
     monkeypatch.setattr(gpd.GeoDataFrame, "to_parquet", fail)
     with pytest.raises(OSError, match=r"sites\.parquet"):
-        write_gis(tmp_path / "gis", layers)
+        write_parquet(tmp_path / "gis", layers)
