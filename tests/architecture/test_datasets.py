@@ -23,6 +23,8 @@ STUDIES = sorted((ROOT / "models").glob("*/study.yaml"))
 TABLE_FILES = sorted(file for package in PACKAGES for file in package.glob("*.csv"))
 TECHNOLOGIES = sorted((ROOT / "models" / "technologies").glob("*.yaml"))
 UNSURE = ("estimate", "assumption")
+RANKED = tuple(name for name, spec in TABLES.items() if any(column.ranged for column in spec.columns))
+"""Tables whose numbers a report may rank, and whose sources it then quotes."""
 MIRRORS = ("github", "gotohui", "wikipedia mirror", "reprint")
 
 
@@ -87,12 +89,25 @@ def test_package_says_what_it_is(folder: Path) -> None:
             assert field.description, f"{name}.{field.name}"
 
 
-@pytest.mark.parametrize("file", TABLE_FILES, ids=name_of)
+@pytest.mark.parametrize("file", [file for file in TABLE_FILES if file.stem != "translations"], ids=name_of)
 def test_every_row_has_a_source(file: Path) -> None:
     for number, row in enumerate(rows_of(file), start=2):
         assert row["source"].strip(), f"row {number}"
         assert row["confidence"] in CONFIDENCES, f"row {number}"
         assert not any(word in row["source"].lower() for word in MIRRORS), f"row {number}: {row['source']}"
+
+
+@by_case
+def test_what_a_report_quotes_stands_in_both_languages(study: Path) -> None:
+    case = load_case(study.parent.name)
+    known = case.table("translations").set_index("text")
+    sources = {quantity.source for item in case.technologies.values() for quantity in item.quantities.values()}
+    for name in RANKED:
+        sources |= set(case.table(name)["source"])
+    said = set(case.table("targets")["quote_zh"]) | set(case.table("documents")["issuer"])
+    assert sorted(sources - set(known.index[known["text_zh"] != ""])) == []
+    assert sorted(said - set(known.index[known["text_en"] != ""]) - {""}) == []
+    assert (known["text_zh"] + known["text_en"] != "").all()
 
 
 @pytest.mark.parametrize("file", TABLE_FILES, ids=name_of)
