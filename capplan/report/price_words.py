@@ -109,13 +109,9 @@ class PriceWords:
     def _unit(self, unit: str) -> str:
         if unit in ("ratio", "unit"):
             return ""
-        return (
-            money_heading(self.lang)
-            if unit == "CNY"
-            else self.names.say(_UNITS[unit])
-            if unit in _UNITS
-            else unit
-        )
+        if unit == "CNY":
+            return money_heading(self.lang)
+        return self.names.say(_UNITS[unit]) if unit in _UNITS else _SYMBOLS.get(unit, unit)
 
     def step(self, row: Mapping[Any, Any]) -> str:
         """Return how far a step goes: in per cent, with one digit where it is not whole; nothing where it is none."""
@@ -211,12 +207,13 @@ def _missing(value: Any) -> bool:
 _UNITS = {
     "standard_rack": msg("standard racks"),
     "standard_rack/yr": msg("racks a year"),
-    "pflops_fp16": msg("PFLOPS FP16"),
-    "pflops_fp64": msg("PFLOPS FP64"),
     "edge_node": msg("edge nodes"),
     "dr_centre": msg("DR centres"),
     "site": msg("campuses"),
 }
+
+_SYMBOLS = {"pflops_fp16": "PFLOPS FP16", "pflops_fp64": "PFLOPS FP64"}
+"""Units that are the same in every language."""
 
 _PER = {
     "percentage_point": msg("percentage point"),

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["risks"]
 
-_SOURCE = 150
+_SOURCE = 300
+"""Letters of a source that are told."""
 _LARGE = 1000.0
 _SMALL = 0.01
 _MONEY = ("CNY", "CNY/yr")
@@ -55,11 +56,14 @@ def _ranked(pen: Pen) -> list[Block]:
 
 def _assumptions(pen: Pen, frame: pd.DataFrame) -> Block:
     rows: list[list[object]] = []
+    foreign = False
     for row in frame.to_dict("records"):
         number = Number(str(row["table"]), str(row["kind"]), str(row["column"]))
         value, low, high = (_value(pen, number, end) for end in ("", "_low", "_high"))
         influence = Source("recount", "influence", "value", (("name", "=", row["name"]),))
-        confidence, source = _provenance(pen, number)
+        confidence, original, several = _provenance(pen, number)
+        foreign = foreign or pen.tongues.foreign(original)
+        source = (Name(_shortened(pen.tongues.own(original))), *(pen.say("and_others") if several else ()))
         rows.append(
             [
                 (*_label(pen, number), *_unit(pen, number, value)),
@@ -80,7 +84,8 @@ def _assumptions(pen: Pen, frame: pd.DataFrame) -> Block:
         pen.column("col_confidence", numeric=False, width=1.25),
         pen.column("col_source", numeric=False, width=3.3),
     )
-    note = pen.say("assumptions_note")
+    notes = [pen.say("assumptions_note"), *([pen.say("sources_foreign")] if foreign else [])]
+    note = pen.words.sentences(notes)
     return pen.table(pen.say("caption_assumptions"), columns, rows, note=note, small=True)
 
 
@@ -110,10 +115,12 @@ def _worded(pen: Pen, name: str, otherwise: str) -> str:
 def _unit(pen: Pen, number: Number, value: Figure) -> Spans:
     unit = _unit_name(pen, number)
     if unit in _MONEY and value.unit:
-        tail = "/yr" if unit.endswith("/yr") else ""
-        return (" [", Name(f"{value.unit}{tail}"), "]")
-    if unit in ("", "1", "ratio"):
+        tail = pen.words("per_year") if unit.endswith("/yr") else ""
+        return (" [", Name(value.unit), tail, "]")
+    if unit in ("", "1", "ratio", "1/yr"):
         return ()
+    if unit == "yr":
+        return (" [", pen.words("unit_years"), "]")
     return (" [", Name(pen.unit(unit) or unit), "]")
 
 
@@ -158,8 +165,8 @@ def _where(number: Number) -> tuple[tuple[str, str, object], ...]:
     return ((KINDS[number.table], "text", number.kind), known) if number.kind else (known,)
 
 
-def _provenance(pen: Pen, number: Number) -> tuple[str, Spans]:
-    """Return the confidence and the source of a number: those of most of its rows."""
+def _provenance(pen: Pen, number: Number) -> tuple[str, str, bool]:
+    """Return the confidence and the source of most of a number's rows, and whether there are other sources."""
     if number.table == "technologies":
         quantity = pen.case.technologies[number.kind].quantities[number.column]
         confidences, sources = [str(quantity.confidence)], [quantity.source]
@@ -167,10 +174,12 @@ def _provenance(pen: Pen, number: Number) -> tuple[str, Spans]:
         rows = number.rows(pen.case)
         confidences, sources = ([str(cell) for cell in rows[name]] for name in ("confidence", "source"))
     confidence = max(dict.fromkeys(confidences), key=confidences.count)
-    ordered = sorted(dict.fromkeys(sources), key=lambda text: -sources.count(text))
-    text = ordered[0] if len(ordered[0]) <= _SOURCE else f"{ordered[0][: _SOURCE - 1]}…"
-    told = (Name(text),) if len(ordered) == 1 else (Name(text), *pen.say("and_others"))
-    return pen.words(f"confidence_{confidence}"), told
+    source = max(dict.fromkeys(sources), key=sources.count)
+    return pen.words(f"confidence_{confidence}"), source, len(set(sources)) > 1
+
+
+def _shortened(source: str) -> str:
+    return source if len(source) <= _SOURCE else f"{source[: _SOURCE - 1]}…"
 
 
 def _confidences(pen: Pen) -> list[Block]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from capplan.report.document.blocks import Block, Heading, Name, Paragraph, Section, Spans, Table
 from capplan.report.document.facts import table
+from capplan.report.document.tongues import chinese
 
 if TYPE_CHECKING:
     from capplan.report.document.pen import Pen
@@ -57,7 +58,10 @@ def targets(pen: Pen) -> Section:
     if found.empty:
         blocks.append(pen.paragraph("no_targets"))
     else:
-        blocks.append(Paragraph(pen.words.sentences([*verdict_counts(pen), pen.say("targets_how")])))
+        said = [*verdict_counts(pen), pen.say("targets_how")]
+        if any(pen.tongues.foreign(quote) for quote in _quotes(pen, found.to_dict("records"))):
+            said.append(pen.say("quotes_foreign"))
+        blocks.append(Paragraph(pen.words.sentences(said)))
         ordered = found.sort_values(["document_id", "metric", "region", "year"], kind="stable")
         for document, rows in sorted(
             ordered.groupby("document_id", sort=False), key=lambda pair: pair[0] == ""
@@ -69,19 +73,45 @@ def targets(pen: Pen) -> Section:
 def _of_document(pen: Pen, document: str, rows: list[dict[Hashable, Any]]) -> list[Block]:
     title = (Name(pen.names.document(document)),) if document else pen.say("no_document")
     blocks: list[Block] = [Heading(title)]
-    about = pen.case.table("documents")
-    about = about[about["document_id"] == document]
-    if not about.empty:
-        row = about.iloc[0]
-        parts = [(Name(str(row[name])),) for name in ("issuer", "date") if str(row[name])]
-        blocks.append(Paragraph(pen.say("document_about", about=pen.words.listed(parts)), "note"))
-    given = pen.case.table("targets").set_index("target_id")["quote_zh"]
-    quotes = list(dict.fromkeys(str(given.get(row["target_id"], "")) for row in rows))
-    said = [pen.say("quote", text=quote) for quote in quotes if quote]
+    about = _about(pen, document)
+    if about:
+        blocks.append(Paragraph(pen.say("document_about", about=pen.words.clauses(about)), "note"))
+    said = [_quoted(pen, quote) for quote in _quotes(pen, rows)]
     if said:
         blocks.append(Paragraph(pen.words.sentences(said), "quote"))
     blocks.append(_table(pen, title, rows))
     return blocks
+
+
+def _about(pen: Pen, document: str) -> list[Spans]:
+    """Return who issued a document and when, with what it takes to find the original."""
+    known = pen.case.table("documents")
+    known = known[known["document_id"] == document]
+    if known.empty:
+        return []
+    row, tongues = known.iloc[0], pen.tongues
+    issuer, original = str(row["issuer"]), str(row["title_zh"])
+    parts = []
+    if issuer:
+        name = "document_issuer_both" if tongues.translated(issuer) else "document_issuer"
+        parts.append(pen.say(name, issuer=tongues.own(issuer), original=issuer))
+    if str(row["date"]):
+        parts.append(pen.say("document_date", date=str(row["date"])))
+    if pen.lang == "en" and chinese(original) and original != str(row["number"]):
+        parts.append(pen.say("document_original", title=original))
+    return parts
+
+
+def _quotes(pen: Pen, rows: list[dict[Hashable, Any]]) -> list[str]:
+    """Return the sentences behind targets, each once."""
+    given = pen.case.table("targets").set_index("target_id")["quote_zh"]
+    quotes = dict.fromkeys(str(given.get(row["target_id"], "")) for row in rows)
+    return [quote for quote in quotes if quote]
+
+
+def _quoted(pen: Pen, quote: str) -> Spans:
+    name = "quote_both" if pen.tongues.translated(quote) else "quote"
+    return pen.say(name, text=pen.tongues.own(quote), original=quote)
 
 
 def _table(pen: Pen, title: Spans, rows: list[dict[Hashable, Any]]) -> Table:

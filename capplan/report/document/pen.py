@@ -20,6 +20,7 @@ from capplan.report.document.blocks import (
 )
 from capplan.report.document.facts import Facts
 from capplan.report.document.origins import Condition
+from capplan.report.document.tongues import Tongues
 from capplan.report.document.words import Words
 from capplan.report.price_words import PriceWords
 
@@ -72,6 +73,7 @@ class Pen:
         self.facts, self.words = Facts(plan, lang), Words(lang)
         self.names, self.case = self.facts.names, plan.case
         self.last, self.years = self.facts.last, self.facts.years
+        self.tongues = Tongues(plan.case.table("translations"), lang)
         self._price_words = PriceWords(self.names, plan.case.table("targets"))
 
     @property
