@@ -67,3 +67,18 @@ def test_a_page_that_fails_does_not_cost_the_maps(
     assert ended.code == RenderError.exit_code
     assert ended.document["maps"] == {"siting": ["siting-zh.png"]}
     assert "x.ttf" in ended.out
+
+
+def test_without_fonts_the_page_is_written_and_says_so(
+    call: Callable[..., Any], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object, **__: object) -> Any:
+        raise RenderError(msg("the font {file} is missing: install capplan again", file="x.ttf"))
+
+    monkeypatch.setattr("capplan.atlas.fonts._characters", missing)
+    monkeypatch.setattr("capplan.webfont._woff", missing)
+    ended = call("map", folder, "--lang", "zh")
+    assert ended.code == RenderError.exit_code
+    assert "缺少字体 x.ttf" in ended.err
+    assert "网页改用读者电脑上的字体" in ended.err
+    assert "@font-face" not in (folder / "map.html").read_text(encoding="utf-8")

@@ -36,6 +36,7 @@ FAULT = errors.Fault(
         (MemoryError(), 6),
         (errors.WriteError("disk full"), 7),
         (errors.RenderError("no font"), 7),
+        (ModuleNotFoundError("No module named 'shapely'", name="shapely"), 7),
         (OSError(errno.ENOSPC, "No space left on device", "plans/x"), 7),
         (errors.VerificationError("wrong"), 8),
         (KeyboardInterrupt(), 130),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -170,11 +171,35 @@ def test_a_map_that_fails_costs_the_map_only(
     monkeypatch.setattr("capplan.atlas.draw_siting", draw, raising=False)
     ended = call("plan", toy_folder, "--out", tmp_path / "plan")
     assert ended.code == 7
+    assert "maps/siting-en.*, maps/siting-zh.*" in ended.err.replace("\n", " ")
     assert str(failure) in ended.err
     assert (tmp_path / "plan" / "plan.json").is_file()
     document = call("plan", toy_folder, "--out", tmp_path / "plan", "--json").document
     assert (document["status"], document["error"]["exit_code"]) == ("optimal", 7)
     assert planner.asked
+
+
+@pytest.mark.parametrize(("package", "lost"), [("pyarrow", "gis/*.parquet"), ("xlsxwriter", "plan.xlsx")])
+def test_a_package_that_is_missing_costs_what_needs_it(
+    call: Call,
+    planner: Planner,
+    toy_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    package: str,
+    lost: str,
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.delitem(sys.modules, "capplan.exchange.workbook", raising=False)
+    ended = call("plan", toy_folder, "--out", tmp_path / "plan", "--lang", "zh")
+    assert ended.code == RenderError.exit_code
+    assert f"{lost}：缺少 Python 软件包 {package}：pip install {package}" in "".join(ended.err.split("\n"))
+    assert not list((tmp_path / "plan").glob(lost))
+    assert len(list((tmp_path / "plan").iterdir())) >= 8
+    assert read_plan(tmp_path / "plan").case.name == "toyland"
+    with pytest.raises(RenderError, match=package):
+        planner(read_plan(tmp_path / "plan").case).write(tmp_path / "other")
+    assert not (tmp_path / "other").exists()
 
 
 @pytest.mark.parametrize("what", ["file", "thesis", "below-a-file"])

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from capplan import resources
 from capplan.errors import RenderError
 from capplan.explore.reporting import Wish, write_reports
+from capplan.messages import msg
 from capplan.plan import Plan
 from capplan.report.book import written
 from capplan.report.chapters.tracing import figures_of
@@ -277,3 +278,11 @@ def test_missing_fonts_are_told(documents: dict[str, Document], monkeypatch: pyt
     monkeypatch.setattr("capplan.report.press.paper.FONTS", ("fonts/NoSuchFont.ttf",))
     with pytest.raises(RenderError, match="font"):
         pdf(documents["en"])
+
+    def missing(*_: object) -> str:
+        raise RenderError(msg("the font {file} is missing: install capplan again", file="x.ttf"))
+
+    monkeypatch.setattr("capplan.webfont._woff", missing)
+    page = html(documents["zh"])
+    assert "网页改用读者电脑上的字体，因为随包字体无法使用：缺少字体 x.ttf" in page
+    assert "@font-face" not in page
