@@ -188,7 +188,8 @@ def _attributed(pair: PlanComparison, wish: _Wish, session: Session, kept: KeptS
     from capplan.explore.attribution import asked_of_plan, attempts_of, attribute
 
     both = not wish.alone
-    groups, attempts = attempts_of(pair, level=wish.by, both=both)
+    with watch(session) as progress, stage("compare", progress):
+        groups, attempts = attempts_of(pair, level=wish.by, both=both)
     if not groups:
         return pair
     with _told_if_interrupted(session, attempts, kept), _shown(session, attempts) as (news, ended):

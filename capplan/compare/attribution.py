@@ -45,6 +45,8 @@ class Variant:
         How long it took [s].
     kept
         Whether it comes from an earlier run that was interrupted.
+    needs
+        Of ``no_case``, the other groups of changes that it takes for a case; empty where none are known.
     """
 
     status: str
@@ -53,6 +55,7 @@ class Variant:
     reason: Message | None = None
     seconds: float = 0.0
     kept: bool = False
+    needs: tuple[Group, ...] = ()
 
     @property
     def planned(self) -> bool:
@@ -220,6 +223,7 @@ def _effect_row(effect: Effect, total: float) -> dict[str, Any]:
         row |= {name: other[name] - one[name] for name in one if name in other}
     reason = effect.variant.reason
     return row | {
+        "needs": "; ".join(group.name for group in effect.variant.needs),
         "reason_zh": "" if reason is None else reason.text("zh"),
         "reason_en": "" if reason is None else reason.text("en"),
     }
@@ -227,7 +231,7 @@ def _effect_row(effect: Effect, total: float) -> dict[str, Any]:
 
 def _effect_row_names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     names = list(dict.fromkeys(name for row in rows for name in row))
-    last = ["reason_zh", "reason_en"]
+    last = ["needs", "reason_zh", "reason_en"]
     return [*(name for name in names if name not in last), *(name for name in last if name in names)]
 
 

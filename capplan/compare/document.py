@@ -125,5 +125,6 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "cost_high_cny": high,
         "certain": effect.certain if effect.known else None,
         "set": [change.setting for change in effect.group.deciding if change.setting],
+        "needs": [group.name for group in effect.variant.needs],
         "reason": None if effect.variant.reason is None else _both(effect.variant.reason),
     }

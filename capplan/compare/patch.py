@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from pydantic import ValidationError
 
-from capplan.errors import Fault, InputError
-from capplan.messages import msg
+from capplan.errors import InputError
+from capplan.reading.explain import validated
+from capplan.reading.faults import Faults
 from capplan.reading.inputs import STUDY_FILE
 from capplan.reading.table import key_texts
 from capplan.reading.yaml_file import plain
@@ -79,20 +79,11 @@ def _technologies(
 
 
 def _model(kind: Any, content: dict[Any, Any], file: str) -> Any:
-    try:
-        return kind.model_validate(content)
-    except ValidationError as error:
-        faults = [
-            Fault(
-                file,
-                None,
-                ".".join(map(str, fault["loc"])),
-                str(fault["input"])[:80],
-                msg("{text}", text=fault["msg"]),
-            )
-            for fault in error.errors()
-        ]
-        raise InputError(faults) from error
+    faults = Faults()
+    found = validated(kind, content, file, faults)
+    if found is None:
+        raise InputError(faults.listed())
+    return found
 
 
 def _taken(

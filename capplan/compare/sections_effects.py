@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from capplan.compare.attribution import ALONE, WITHOUT, Attribution, Effect
@@ -22,12 +23,16 @@ from capplan.report.sections import Grid, Section
 
 if TYPE_CHECKING:
     from capplan.compare.comparison import PlanComparison
+    from capplan.compare.groups import Group
 
 __all__ = ["effect_status", "effects", "goes_with", "judged"]
 
 _COLUMNS = 6
 _HEADING = 30
 """Groups that have a column at most."""
+
+_FEW = 2
+"""Changes that are named beside a judgement."""
 
 _KINDS = {"cost": "term", "capacity": "technology", "site": "site"}
 _ORDER = ("site", "capacity", "cost")
@@ -59,7 +64,7 @@ def effects(pair: PlanComparison, names: PairNames) -> Section:
                 group_name(effect.group, names),
                 *_cells(effect, lang),
                 _share(effect, found),
-                judged(effect).text(lang),
+                judged(effect, names).text(lang),
                 *([_large(None if other is None else other.cost, lang)] if last else []),
             )
         )
@@ -154,16 +159,19 @@ def _share(effect: Effect, found: Attribution) -> str:
     return signed_percent(effect.cost / total if effect.cost is not None and total else None, 0)
 
 
-def judged(effect: Effect) -> Message:
+def judged(effect: Effect, names: PairNames) -> Message:
     """Return whether an effect is proved, or why it is not known.
 
     Parameters
     ----------
     effect
         The effect.
+    names
+        Names in the language wanted.
     """
     if not effect.known:
-        return effect_status(effect)
+        needs = effect.variant.needs
+        return msg("only with: {changes}", changes=_few(needs, names)) if needs else effect_status(effect)
     low, high = effect.interval
     if low is not None and low > 0.0:
         return msg("costs more")
@@ -209,8 +217,32 @@ def _lines(found: Attribution, names: PairNames) -> list[Message]:
             )
         )
     lines += [
-        msg("{group}: {reason}", group=group_name(effect.group, names), reason=effect.variant.reason)
+        line
         for effect in found.effects
-        if effect.variant.reason is not None and not effect.known
+        if not effect.known and (line := _why_unknown(effect, names)) is not None
     ]
     return list(dict.fromkeys(lines))
+
+
+def _why_unknown(effect: Effect, names: PairNames) -> Message | None:
+    """Return why there is no plan of a variant, and which other changes the change goes with; None where nobody knows."""
+    group, found = group_name(effect.group, names), effect.variant
+    if found.reason is None:
+        return None
+    if not found.needs:
+        return msg("{group}: {reason}", group=group, reason=found.reason)
+    told = tuple(group_name(one, names) for one in found.needs)
+    template = (
+        msg("{group}: cannot be made alone, but together with {changes}. Alone: {reason}")
+        if effect.mode == ALONE
+        else msg("{group}: cannot be left out alone, but together with {changes}. Without it alone: {reason}")
+    )
+    return msg(template.template, group=group, changes=told, reason=found.reason)
+
+
+def _few(groups: Sequence[Group], names: PairNames) -> Message:
+    """Return the first groups by name, and how many more there are."""
+    told = [oneline(group_name(group, names), _HEADING) for group in groups[:_FEW]]
+    if len(groups) <= _FEW:
+        return msg("{text}", text=told)
+    return msg("{names} and {count} more", names=told, count=len(groups) - _FEW)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from capplan.compare.attribution import ALONE, WITHOUT, Attribution, Effect, Variant
 from capplan.compare.groups import Group, grouped
-from capplan.compare.patch import patched
+from capplan.compare.together import Taking, briefly, needed, taking
 from capplan.errors import CapplanError, Infeasible, InputError, NoSolutionInTime
 from capplan.explore.executor import run_all
 from capplan.messages import Message, msg
@@ -45,12 +45,15 @@ class Attempt:
         The case; None where the inputs are no case together.
     reason
         Why they are none.
+    needs
+        The other groups that the group takes, or that it must go with, for a case.
     """
 
     name: str
     groups: frozenset[str]
     case: Case | None
     reason: Message | None = None
+    needs: tuple[Group, ...] = ()
 
 
 def asked_of_plan(plan: Plan, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,24 +100,25 @@ def attempts_of(
     groups = grouped(pair.inputs, level)
     every = frozenset(group.name for group in groups)
     before, after = pair.base.plan.case, pair.other.plan.case
+    there, back = taking(before, after, pair.inputs), taking(after, before, pair.inputs)
     found: dict[frozenset[str], Attempt] = {}
     for group in groups:
         own = frozenset({group.name})
         if own != every and own not in found:
-            found[own] = _attempt(f"+ {group.name}", own, before, after, group)
+            found[own] = _attempt(f"+ {group.name}", own, there, group, groups)
     for group in groups if both else ():
         rest = every - {group.name}
         if rest and rest not in found:
-            found[rest] = _attempt(f"− {group.name}", rest, after, before, group)
+            found[rest] = _attempt(f"− {group.name}", rest, back, group, groups)
     return groups, list(found.values())
 
 
-def _attempt(name: str, groups: frozenset[str], case: Case, other: Case, group: Group) -> Attempt:
+def _attempt(name: str, own: frozenset[str], made: Taking, group: Group, groups: Sequence[Group]) -> Attempt:
+    """Return the case that a group makes; where it makes none by itself, what it takes beside it."""
     try:
-        return Attempt(name, groups, patched(case, other, group.changes))
+        return Attempt(name, own, made([group]))
     except InputError as error:
-        fault = next(iter(error.faults), None)
-        return Attempt(name, groups, None, msg("{text}", text=fault) if fault else error.message)
+        return Attempt(name, own, None, briefly(error), needed(group, groups, made))
 
 
 def attribute(  # noqa: PLR0913 - the options of a run
@@ -184,7 +188,7 @@ def _no_cases(
     found = {}
     for attempt in attempts:
         if attempt.case is None:
-            found[attempt.groups] = Variant("no_case", reason=attempt.reason)
+            found[attempt.groups] = Variant("no_case", reason=attempt.reason, needs=attempt.needs)
             _tell(ended, attempt, found[attempt.groups])
     return found
 

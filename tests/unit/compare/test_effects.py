@@ -22,6 +22,7 @@ from capplan.messages import msg
 from capplan.plan import Plan
 from tests.support.sample_plan import sample_plan, sample_tables
 from tests.support.solved import read_tiny
+from tests.support.tiny_case import Parts
 
 CHANGES = {
     "targets.racks-2025.value": 5000,
@@ -163,6 +164,62 @@ def test_variants_without_a_plan_are_told_and_cost_no_other(
     assert result.together == (None, None, None)
     lines = [line for section in pair_sections(pair.attributed(result), "zh") for line in section.lines]
     assert sum(line.startswith("玩具省、标准机架、2025：") for line in lines) == 1
+
+
+def with_parks(parts: Parts) -> None:
+    """Give Toyland a region of two sites, a scenario and a limit."""
+    row = parts.row("regions", region_id="west")
+    parts.rows("regions").append(
+        row | {"region_id": "parks", "name_zh": "园区", "name_en": "Parks", "adcode": ""}
+    )
+    member = parts.row("region_members", region_id="west", member_id="990101") | {"member_kind": "site"}
+    for name in ("alpha", "beta"):
+        parts.rows("region_members").append(member | {"region_id": "parks", "member_id": name})
+
+
+def without_beta(parts: Parts) -> None:
+    """Close the site beta, which a region held, and change what has nothing to do with it."""
+    with_parks(parts)
+    for table, key in (("sites", "site_id"), ("region_members", "member_id")):
+        parts.tables[table] = [one for one in parts.rows(table) if one[key] != "beta"]
+    parts.row("zones", zone_id="990101")["output_cny"] = "123456789"
+
+
+def test_a_change_that_is_no_case_alone_says_which_other_change_it_takes() -> None:
+    plans = [
+        (name, sample_plan(read_tiny(edit)), None) for name, edit in (("a", with_parks), ("b", without_beta))
+    ]
+    one = compare_plans(plans).pairs[0]
+    groups, attempts = attribution.attempts_of(one)
+    failed = {
+        attempt.name: [group.name for group in attempt.needs] for attempt in attempts if attempt.case is None
+    }
+    assert failed == {
+        "+ sites/beta": ["region_members/parks,site,beta"],
+        "− region_members/parks,site,beta": ["sites/beta"],
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attribution, "run_all", here)
+        patch.setattr(attribution, "plan_variant", variant)
+        done = one.attributed(attribution.attribute(one, groups, attempts, OPTIONS))
+    for lang, judged, told in (
+        (
+            "en",
+            "only with: Member of a region: ",
+            "cannot be made alone, but together with Member of a region: ",
+        ),
+        ("zh", "须与其他变化一起：区域的成员：", "不能单独变化，须与以下变化一起：区域的成员："),
+    ):
+        (grid, lines) = next(
+            (section.grid, section.lines)
+            for section in pair_sections(done, lang)
+            if section.title.startswith(("What each", "各项输入"))
+        )
+        assert grid is not None
+        assert any(row[5].startswith(judged) for row in grid.rows), [row[5] for row in grid.rows]
+        assert any(told in line for line in lines), lines
+    table = done.attribution.tables["attribution"] if done.attribution else pd.DataFrame()
+    assert "region_members/parks,site,beta" in set(table["needs"])
 
 
 def test_solves_are_asked_as_the_first_plan_was(pair: PlanComparison) -> None:
