@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from capplan.features import active
 from capplan.partial import CERTIFICATE
-from capplan.report.document.blocks import Block, Heading, Name, Paragraph, Section, Table
+from capplan.report.document.blocks import Block, Heading, Name, Paragraph, Section, Table, whole
 from capplan.report.document.facts import table
 from capplan.report.document.origins import Source
 
@@ -154,7 +154,7 @@ def _objective(pen: Pen) -> Table:
         ],
         [pen.words("row_seed"), facts.number(Source("plan.json", "seed"))],
         [pen.words("row_size"), _size(record)],
-        [pen.words("row_versions"), _told(record.get("versions") or {})],
+        [pen.words("row_versions"), whole(_told(record.get("versions") or {}))],
     ]
     heads = (
         pen.column("col_what", numeric=False, width=1.3),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from capplan.report.chapters.costs import account_name
 from capplan.report.document.blocks import Block, Bullets, Figure, Name, Section, Spans
 from capplan.report.document.facts import table
 from capplan.report.document.origins import Origin, Source, Total
@@ -77,9 +78,14 @@ def _place(pen: Pen, item: Item) -> Spans:
     used, bound = (_figure(pen, f"binding.{item['place']}.{key}", unit) for key in ("used", "bound"))
     told = pen.unit(unit)
     suffix: Spans = (" ", Name(told)) if told else ()
-    if used.text == bound.text:
+    if used.text == bound.text or _same(used, bound):
         return pen.say("place_at", place=named, bound=(bound, *suffix))
     return pen.say("place_used", place=named, used=used, bound=(bound, *suffix))
+
+
+def _same(one: Figure, other: Figure) -> bool:
+    """Return whether two figures differ by less than the digit that is written."""
+    return round(one.value or 0.0, 1) == round(other.value or 0.0, 1) and one.unit == other.unit == ""
 
 
 def _target_name(pen: Pen, target: str) -> str:
@@ -158,19 +164,27 @@ def _price_table(pen: Pen, way: str, groups: list[Any]) -> Block:
     rows: list[list[object]] = []
     for group in groups:
         for place, row in enumerate(group.sort_values("step").to_dict("records")):
-            unit = words.unit(row)
-            label = f"{words.label(row)} [{unit}]" if unit else words.label(row)
+            unit = pen.words("large_money") if row["unit"] == "CNY" else words.unit(row)
+            label = _lever(pen, row, words)
+            label = f"{label} [{unit}]" if unit else label
             rows.append([label if place == 0 else "", *_bounds(pen, row), *_costs(pen, row, words)])
     money = money_heading(pen.lang)
     columns = (
-        pen.column("price_what", numeric=False, width=3.0),
-        pen.column("price_from", width=1.2),
-        pen.column("price_to", width=1.2),
-        pen.column("price_cost", unit=money, width=1.2),
-        pen.column("price_between", unit=money, width=1.7),
-        pen.column("price_unit", numeric=False, width=2.0),
+        pen.column("price_what", numeric=False, width=2.6),
+        pen.column("price_from", width=1.1),
+        pen.column("price_to", width=1.1),
+        pen.column("price_cost", unit=money, width=1.6),
+        pen.column("price_between", unit=money, width=1.8),
+        pen.column("price_unit", numeric=False, width=2.1),
     )
     return pen.table(pen.say(f"caption_{way}"), columns, rows, small=True)
+
+
+def _lever(pen: Pen, row: Item, words: PriceWords) -> str:
+    """Return what a price is the price of."""
+    if row["kind"] != "account":
+        return words.label(row)
+    return f"{account_name(pen, str(row['name']))} {int(row['year'])}"
 
 
 def _own(row: Item) -> tuple[tuple[str, str, object], ...]:
@@ -197,7 +211,8 @@ def _bounds(pen: Pen, row: Item) -> list[object]:
 
 def _costs(pen: Pen, row: Item, words: PriceWords) -> list[object]:
     if row["status"] == "impossible":
-        largest = pen.facts.percent(table("prices", "largest_step", "value", *_own(row)))
+        lever = _own(row)[:2]  # what is found for one step holds for all of them
+        largest = pen.facts.percent(table("prices", "largest_step", "max", *lever))
         name = "price_impossible" if largest.value is None else "price_impossible_beyond"
         return ["", "", pen.say(name, share=largest)]
     cost, *sides = (_cost(pen, row, name) for name in ("cost_cny", "cost_low_cny", "cost_high_cny"))

@@ -12,7 +12,7 @@ from capplan.report.document.origins import Share, Source
 if TYPE_CHECKING:
     from capplan.report.document.pen import Pen
 
-__all__ = ["costs"]
+__all__ = ["account_name", "costs"]
 
 _LEAST = 1.0
 _DRAWN = 7
@@ -145,14 +145,12 @@ def _financing(pen: Pen) -> list[Block]:
         return [pen.paragraph("no_budget")]
     rows: list[list[object]] = []
     funding = facts.frame("tables/funding.csv").sort_values(["kind", "account_id", "year"])
-    accounts = funding.groupby("kind")["account_id"].nunique()
     for row in funding.to_dict("records"):
         own = (("account_id", "=", row["account_id"]), ("year", "=", row["year"]))
         draw, limit = (table("funding", name, "sum", *own) for name in ("draw_cny", "limit_cny"))
-        kind = str(row["kind"])
         rows.append(
             [
-                _account(pen, kind, str(row["account_id"]), alone=accounts[row["kind"]] == 1),
+                account_name(pen, str(row["account_id"])),
                 pen.year(row["year"]),
                 facts.large_money(limit, 2),
                 facts.large_money(draw, 2),
@@ -169,9 +167,19 @@ def _financing(pen: Pen) -> list[Block]:
     return [pen.paragraph("financing_how"), pen.table(pen.say("caption_financing"), heads, rows)]
 
 
-def _account(pen: Pen, kind: str, account: str, *, alone: bool) -> str:
-    """Return what an account is called: its kind, and its id beside where several are of that kind."""
+def account_name(pen: Pen, account: str) -> str:
+    """Return what an account is called: its kind, and its id beside where several are of that kind.
+
+    Parameters
+    ----------
+    pen : Pen
+        Writes the report.
+    account : str
+        Its id.
+    """
+    kinds = dict(pen.case.table("funding")[["account_id", "kind"]].astype(str).itertuples(index=False))
+    kind = kinds.get(account, account)
     name = pen.words(_FUNDING[kind]) if kind in _FUNDING else kind
-    if alone or account == name:
+    if list(kinds.values()).count(kind) == 1 or account == name:
         return name
     return f"{name}（{account}）" if pen.lang == "zh" else f"{name} ({account})"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from capplan.influence import Number
 from capplan.partial import MissingTable
-from capplan.report.document.blocks import Block, Bullets, Name, Paragraph, Section, Spans
+from capplan.report.document.blocks import Block, Bullets, Name, Paragraph, Section, Spans, whole
 from capplan.report.document.origins import Origin, Source
 from capplan.schema.spec import CONFIDENCES
 from capplan.unused import unused
@@ -63,7 +63,7 @@ def _assumptions(pen: Pen, frame: pd.DataFrame) -> Block:
         influence = Source("recount", "influence", "value", (("name", "=", row["name"]),))
         confidence, original, several = _provenance(pen, number)
         foreign = foreign or pen.tongues.foreign(original)
-        source = (Name(_shortened(pen.tongues.own(original))), *(pen.say("and_others") if several else ()))
+        source = (*whole(_shortened(pen.tongues.own(original))), *(pen.say("and_others") if several else ()))
         rows.append(
             [
                 (*_label(pen, number), *_unit(pen, number, value)),

@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from capplan.report.document.alike import alike
 from capplan.report.document.blocks import (
     Block,
     Bullets,
     Cards,
     Figure,
-    Name,
     Picture,
     Section,
     Spans,
     Table,
-    plain,
+    whole,
 )
-from capplan.report.document.origins import described, sources_of
+from capplan.report.document.origins import sources_of
 
 if TYPE_CHECKING:
     from capplan.report.document.pen import Pen
 
 __all__ = ["figures_of", "tracing"]
-
-_LONG = 90
 
 
 def figures_of(block: Block) -> Iterator[Figure]:
@@ -72,38 +70,34 @@ def tracing(pen: Pen, sections: Iterable[Section]) -> Section:
 
 
 def _text_table(pen: Pen, sections: list[Section]) -> Table:
+    """Return a row for each figure of the text, and one for all of those that differ by a prefecture or another name."""
     rows: list[list[object]] = []
     for section in sections:
-        seen: set[tuple[str, str]] = set()
-        for block in section.blocks:
-            if isinstance(block, Table | Picture):
-                continue
-            for figure in figures_of(block):
-                told = described(figure.origin)
-                if (figure.text, told) in seen:
-                    continue
-                seen.add((figure.text, told))
-                rows.append([section.title if len(seen) == 1 else "", figure, (Name(told),)])
+        blocks = (block for block in section.blocks if not isinstance(block, Table | Picture))
+        groups = alike(figure for block in blocks for figure in figures_of(block))
+        for place, group in enumerate(groups):
+            told = pen.words.listed((figure,) for figure in group.figures)
+            rows.append(["" if place else section.title, told, whole(group.origin)])
     columns = (
         pen.column("col_chapter", numeric=False, width=1.3),
-        pen.column("col_figure", width=1.2),
-        pen.column("col_origin", numeric=False, width=5.0),
+        pen.column("col_figure", width=1.5),
+        pen.column("col_origin", numeric=False, width=4.7),
     )
     return pen.table(pen.say("caption_text_sources"), columns, rows, small=True)
 
 
 def _table_table(pen: Pen, sections: list[Section]) -> Table:
-    """Return a row for each table and chart: its caption, and the files and columns of its figures."""
+    """Return the files and columns of the figures of each table and chart; those that share them stand in one row."""
     rows: list[list[object]] = []
     for section in sections:
-        first = True
+        captions: dict[str, list[Spans]] = {}
         for block in section.blocks:
-            if not isinstance(block, Table | Picture):
-                continue
-            told = _columns(figures_of(block))
-            if told:
-                rows.append([section.title if first else "", _short(block.caption), (Name(told),)])
-                first = False
+            if isinstance(block, Table | Picture) and (told := _columns(figures_of(block))):
+                captions.setdefault(told, []).append(block.caption)
+        for place, (told, found) in enumerate(captions.items()):
+            first, more = found[0], len(found) - 1
+            caption = pen.say("captions_alike", caption=first, count=str(more)) if more else first
+            rows.append(["" if place else section.title, caption, whole(told)])
     columns = (
         pen.column("col_chapter", numeric=False, width=1.3),
         pen.column("col_table", numeric=False, width=2.2),
@@ -122,8 +116,3 @@ def _columns(figures: Iterable[Figure]) -> str:
                 column = "binding"
             files.setdefault(source.file, {})[column] = None
     return "; ".join(f"{file}: {', '.join(columns)}" for file, columns in files.items())
-
-
-def _short(caption: Spans) -> Spans:
-    text = plain(caption)
-    return (Name(text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"),)

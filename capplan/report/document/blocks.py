@@ -31,6 +31,7 @@ __all__ = [
     "Spans",
     "Table",
     "plain",
+    "whole",
 ]
 
 
@@ -90,6 +91,20 @@ def plain(spans: Iterable[Span]) -> str:
     'in 2030'
     """
     return "".join(span if isinstance(span, str) else span.text for span in spans)
+
+
+def whole(text: str) -> Spans:
+    """Return a long text as words, so that none of it is cut off as too long for one name.
+
+    Examples
+    --------
+    >>> whole("plan.json: gap")
+    (Name(text='plan.json:'), ' ', Name(text='gap'))
+    """
+    spans: list[Span] = []
+    for word in text.split():
+        spans += [" ", Name(word)] if spans else [Name(word)]
+    return tuple(spans)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from string import Formatter
 import pandas as pd
 import pytest
 
+from capplan.report.chapters.tracing import figures_of
 from capplan.report.document.blocks import Document, Figure, Picture, Table, plain
 from capplan.report.document.origins import described, sources_of
 from capplan.report.document.words import wordings
@@ -117,6 +118,29 @@ def test_chinese_is_chinese(documents: dict[str, Document]) -> None:
         for block in section.blocks:
             if isinstance(block, Table):
                 assert re.search(r"[\u4e00-\u9fff]", plain(block.caption)), block.caption
+
+
+def test_figures_of_one_form_share_a_row_and_none_is_lost(document: Document) -> None:
+    sources = next(section for section in document.sections if section.anchor == "sources")
+    rows = next(block for block in sources.blocks if isinstance(block, Table)).rows
+    listed = [[span for span in cells[1] if isinstance(span, Figure)] for cells in rows]
+    figures = {
+        (figure.text, figure.origin)
+        for section in document.sections
+        if section is not sources
+        for block in section.blocks
+        if not isinstance(block, Table | Picture)
+        for figure in figures_of(block)
+    }
+    assert {(figure.text, figure.origin) for row in listed for figure in row} == figures
+    assert max(len(row) for row in listed) >= 3
+    told = [plain(cells[2]) for cells in rows]
+    for row, origin in zip(listed, told, strict=True):
+        if len(row) > 1:
+            assert len(described(row[0].origin)) < len(origin)
+            assert all(
+                name in origin for figure in row for name in re.findall(r"\w+", described(figure.origin))
+            )
 
 
 def test_every_figure_says_where_it_comes_from(document: Document) -> None:
