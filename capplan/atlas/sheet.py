@@ -193,11 +193,14 @@ class Layer(Generic[P]):
         What a style may say about it.
     draw
         Draws it into a window.
+    sites
+        For a layer that draws some of the sites alone: which, by site_id. Where only others crowd, nothing is enlarged.
     """
 
     name: str
     parameters: type[P]
     draw: Callable[[Sheet, View, P], None]
+    sites: Callable[[Sheet, P], frozenset[str]] | None = None
 
 
 def free_of(view: View, box: Box) -> bool:

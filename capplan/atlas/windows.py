@@ -110,12 +110,33 @@ def _shared(region: Any, box: Box) -> float:
     return float(shapely.intersection(region, _rectangle(box)).area)
 
 
-def enlargement(view: View, boundaries: Boundaries, facts: Facts, style: Style) -> View | None:
+def enlargement(
+    view: View,
+    boundaries: Boundaries,
+    facts: Facts,
+    style: Style,
+    *,
+    among: frozenset[str] | None = None,
+) -> View | None:
     """Return a window that enlarges the crowd of sites, or None where there is no crowd or no free corner.
 
     The room that it takes, and the sites that are numbered in it, are noted in the main window.
+
+    Parameters
+    ----------
+    view
+        The map's window.
+    boundaries
+        The areas.
+    facts
+        What is shown of the plan.
+    style
+        The map's style, which says what is a crowd.
+    among
+        The sites that the map draws, by site_id; None for all.
     """
     wanted, sites = style.inset, listed(facts, style.listing(max(style.symbols.listed, _CROWDING)))
+    sites = [site for site in sites if among is None or site.site_id in among]
     if wanted is None or not sites:
         return None
     points = view.frame.points([(site.lon, site.lat) for site in sites])

@@ -14,7 +14,7 @@ from capplan.atlas.sheet import Layer, P, Sheet, View
 from capplan.errors import RenderError, nearest_name
 from capplan.messages import msg
 
-__all__ = ["draw_layer", "layers", "look_in"]
+__all__ = ["draw_layer", "layers", "look_in", "sites_drawn"]
 
 
 @cache
@@ -73,3 +73,21 @@ def look_in(sheet: Sheet, layer: Layer[P]) -> P | None:
         if settings.get("draw") == layer.name:
             return layer.parameters.model_validate({key: settings[key] for key in settings if key != "draw"})
     return None
+
+
+def sites_drawn(sheet: Sheet) -> frozenset[str] | None:
+    """Return the sites that a map draws, by site_id, where its layers draw but some of them; None for all.
+
+    Parameters
+    ----------
+    sheet
+        The map.
+    """
+    names = {str(settings.get("draw", "")) for settings in sheet.style.layers}
+    found: list[frozenset[str]] = []
+    for name in sorted(names & set(layers())):
+        layer = layers()[name]
+        look = look_in(sheet, layer) if layer.sites is not None else None
+        if layer.sites is not None and look is not None:
+            found.append(layer.sites(sheet, look))
+    return frozenset().union(*found) if found else None

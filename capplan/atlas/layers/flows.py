@@ -256,4 +256,10 @@ def _gate_key(colour: str) -> Callable[[Paper, float, float], None]:
     return draw
 
 
-LAYER = Layer("flows", FlowLook, _draw)
+def _sites(sheet: Sheet, look: FlowLook) -> frozenset[str]:
+    """Return the sites that serve something."""
+    flows = flows_of(sheet.facts, sheet.boundaries, look.unit)
+    return frozenset(site.site_id for site in flows.sites)
+
+
+LAYER = Layer("flows", FlowLook, _draw, _sites)

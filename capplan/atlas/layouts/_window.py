@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.facts import Facts, SiteFacts
 from capplan.atlas.furniture import draw_layers, draw_names, finish_inset, finish_main
+from capplan.atlas.layers import sites_drawn
 from capplan.atlas.page import Page
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.style import Style
@@ -27,7 +28,7 @@ def draw_window(
     main = main_view(boundaries, page.window, page.size.zoom, filling)
     sheet = Sheet(facts, boundaries, style, lang, page.paper(), main)
     bar = keep_bar(main, boundaries)
-    sheet.inset = enlargement(main, boundaries, facts, style)
+    sheet.inset = enlargement(main, boundaries, facts, style, among=sites_drawn(sheet))
     north = keep_north(main, boundaries)
     draw_layers(sheet, main)
     draw_names(sheet, main)

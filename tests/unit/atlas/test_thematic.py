@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -170,6 +171,21 @@ def test_sites_and_substations_are_numbered_once_as_they_are_listed(sheets: Shee
         assert numbers
         assert sorted(written) == sorted(numbers.values())
         assert {str(number) for number in numbers.values()} <= rows
+
+
+def test_nothing_is_enlarged_where_no_site_that_serves_stands(served: Plan, areas: Boundaries) -> None:
+    facts = facts_of(served)
+    whole = drawn_sheet(facts, areas, style_of("flows"), "zh")
+    assert whole.inset is not None
+    inner = whole.main.hidden
+    service = served.tables["service"]
+    far = service[~service["site_id"].astype(str).isin(inner)]
+    elsewhere = replace(facts, tables={**facts.tables, "service": far})
+    sheet = drawn_sheet(elsewhere, areas, style_of("flows"), "zh")
+
+    assert sheet.inset is None
+    assert not sheet.main.hidden
+    assert all(written.role != "inset" for written in sheet.paper.written)
 
 
 def test_gates_stand_in_the_frame_with_their_amounts(facts: Facts, areas: Boundaries, sheets: Sheets) -> None:
