@@ -61,6 +61,8 @@ class Charts:
                 "text_wrap": True,
             }
         )
+        over = {"font_name": font, "font_size": 10, "bold": True, "bottom": 1, "bg_color": "#E8EEF4"}
+        self._over = book.add_format({**over, "text_wrap": True, "align": "right"})
         self._text = book.add_format({"font_name": font, "font_size": 10, "num_format": "@"})
 
     def write(self, blocks: Sequence[Block], say: Callable[[Any], str]) -> None:
@@ -99,7 +101,8 @@ class Charts:
         self._sheet.write_string(row, _LEFT, title, self._title)
         frame = block.frame
         for column, head in enumerate(map(str, frame.columns), _LEFT):
-            self._sheet.write_string(row + 1, column, head, self._head)
+            words = column == _LEFT and isinstance(frame.iloc[0, 0], str)
+            self._sheet.write_string(row + 1, column, head, self._head if words else self._over)
             for offset, value in enumerate(frame.iloc[:, column - _LEFT], 2):
                 if isinstance(value, str):
                     self._sheet.write_string(row + offset, column, value, self._text)

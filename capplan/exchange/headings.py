@@ -6,7 +6,10 @@ from types import MappingProxyType
 
 from capplan.plan_tables import PLAN_TABLES, Column, specified
 
-__all__ = ["about", "heading"]
+__all__ = ["SIGNS", "about", "heading"]
+
+SIGNS = {">=": "≥", "<=": "≤"}
+"""How relations are written for people."""
 
 _EXTRA = MappingProxyType(
     {

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["pages_wide", "set_up"]
+__all__ = ["breadth", "pages_wide", "set_up"]
 
 _A4 = 9
 _READABLE = 230.0  # characters of 10 points that are still read on the width of a page
@@ -41,3 +41,14 @@ def pages_wide(widths: Iterable[float]) -> int:
     (1, 3)
     """
     return max(1, -int(-sum(widths) // _READABLE))
+
+
+def breadth(text: str) -> float:
+    """Return how wide a text is, Chinese characters twice as wide as others.
+
+    Examples
+    --------
+    >>> breadth("长春 a")
+    6.0
+    """
+    return float(sum(2 if ord(letter) > 0x2E80 else 1 for letter in text))  # noqa: PLR2004

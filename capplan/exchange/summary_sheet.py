@@ -10,7 +10,9 @@ import pandas as pd
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from capplan.exchange.headings import SIGNS
 from capplan.exchange.plain import plain
+from capplan.exchange.print_setup import breadth
 from capplan.messages import Message, msg
 
 if TYPE_CHECKING:
@@ -21,10 +23,12 @@ __all__ = ["SUMMARY", "Looks", "SummarySheet"]
 SUMMARY = "summary"
 """Name of the sheet."""
 
-_WIDTHS = (42, 19, 15, 15, 9, 11, 11, 12, 26, 70)
+_WIDTHS = (40, 17, 13, 13, 8, 13, 9, 11, 24, 48)
 _NUMBERS = range(1, 5)  # columns of numbers
 _SHARES = frozenset({"green_share", "rack_utilisation", "gap", "gap_controllable"})
 _LARGE = 1000.0
+_LINE, _MOST_LINES = 13.0, 12  # points, and lines of one cell
+_SMALL = 0.8  # small letters to others
 _FIGURES: Mapping[str, Message] = {
     "status": msg("status"),
     "objective_cny": msg("objective [CNY]"),
@@ -39,7 +43,6 @@ _STATUS: Mapping[object, Message] = {
     "feasible": msg("a plan that holds; the gap asked for was not reached"),
 }
 _ID = "name in formulas"
-_SIGNS = {">=": "≥", "<=": "≤"}
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class Looks:
 
     Attributes
     ----------
-    title, head, over, small, wrong
-        Formats of the title, of headings, of those over numbers, of ids, and of what is missed.
+    title, head, over, small, wrong, value
+        Formats of the title, of headings, of those over numbers, of ids, of what is missed, and of a value in words.
     numbers
         Gives the format of a pattern.
     """
@@ -59,6 +62,7 @@ class Looks:
     over: Format
     small: Format
     wrong: Format
+    value: Format
     numbers: Callable[[str], Format]
 
 
@@ -129,7 +133,10 @@ class SummarySheet:
             shown = self._names.say(_STATUS[shown])
         if name == "solver" and isinstance(shown, Mapping):
             shown = " ".join(str(item) for item in shown.values())
-        self._cell(1, shown, _pattern(name, shown))
+        if isinstance(shown, str):
+            self._wrapped(1, shown, self._looks.value)
+        else:
+            self._cell(1, shown, _pattern(name, shown))
 
     def _targets(self, targets: pd.DataFrame) -> None:
         names = self._names
@@ -148,7 +155,7 @@ class SummarySheet:
         self._heads(heads)
         for row in targets.sort_values(["metric", "region", "year"], kind="stable").to_dict("records"):
             short = _short(row)
-            sign, pattern = _SIGNS.get(str(row["relation"]), ""), _pattern("", row["required"])
+            sign, pattern = SIGNS.get(str(row["relation"]), ""), _pattern("", row["required"])
             said = f"{names.region(str(row['region']))} · {names.metric(str(row['metric']))}"
             met = names.say(msg("missed") if short else msg("yes"))
             binds = names.say(msg("binds now")) if row["binding"] else ""
@@ -165,9 +172,16 @@ class SummarySheet:
             self._cell(7, binds, "@")
             self._sheet.write_string(self._row, 8, str(row["target_id"])[:_LONGEST], self._looks.small)
             said = names.document(document) if document else ""
-            self._sheet.write_string(self._row, 9, said[:_LONGEST], self._looks.small)
+            self._wrapped(9, said, self._looks.small, _SMALL)
             self._row += 1
         self._row += 1
+
+    def _wrapped(self, column: int, text: str, look: Format, size: float = 1.0) -> None:
+        """Write a text on as many lines as it needs: LibreOffice makes no row higher by itself."""
+        lines = -int(-breadth(text) * size // (_WIDTHS[column] - 2))
+        if lines > 1:
+            self._sheet.set_row(self._row, _LINE * min(lines, _MOST_LINES) * size + 2.0)
+        self._sheet.write_string(self._row, column, text[:_LONGEST], look)
 
     def _heads(self, heads: Sequence[Message]) -> None:
         for position, head in enumerate(heads):

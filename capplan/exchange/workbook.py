@@ -24,7 +24,7 @@ from xlsxwriter.worksheet import Worksheet
 from capplan.exchange.charts import CHARTS, Charts
 from capplan.exchange.headings import about, heading
 from capplan.exchange.overview import blocks
-from capplan.exchange.print_setup import pages_wide, set_up
+from capplan.exchange.print_setup import breadth, pages_wide, set_up
 from capplan.exchange.sheet import fill_sheets
 from capplan.exchange.summary_sheet import SUMMARY, TRUTH, Looks, SummarySheet
 from capplan.exchange.tables import columns_of
@@ -110,7 +110,7 @@ class _Writer:
         self.title = book.add_format({**font, "bold": True, "font_size": 14})
         self.small = book.add_format({**font, "font_color": "#666666", "font_size": 9})
         self.head = book.add_format(
-            {**font, "bold": True, "bottom": 1, "bg_color": "#E8EEF4", "text_wrap": True}
+            {**font, "bold": True, "bottom": 1, "bg_color": "#E8EEF4", "text_wrap": True, "indent": 1}
         )
         self.over = book.add_format(
             {**font, "bold": True, "bottom": 1, "bg_color": "#E8EEF4", "text_wrap": True, "align": "right"}
@@ -250,10 +250,10 @@ class _Writer:
         """Write the sheet of figures and targets."""
         sheet = self.sheet(SUMMARY)
         place = quote_sheetname(SUMMARY)
-        small = self.book.add_format(
-            {"font_name": self.font, "font_size": 8, "font_color": "#666666", "indent": 1}
-        )
-        looks = Looks(self.title, self.head, self.over, small, self.wrong, self.numbers)
+        font = {"font_name": self.font, "text_wrap": True, "valign": "vcenter"}
+        small = self.book.add_format({**font, "font_size": 8, "font_color": "#666666", "indent": 1})
+        value = self.book.add_format({**font, "font_size": 10, "align": "right"})
+        looks = Looks(self.title, self.head, self.over, small, self.wrong, value, self.numbers)
         summary = SummarySheet(
             sheet,
             self.names,
@@ -290,11 +290,7 @@ def _places(cells: pd.Series[Any]) -> str:
 
 
 def _width(heads: Iterable[str], cells: pd.Series[Any]) -> float:
-    shown = [_breadth(head) for head in heads] + [_breadth(str(cell)) for cell in cells.head(50)]
+    shown = [breadth(head) for head in heads] + [breadth(str(cell)) for cell in cells.head(50)]
     numbers = not isinstance(cells.dtype, pd.StringDtype) and cells.dtype != object
     widest = max(shown[:2]) if numbers else max(shown)
     return min(max(widest + 3.0, _WIDTHS[0]), _WIDTHS[1])
-
-
-def _breadth(text: str) -> float:
-    return float(sum(2 if ord(letter) > 0x2E80 else 1 for letter in text))  # noqa: PLR2004  (CJK is twice as wide)
