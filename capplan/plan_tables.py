@@ -191,7 +191,12 @@ _TABLES = (
             _YEAR,
             _number("mw", "MW", "合同容量", "Contracted power"),
             _number("mwh", "MWh", "合同电量", "Contracted energy"),
-            _number("price_cny_per_mwh", "CNY/MWh", "价格", "Price"),
+            _number(
+                "price_cny_per_mwh",
+                "CNY/MWh",
+                "价格（直连为到户价，交易为溢价）",
+                "Price (direct) or premium (grid)",
+            ),
             _text("offer_id", "报价编号", "Offer"),
         ),
     ),

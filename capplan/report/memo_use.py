@@ -108,7 +108,7 @@ def green(plan: Plan, names: Names) -> Section | None:
         )
         for kind, row in paid.iterrows()
     )
-    headings = (msg("contract"), msg("MW"), msg("GWh"), msg("mean price [CNY/MWh]"))
+    headings = (msg("contract"), msg("MW"), msg("GWh"), msg("mean price or premium [CNY/MWh]"))
     title = msg("Green electricity in {year}", year=plan.case.study.periods[-1])
     return Section(names.say(title), Grid(names.headings(headings), rows, (False, True, True, True)))
 
@@ -260,7 +260,10 @@ def _latency_row(name: str, row: pd.Series, names: Names) -> tuple[str, ...]:
 
 
 def _contract(names: Names, kind: str) -> str:
-    known = {"grid_green": msg("green electricity through the grid"), "direct_line": msg("direct line")}
+    known = {
+        "grid_green": msg("through the grid (premium on the tariff)"),
+        "direct_line": msg("direct line (price as delivered)"),
+    }
     return names.say(known[kind]) if kind in known else kind
 
 

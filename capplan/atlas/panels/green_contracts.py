@@ -1,4 +1,7 @@
-"""Green contracts in the plan's last year: what of each offer is taken, its energy and its price."""
+"""Green contracts in the plan's last year: what of each offer is taken, its energy, and its price.
+
+A direct line has a price as delivered; green electricity through the grid costs a premium on the tariff.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from capplan.atlas.box import Box
 from capplan.atlas.panels._block import Block, heading
 from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
 from capplan.atlas.sheet import Sheet
-from capplan.atlas.themes.green import Contract, contracts
+from capplan.atlas.themes.green import DIRECT, Contract, contracts
 from capplan.atlas.themes.places import printed
 from capplan.atlas.words import figure, known_word, word
 
@@ -25,6 +28,12 @@ def _name(sheet: Sheet, one: Contract) -> str:
     return f"{name} {kind}".strip()
 
 
+def _price(sheet: Sheet, one: Contract) -> str:
+    """Return the price of a contract: with a plus where it comes on top of the tariff."""
+    text = figure(one.price)
+    return text if one.type == DIRECT or one.price < 0.0 else word("contract_premium", sheet.lang, price=text)
+
+
 def _lines(sheet: Sheet, most: int) -> list[Line]:
     signed = contracts(sheet.facts)
     shown = signed if len(signed) <= most else signed[: max(most - 1, 0)]
@@ -32,7 +41,7 @@ def _lines(sheet: Sheet, most: int) -> list[Line]:
     for one in shown:
         kind = known_word(f"contract_{one.type}", sheet.lang, one.type)
         offered = "–" if one.available is None else figure(one.available)
-        cells = (figure(one.mw, 1), offered, figure(one.mwh / 1000.0, 1), figure(one.price))
+        cells = (figure(one.mw, 1), offered, figure(one.mwh / 1000.0, 1), _price(sheet, one))
         found.append(Line((_name(sheet, one), kind, *cells)))
     rest = signed[len(shown) :]
     if rest:
