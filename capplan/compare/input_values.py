@@ -24,7 +24,7 @@ _LONGEST_ROW = 240
 """Characters of a whole row that are told at most."""
 
 _AFTER = re.compile(r"([;；]|[，,] ?(in `|with `?;|单位见|以分号)).*$")
-_BRACKETS = re.compile(r"\s*\[([^\]]*)\]|\s*[（(][a-z]+_[a-z_]+[)）]")
+_BRACKETS = re.compile(r"\s*\[([^\]]*)\]|\s*[（(][a-z]+_[a-z_]+[)）]|, an? [a-z]+_[a-z_]+$")
 _AMOUNTS = 10_000.0
 _DIGITS = 6
 _LONG = 9
@@ -264,6 +264,7 @@ _UNITS = MappingProxyType(
         "yr": Text(zh="年", en="yr"),
         "month": Text(zh="月", en="month"),
         "h": Text(zh="小时", en="h"),
+        "deg": Text(zh="度", en="deg"),
         "degC": Text(zh="°C", en="°C"),
         "CNY": Text(zh="元", en="CNY"),
         "unit": Text(zh="单位", en="unit"),

@@ -19,7 +19,15 @@ from capplan.compare.comparison import Comparison, PlanComparison
 from capplan.compare.input_names import group_name
 from capplan.compare.pairs import changed, records
 from capplan.compare.sections import figure_name, overview, pair_sections
-from capplan.compare.wording import MOST, PairNames, figure_text, oneline, signed_money, signed_percent
+from capplan.compare.wording import (
+    MOST,
+    PairNames,
+    figure_text,
+    in_one_unit,
+    oneline,
+    signed_money,
+    signed_percent,
+)
 from capplan.errors import RenderError
 from capplan.messages import msg
 from capplan.report.sections import Grid, Section
@@ -190,30 +198,31 @@ def _terms(pair: PlanComparison, lang: str, title: str) -> str:
     sums = sums[sums.abs() >= 1.0]
     sums = sums.reindex(sums.abs().sort_values(ascending=False, kind="stable").index)[:_TERMS]
     names = PairNames(pair, lang)
+    texts, unit = in_one_unit([float(cny) for cny in sums], lang)
     rows = [
-        Bar(names.of("term", str(term)), float(cny), signed_money(float(cny), lang))
-        for term, cny in sums.items()
+        Bar(names.of("term", str(term)), float(cny), text)
+        for (term, cny), text in zip(sums.items(), texts, strict=True)
     ]
-    return bars(rows, title)
+    return _captioned(bars(rows, title), unit, lang)
+
+
+def _captioned(chart: str, unit: str, lang: str) -> str:
+    """Return a chart with what its bars are and in which unit, above it."""
+    told = msg("difference: after less before [{unit}]", unit=unit).text(lang)
+    return f"<figcaption>{escape(told)}</figcaption>{chart}" if chart else ""
 
 
 def _effects(pair: PlanComparison, lang: str, title: str) -> str:
     found, names = pair.attribution, PairNames(pair, lang)
     if found is None:
         return ""
+    known = [effect for effect in found.of_mode(ALONE) if effect.known]
+    texts, unit = in_one_unit([effect.cost for effect in known], lang)
     rows = [
-        Bar(
-            group_name(effect.group, names),
-            effect.cost,
-            signed_money(effect.cost, lang),
-            effect.interval[0],
-            effect.interval[1],
-            even=not effect.certain,
-        )
-        for effect in found.of_mode(ALONE)
-        if effect.known
+        Bar(group_name(effect.group, names), effect.cost, text, *effect.interval, even=not effect.certain)
+        for effect, text in zip(known, texts, strict=True)
     ]
-    return bars(rows, title)
+    return _captioned(bars(rows, title), unit, lang)
 
 
 def _grid_card(section: Section, chart: str = "") -> str:

@@ -20,6 +20,7 @@ from capplan.compare.wording import (
     PairNames,
     change_text,
     figure_text,
+    in_one_unit,
     is_share,
     oneline,
     signed,
@@ -147,11 +148,12 @@ def most_of_it(pair: PlanComparison, lang: str) -> list[Message]:
     sums = sums[sums.abs() >= 1.0]
     largest = sums.reindex(sums.abs().sort_values(ascending=False, kind="stable").index)[:_TERMS]
     if len(largest):
+        texts, unit = in_one_unit([float(cny) for cny in largest], lang)
         told = [
-            msg("{what} {difference}", what=names.of("term", str(term)), difference=signed_money(cny, lang))
-            for term, cny in largest.items()
+            msg("{what} {difference}", what=names.of("term", str(term)), difference=text)
+            for term, text in zip(largest.index, texts, strict=True)
         ]
-        found.append(msg("Most of it: {terms}.", terms=told))
+        found.append(msg("Most of it, in {unit}: {terms}.", unit=unit, terms=told))
     counts = Counter(map(str, changed(pair.tables, "sites")["change"]))
     if counts:
         told = [

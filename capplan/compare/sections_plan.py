@@ -169,7 +169,7 @@ def targets(pair: PlanComparison, names: PairNames) -> Section:
         msg("after"),
         msg("achieved before"),
         msg("after"),
-        msg("margin"),
+        msg("margin: difference"),
     )
     return section_of(names, msg("Targets"), headings, rows, 4)
 

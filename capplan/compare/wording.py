@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from capplan.exchange.names import Names
@@ -18,6 +18,7 @@ __all__ = [
     "PairNames",
     "change_text",
     "figure_text",
+    "in_one_unit",
     "is_share",
     "large",
     "oneline",
@@ -125,6 +126,37 @@ def signed_money(cny: float | None, lang: str) -> str:
         return _ABSENT
     sign = "-" if cny < 0.0 else "+" if cny > 0.0 else ""
     return f"{sign}{money(abs(cny), lang)}"
+
+
+def in_one_unit(values: Sequence[float | None], lang: str) -> tuple[list[str], str]:
+    """Return differences of money with their signs, all in the unit that suits the largest, and that unit.
+
+    Parameters
+    ----------
+    values
+        The differences [CNY]; None where there is none.
+    lang
+        ``zh`` or ``en``.
+
+    Examples
+    --------
+    >>> in_one_unit([1.4e8, -9.5e6, 0.0, None], "zh")
+    (['+1.400', '-0.095', '0.000', '-'], '亿元')
+    >>> in_one_unit([4e7, -2e6], "en")
+    (['+40.00', '-2.00'], 'CNY million')
+    """
+    known = [abs(value) for value in values if value is not None and math.isfinite(value)]
+    most = max(known, default=0.0)
+    units = _MONEY.get(lang, _MONEY["en"])
+    _, size, digits, unit = next(told for told in units if most >= told[0])
+    return [signed(None if value is None else value / size, digits) for value in values], unit
+
+
+_MONEY = {
+    "zh": ((1e7, 1e8, 3, "亿元"), (1e4, 1e4, 2, "万元"), (0.0, 1.0, 0, "元")),
+    "en": ((1e8, 1e9, 4, "CNY bn"), (1e6, 1e6, 2, "CNY million"), (0.0, 1.0, 0, "CNY")),
+}
+"""Units of money: from which amount on, how much it is, and with how many digits."""
 
 
 def signed_percent(share: float | None, digits: int = 1) -> str:
