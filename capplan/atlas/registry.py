@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from capplan.atlas.sheet_names import sheet_names
 from capplan.atlas.style import Style, map_names, style_of
 from capplan.errors import RenderError, nearest_name
 from capplan.messages import Message, msg
@@ -31,7 +32,8 @@ class Drawing:
     Attributes
     ----------
     name
-        Its name, which its files are called by: that of its style, for a sheet with the region's code after it.
+        Its name, which its files are called by: that of its style, for a sheet with the region's code after it
+        (shortened, with a stable suffix, where no file could be called by it).
     style
         Its style.
     region
@@ -169,7 +171,6 @@ def _repeated(plan: Plan, style: Style) -> list[Drawing]:
         return [Drawing(style.file, style)]
     from capplan.atlas.focus import regions_of
 
-    return [
-        Drawing(f"{style.file}-{region.code}", style, region.region_id)
-        for region in regions_of(plan, style.repeat)
-    ]
+    regions = regions_of(plan, style.repeat)
+    names = sheet_names(region.code for region in regions)
+    return [Drawing(f"{style.file}-{names[region.code]}", style, region.region_id) for region in regions]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from capplan.atlas import MapEvent, Wanted, chosen, drawings, make_maps, map_names
 from capplan.atlas.focus import groups_in, region_of, regions_of
+from capplan.atlas.making import file_name
 from capplan.atlas.registry import lacking, left_out
 from capplan.atlas.style import Repeat, style_of
 from capplan.atlas.words import words
@@ -16,6 +18,7 @@ from capplan.errors import RenderError
 from capplan.messages import msg
 from capplan.plan import Plan
 from tests.support.atlas_plan import atlas_plan
+from tests.support.fake_plan import bare_case
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +45,26 @@ def test_the_name_of_a_repeated_style_means_all_its_sheets_and_one_sheet_can_be_
     assert len(chosen(full, ["sheet"])) == 9
     assert [drawing.region for drawing in chosen(full, ["sheet-220800", "sheet-220800"])] == ["baicheng"]
     assert chosen(full, []) == drawings(full)
+
+
+def test_sheets_of_regions_with_any_id_are_files_everywhere(full: Plan, tmp_path: Path) -> None:
+    ids = {"baicheng": "长" * 300, "songyuan": 'a/b\\c:*?"<>|', "siping": "Four.", "jilin-city": "four."}
+    tables = dict(full.case.tables)
+    regions = tables["regions"]
+    codes = regions["adcode"].where(~regions["region_id"].isin(ids), "")
+    tables["regions"] = regions.assign(region_id=regions["region_id"].replace(ids), adcode=codes)
+    members = tables["region_members"]
+    tables["region_members"] = members.assign(region_id=members["region_id"].replace(ids))
+    odd = Plan(bare_case(full.case, tables=tables), full.tables, full.record, full.certificate)
+
+    sheets = [drawing for drawing in drawings(odd) if drawing.region in set(ids.values())]
+    assert {drawing.region for drawing in sheets} == set(ids.values())
+    for drawing in sheets:
+        name = file_name(drawing, "zh", "slide", "png")
+        assert re.fullmatch(r"[^<>:\"/\\|?*\s]{1,120}", name), name
+        (tmp_path / name).touch(exist_ok=False)
+        assert [one.region for one in chosen(odd, [drawing.name])] == [drawing.region]
+    assert len({drawing.name.casefold() for drawing in sheets}) == len(ids)
 
 
 def test_an_unknown_map_is_told_with_the_nearest_name(full: Plan) -> None:
