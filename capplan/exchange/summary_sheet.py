@@ -27,8 +27,8 @@ _WIDTHS = (40, 17, 13, 13, 8, 13, 9, 11, 24, 48)
 _NUMBERS = range(1, 5)  # columns of numbers
 _SHARES = frozenset({"green_share", "rack_utilisation", "gap", "gap_controllable"})
 _LARGE = 1000.0
-_LINE, _MOST_LINES = 13.0, 12  # points, and lines of one cell
-_SMALL = 0.8  # small letters to others
+_LINE, _MOST_LINES = 12.0, 12  # points, and lines of one cell
+_SMALL = 0.66  # width of small letters to that of others
 _FIGURES: Mapping[str, Message] = {
     "status": msg("status"),
     "objective_cny": msg("objective [CNY]"),
@@ -51,8 +51,9 @@ class Looks:
 
     Attributes
     ----------
-    title, head, over, small, wrong, value
-        Formats of the title, of headings, of those over numbers, of ids, of what is missed, and of a value in words.
+    title, head, over, small, wrong, value, source
+        Formats of the title, of headings, of those over numbers, of ids, of what is missed, of a value in words, and
+        of a document's title.
     numbers
         Gives the format of a pattern.
     """
@@ -63,6 +64,7 @@ class Looks:
     small: Format
     wrong: Format
     value: Format
+    source: Format
     numbers: Callable[[str], Format]
 
 
@@ -172,15 +174,15 @@ class SummarySheet:
             self._cell(7, binds, "@")
             self._sheet.write_string(self._row, 8, str(row["target_id"])[:_LONGEST], self._looks.small)
             said = names.document(document) if document else ""
-            self._wrapped(9, said, self._looks.small, _SMALL)
+            self._wrapped(9, said, self._looks.source, _SMALL)
             self._row += 1
         self._row += 1
 
     def _wrapped(self, column: int, text: str, look: Format, size: float = 1.0) -> None:
         """Write a text on as many lines as it needs: LibreOffice makes no row higher by itself."""
-        lines = -int(-breadth(text) * size // (_WIDTHS[column] - 2))
+        lines = -int(-breadth(text) * size // _WIDTHS[column])
         if lines > 1:
-            self._sheet.set_row(self._row, _LINE * min(lines, _MOST_LINES) * size + 2.0)
+            self._sheet.set_row(self._row, _LINE * min(lines, _MOST_LINES))
         self._sheet.write_string(self._row, column, text[:_LONGEST], look)
 
     def _heads(self, heads: Sequence[Message]) -> None:

@@ -250,10 +250,12 @@ class _Writer:
         """Write the sheet of figures and targets."""
         sheet = self.sheet(SUMMARY)
         place = quote_sheetname(SUMMARY)
-        font = {"font_name": self.font, "text_wrap": True, "valign": "vcenter"}
-        small = self.book.add_format({**font, "font_size": 8, "font_color": "#666666", "indent": 1})
-        value = self.book.add_format({**font, "font_size": 10, "align": "right"})
-        looks = Looks(self.title, self.head, self.over, small, self.wrong, value, self.numbers)
+        font = {"font_name": self.font}
+        faint = {**font, "font_size": 8, "font_color": "#666666", "indent": 1}
+        wrapped = {"text_wrap": True, "valign": "vcenter"}
+        small, source = self.book.add_format(faint), self.book.add_format(faint | wrapped)
+        value = self.book.add_format({**font, **wrapped, "font_size": 10, "align": "right"})
+        looks = Looks(self.title, self.head, self.over, small, self.wrong, value, source, self.numbers)
         summary = SummarySheet(
             sheet,
             self.names,
