@@ -35,12 +35,13 @@ def write_geojson(
     """
     records = layer.drop(columns=layer.geometry.name).to_dict("records")
     turned = shapely.orient_polygons(layer.geometry.to_numpy(), exterior_cw=False)  # by the right-hand rule
-    shapes = [shapely.geometry.mapping(shape) for shape in turned]
+    shapes = [None if shape is None else shapely.geometry.mapping(shape) for shape in turned]
     features = [
         _feature(record, shape, _identity(record, number, identity))
         for number, (record, shape) in enumerate(zip(records, shapes, strict=True), 1)
     ]
-    extent = {"bbox": [float(edge) for edge in layer.total_bounds]} if len(layer) else {}
+    drawn = layer.geometry.notna().any()
+    extent = {"bbox": [float(edge) for edge in layer.total_bounds]} if drawn else {}
     whole = {"type": "FeatureCollection", "name": name, **extent, "features": features}
     write_json(path, whole, indent=indent)
 
@@ -50,6 +51,6 @@ def _identity(record: dict[Any, Any], number: int, identity: str | None) -> obje
     return number if identity is None else record[identity]
 
 
-def _feature(record: dict[Any, Any], shape: dict[str, Any], identity: object) -> dict[str, Any]:
+def _feature(record: dict[Any, Any], shape: dict[str, Any] | None, identity: object) -> dict[str, Any]:
     properties = {name: None if pd.isna(value) else value for name, value in record.items()}
     return {"type": "Feature", "id": identity, "geometry": shape, "properties": properties}

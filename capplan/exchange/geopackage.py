@@ -96,7 +96,7 @@ def _forget_writes(path: Path) -> None:
 def _write_layer(path: Path, name: str, layer: pd.DataFrame, lang: str) -> None:
     options = {"IDENTIFIER": heading(name, None, lang), "DESCRIPTION": about(name, lang)}
     if isinstance(layer, gpd.GeoDataFrame):
-        kind = layer.geom_type.iloc[0] if len(layer) else "Unknown"
+        kind = next(iter(layer.geom_type.dropna()), "Unknown")
         pyogrio.write_dataframe(
             layer,
             path,

@@ -150,8 +150,12 @@ def _points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
 
 
 def _lines(frame: pd.DataFrame, starts: pd.DataFrame, ends: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Join places by straight lines; rows without a known place at both ends are left out."""
+    """Join places by straight lines; rows without a known place at both ends are left out.
+
+    What begins and ends at one place has no line: one of no length would be no valid geometry.
+    """
     corners = np.stack([starts.to_numpy(dtype="float64"), ends.to_numpy(dtype="float64")], axis=1)
     known = np.isfinite(corners).all(axis=(1, 2))
     lines = shapely.linestrings(corners[known])
+    lines[(corners[known, 0] == corners[known, 1]).all(axis=1)] = None
     return gpd.GeoDataFrame(frame[known].reset_index(drop=True), geometry=lines, crs=_WGS84)
