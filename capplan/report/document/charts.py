@@ -1,4 +1,4 @@
-"""Charts as small SVG pictures: stacked columns by year and bars by name, in the palette of the maps.
+"""Charts as small SVG pictures: stacked columns by year, in the palette of the maps.
 
 The same bytes stand in the PDF and in the HTML page. Text is text, so that it can be searched, and is escaped.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -22,12 +22,16 @@ from capplan.partial import MissingTable
 from capplan.report.document.blocks import Figure
 from capplan.report.document.glyphs import clean, shown
 
-__all__ = ["FILE", "Series", "bars", "columns", "palette"]
+__all__ = ["FILE", "Series", "columns", "palette"]
 
 FILE = "report/style.yaml"
 _WIDTH = 482.0
 _SIZE = 8.0
 _TICKS = 4
+_LEFT = 44.0
+_GAP = 6.0
+"""Least room to the left of a plot, and between two labels [pt]."""
+_BROAD = frozenset("MWmw@%")
 _MAJOR = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -123,8 +127,9 @@ def columns(
         Height of the plot without its legend [pt].
     """
     shown = [row for row in series if any(row.value(place) for place in range(len(categories)))]
+    shown = [replace(row, name=_clipped(row.name, _WIDTH - _LEFT - 30.0)) for row in shown]
     rows = _legend_rows([row.name for row in shown])
-    top, bottom, left = 16.0, 18.0, 44.0
+    top, bottom = 16.0, 18.0
     drawing = _Drawing(height + 14.0 * len(rows) + 4.0)
     highest = max((_stack(shown, place, 1.0) for place in range(len(categories))), default=0.0)
     lowest = min((_stack(shown, place, -1.0) for place in range(len(categories))), default=0.0)
@@ -136,16 +141,20 @@ def columns(
         return top + plot * (high - value) / (high - low)
 
     drawing.text(0.0, 9.0, unit, ink=palette()["quiet"])
-    for place in range(round((high - low) / step) + 1):
-        tick = low + place * step
+    ticks = [low + place * step for place in range(round((high - low) / step) + 1)]
+    left = max(_LEFT, 7.0 + max(_wide(_tick(tick, step)) for tick in ticks))
+    for tick in ticks:
         drawing.line(left, y(tick), _WIDTH, y(tick), colour=palette()["grid"])
         drawing.text(left - 5.0, y(tick) + 2.8, _tick(tick, step), anchor="end", ink=palette()["quiet"])
     room = (_WIDTH - left) / max(len(categories), 1)
     width = min(room * 0.56, 54.0)
+    every = math.ceil((_GAP + max(map(_wide, categories), default=0.0)) / room)
     for place, category in enumerate(categories):
         middle = left + room * (place + 0.5)
         _column(drawing, shown, place, middle - width / 2.0, width, y)
-        drawing.text(middle, top + plot + 12.0, category, anchor="middle")
+        if place % every == 0:
+            centre = min(middle, _WIDTH - _wide(category) / 2.0)
+            drawing.text(centre, top + plot + 12.0, category, anchor="middle")
     drawing.line(left, y(0.0), _WIDTH, y(0.0), width=0.8, colour=palette()["ink"])
     _legend(drawing, shown, rows, height)
     return drawing.svg(alt)
@@ -165,38 +174,6 @@ def _column(
         elif value < 0:
             drawing.box(left, y(down), width, y(down + value) - y(down), row.colour, told)
             down += value
-
-
-def bars(rows: Sequence[tuple[str, Sequence[Figure]]], colours: Sequence[str], *, alt: str) -> bytes:
-    """Return bars by name, each made of parts, with the last figure of a row written beside it.
-
-    Parameters
-    ----------
-    rows
-        Names with the figures of their parts; the lengths are added.
-    colours
-        One colour a part.
-    alt
-        What the chart shows.
-    """
-    left, line = 148.0, 15.0
-    drawing = _Drawing(line * len(rows) + 6.0)
-    longest = max((sum(_length(part) for part in parts) for _, parts in rows), default=0.0) or 1.0
-    room = _WIDTH - left - 74.0
-    for place, (name, parts) in enumerate(rows):
-        y = 3.0 + place * line
-        drawing.text(left - 6.0, y + 9.0, _clipped(name, left - 8.0), anchor="end")
-        x = left
-        for part, colour in zip(parts, colours, strict=False):
-            width = room * _length(part) / longest
-            drawing.box(x, y + 1.5, width, line - 5.0, colour, f"{name}: {part.text}")
-            x += width
-        drawing.text(x + 5.0, y + 9.0, parts[-1].text)
-    return drawing.svg(alt)
-
-
-def _length(figure: Figure) -> float:
-    return abs(_drawn(figure))
 
 
 def _drawn(figure: Figure) -> float:
@@ -231,7 +208,7 @@ def _legend_rows(names: Sequence[str]) -> list[list[int]]:
     used = 0.0
     for place, name in enumerate(names):
         width = _wide(name) + 26.0
-        if rows[-1] and used + width > _WIDTH - 44.0:
+        if rows[-1] and used + width > _WIDTH - _LEFT:
             rows.append([])
             used = 0.0
         rows[-1].append(place)
@@ -241,7 +218,7 @@ def _legend_rows(names: Sequence[str]) -> list[list[int]]:
 
 def _legend(drawing: _Drawing, series: Sequence[Series], rows: Sequence[Sequence[int]], y: float) -> None:
     for line, row in enumerate(rows):
-        x = 44.0
+        x = _LEFT
         for place in row:
             drawing.box(x, y + 14.0 * line + 1.0, 8.0, 8.0, series[place].colour)
             drawing.text(x + 12.0, y + 14.0 * line + 8.2, series[place].name)
@@ -250,7 +227,14 @@ def _legend(drawing: _Drawing, series: Sequence[Series], rows: Sequence[Sequence
 
 def _wide(text: str, size: float = _SIZE) -> float:
     """Return about how wide a text is [pt]."""
-    return sum(size if unicodedata.east_asian_width(char) in "WF" else 0.56 * size for char in text)
+    return size * sum(map(_part, text))
+
+
+def _part(char: str) -> float:
+    """Return about how wide a character is over its size."""
+    if unicodedata.east_asian_width(char) in "WF":
+        return 1.0
+    return 0.93 if char in _BROAD else 0.68 if char.isupper() else 0.57
 
 
 def _clipped(text: str, room: float) -> str:

@@ -20,6 +20,12 @@ def report_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan = report_plan()
     prices = pd.DataFrame(
         [
+            {"kind": "account", "name": "bond", "region": "", "year": 2025, "unit": "CNY", "bound": 1e8,
+             "direction": "tighten", "step": 0.05, "bound_new": 0.95e8, "cost_cny": 9e4, "cost_low_cny": 8e4,
+             "cost_high_cny": 1e5, "unit_price_cny": 18_000.0, "unit_price_per": "1e6 CNY", "relaxation_cny": 9e4,
+             "gap": 0.001, "method": "solve", "status": "priced", "largest_step": None, "binding": False,
+             "document_id": "", "input_path": "funding.bond,2025.limit_cny"},
+            *(
             {"kind": "target", "name": "added", "region": "toyland", "year": 2025, "unit": "standard_rack",
              "bound": 1000.0, "direction": way, "step": 0.05, "bound_new": new, "cost_cny": cost,
              "cost_low_cny": low, "cost_high_cny": high, "unit_price_cny": 1234.5, "unit_price_per": "standard_rack",
@@ -30,6 +36,7 @@ def report_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 ("loosen", 950.0, -765_432.0, -800_000.0, -700_000.0, "priced", None),
                 ("require", 1100.0, None, None, None, "impossible", 0.03),
             )
+            ),
         ]
     )  # fmt: skip
     whole = Plan(plan.case, {**plan.tables, "prices": prices}, plan.record, plan.certificate)

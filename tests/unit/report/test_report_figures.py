@@ -50,18 +50,11 @@ def test_every_figure_equals_its_table(document: Document, reading: SecondReadin
     ]
     assert faults == []
     assert len(figures) > 500
-    chapters = {place for place, _ in figures}
-    assert {
-        "summary",
-        "targets",
-        "layout",
-        "phases",
-        "power",
-        "service",
-        "costs",
-        "binding",
-        "risks",
-    } <= chapters
+    without = {"formulation"}  # inequalities and parameters, quoted as they stand
+    assert {place for place, _ in figures} == {
+        "cover",
+        *(section.anchor for section in document.sections),
+    } - without
 
 
 def test_a_wrong_figure_is_seen(document: Document, reading: SecondReading) -> None:
@@ -77,6 +70,26 @@ def test_the_written_unit_is_that_of_the_figure(document: Document) -> None:
             assert figure.unit == "%"
         for unit in ("亿元", "万元", "bn", "million"):
             assert not figure.text.endswith(unit) or figure.unit.endswith(unit)
+
+
+def test_the_bound_of_an_account_is_in_the_unit_beside_its_name(document: Document) -> None:
+    rows = [
+        row
+        for section in document.sections
+        for block in section.blocks
+        if isinstance(block, Table)
+        for row in block.rows
+        if any(
+            isinstance(span, Figure) and "funding.bond" in described(span.origin)
+            for cell in row
+            for span in cell
+        )
+    ]
+    (row,) = rows
+    (before,) = row[1]
+    assert isinstance(before, Figure)
+    assert plain(row[0]).endswith(f"2025 [{before.unit}]")
+    assert "bond 2025" not in plain(row[0]) or "special bond" in plain(row[0])
 
 
 def test_charts_draw_figures(document: Document) -> None:
