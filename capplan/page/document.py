@@ -75,9 +75,7 @@ def _about(source: Source) -> dict[str, Any]:
         boundary = [word("schematic", lang) for lang in ("zh", "en")]
     else:
         boundary = pair(bounds.entry.source) if bounds.entry else ["", ""]
-    if source.plan.missing:
-        told = pair(told_missing(source.plan.missing))
-        boundary = [f"{told[0]}。{boundary[0]}", f"{told[1]}. {boundary[1]}"]
+    missing = {"missing": pair(told_missing(source.plan.missing))} if source.plan.missing else {}
     return {
         "title": pair(study.full_title),
         "region": source.named("region", study.region),
@@ -90,6 +88,7 @@ def _about(source: Source) -> dict[str, Any]:
         "version": str((record.get("versions") or {}).get("capplan", "")),
         "boundaries": boundary,
         "certified": bool(source.plan.certificate.holds),
+        **missing,
     }
 
 

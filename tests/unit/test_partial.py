@@ -85,7 +85,7 @@ def test_a_report_names_the_table_that_is_missing_and_takes_no_figure_from_it(ta
 def test_page_summary_and_comparison_come_without_a_table(table: str) -> None:
     plan = lacking(table)
     page = document(plan, "en")
-    assert f"tables/{table}.csv" in page["about"]["boundaries"][1]
+    assert f"tables/{table}.csv" in page["about"]["missing"][1]
     assert page["sites"]
     assert page["capacity"]
     said = [line for section in summary(plan, "en") for line in section.lines]

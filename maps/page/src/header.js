@@ -4,6 +4,7 @@ import { h, replace } from './dom.js';
 import { icon } from './icons.js';
 import { listen, set, state } from './store.js';
 import { money, number, percent, pick, small, t } from './text.js';
+import { makeMissing } from './missing.js';
 import { makeSearch } from './search.js';
 import { sitesIn } from './layers/sites.js';
 import { sum } from './model.js';
@@ -15,7 +16,7 @@ export function makeHeader(model, actions) {
   const cards = h('dl', { class: 'cards' });
   const tools = h('div', { class: 'tools' });
   const search = makeSearch(model, actions);
-  const node = h('header', { class: 'top' }, title, cards, h('div', { class: 'toolbox' }, search.node, tools));
+  const node = h('header', { class: 'top' }, title, cards, h('div', { class: 'toolbox' }, search.node, tools), makeMissing(model));
   const update = () => {
     replace(title, h('h1', {}, pick(model.about.title)), h('p', {}, h('b', { class: 'paperonly' }, t('at_end_of', { year: model.years[state.year] })), status(model), h('span', { class: 'notice' }, t('notice')), model.about.fontless && h('span', { class: 'notice' }, t('no_font'))));
     replace(cards, figures(model).map(([value, label]) => h('div', {}, h('dd', {}, value), h('dt', {}, label))));

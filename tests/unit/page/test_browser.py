@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -270,11 +271,19 @@ def test_the_search_field_says_all_that_it_is_for(browser: Browser, file: Path) 
 
 
 def test_hostile_names_are_shown_and_do_nothing(browser: Browser, tmp_path: Path) -> None:
-    file = write_page(sample_plan(hostile_case()), tmp_path / "map.html")
+    plan = replace(sample_plan(hostile_case()), missing=("certificate.json",))
+    file = write_page(plan, tmp_path / "map.html", lang="zh")
     with browser.opened(file, width=390, height=844) as found:
+        assert "certificate.json" in found.text(".missing")
+        assert "方案不完整" in found.text(".missing")
         for tab in found.page.locator(".tabs button").all():
             tab.click()
         found.page.locator("#lang").click()
+        assert "Incomplete plan: missing from the plan folder: certificate.json" in found.text(".missing")
+        found.page.locator("#missing-close").focus()
+        found.page.keyboard.press("Enter")
+        assert found.page.locator(".missing").is_hidden()
+        assert found.page.evaluate("document.activeElement.id") == "lang"
         found.page.locator("[data-site]").first.focus()
         found.page.keyboard.press("Enter")
         found.page.locator("#search").fill("script")
