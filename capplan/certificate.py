@@ -125,8 +125,9 @@ def certify(case: Case, tables: Mapping[str, pd.DataFrame], record: Mapping[str,
     books: dict[str, list[pd.DataFrame]] = {}
     results: list[Recount] = []
     limits: list[pd.DataFrame] = []
+    sums: dict[tuple[str | int, ...], pd.DataFrame] = {}
     audits = {
-        name: (feature, Audit(case, data, whole, parameters, name, books, results, limits))
+        name: (feature, Audit(case, data, whole, parameters, name, books, results, limits, sums))
         for name, (feature, parameters) in active(case.study).items()
     }
     for feature, audit in audits.values():
@@ -135,7 +136,7 @@ def certify(case: Case, tables: Mapping[str, pd.DataFrame], record: Mapping[str,
     for feature, audit in audits.values():
         if feature.check is not None:
             feature.check(audit)
-    core = Audit(case, data, whole, None, "core", books, results, limits)
+    core = Audit(case, data, whole, None, "core", books, results, limits, sums)
     _check_keys(core)
     _check_sites(core)
     _check_limits(core)

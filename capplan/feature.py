@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from capplan.frames import summed
+from capplan.frames import picked, summed
 from capplan.program import Program, Rows, Terms, Tier
 
 if TYPE_CHECKING:
@@ -205,6 +205,7 @@ class Audit:
     books: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     results: list[Recount] = field(default_factory=list)
     limits: list[pd.DataFrame] = field(default_factory=list)
+    sums: dict[tuple[str | int, ...], pd.DataFrame] = field(default_factory=dict)
 
     def post(self, ledger: str, keys: pd.DataFrame, values: ArrayLike) -> None:
         """Add recounted amounts to a ledger.
@@ -236,7 +237,13 @@ class Audit:
         DataFrame
             The dimensions and `value` [ledger unit].
         """
-        parts = [part[[*dimensions, "value"]] for part in self.books.get(name, []) if len(part)]
+        known = (name, len(self.books.get(name, ())), *dimensions)
+        if known not in self.sums:
+            self.sums[known] = self._summed(name, dimensions)
+        return self.sums[known].copy()
+
+    def _summed(self, name: str, dimensions: list[str]) -> pd.DataFrame:
+        parts = [picked(part, [*dimensions, "value"]) for part in self.books.get(name, []) if len(part)]
         if not parts:
             kinds: dict[str, type] = {key: int if key == "year" else object for key in dimensions}
             return pd.DataFrame(columns=[*dimensions, "value"]).astype({**kinds, "value": float})
@@ -330,8 +337,8 @@ class Audit:
             The least by which one module changes the row [unit]: with less room than that, a limit binds.
         """
         sides = (bound, used) if at_least else (used, bound)
-        self.at_most(name, rows[["region", "year"]], *sides, scale=scale)
-        frame = rows[["region", "year"]].reset_index(drop=True)
+        frame = picked(rows, ["region", "year"]).reset_index(drop=True)
+        self.at_most(name, frame, *sides, scale=scale)
         numbers = {"used": used, "bound": bound, "scale": scale, "step": step}
         for column, given in numbers.items():
             frame[column] = np.broadcast_to(np.asarray(given, dtype=float), len(frame))

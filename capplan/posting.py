@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.blocks import Terms
-from capplan.frames import summed
+from capplan.frames import picked, summed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,7 +90,7 @@ class Ledger:
         """
         entries = self.entries()
         amount = entries["coefficient"].to_numpy(np.float64) * values[entries["column"].to_numpy(np.int64)]
-        posted = entries[list(self.dimensions)].assign(value=amount)
+        posted = picked(entries, self.dimensions).assign(value=amount)
         parts = [frame for frame in (posted, self.constants()) if len(frame)]
         if not parts:
             return posted
@@ -99,9 +99,12 @@ class Ledger:
 
 
 def _joined(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """Return frames as one, and keep it in their place for the next reader."""
     if not frames:
         return pd.DataFrame({name: np.array([], dtype=_empty_dtype(name)) for name in columns})
-    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+    if len(frames) > 1:
+        frames[:] = [pd.concat(frames, ignore_index=True)]
+    return frames[0].copy()
 
 
 def _empty_dtype(name: str) -> np.dtype[Any]:
@@ -111,7 +114,7 @@ def _empty_dtype(name: str) -> np.dtype[Any]:
 
 def _matched(entries: pd.DataFrame, mapping: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     weighted = mapping if "weight" in mapping.columns else mapping.assign(weight=1.0)
-    weighted = weighted[[*keys, "row", "weight"]]
+    weighted = picked(weighted, [*keys, "row", "weight"])
     if not keys:
         return entries.merge(weighted, how="cross")
     if not len(entries):

@@ -17,6 +17,7 @@ from scipy import sparse
 
 from capplan.blocks import Columns, Matrix, Rows, Terms, Tier
 from capplan.errors import ModelError
+from capplan.frames import picked
 from capplan.posting import Ledger
 
 if TYPE_CHECKING:
@@ -209,13 +210,11 @@ class Program:
         """
         book = self._book(ledger)
         ids = np.asarray(columns, dtype=np.int64)
-        frame = keys[list(book.dimensions)].reset_index(drop=True)
-        frame = frame.assign(
-            column=ids, coefficient=np.broadcast_to(np.asarray(coefficients, dtype=float), ids.shape)
-        )
-        frame = frame[(frame["column"] >= 0) & (frame["coefficient"] != 0.0)]
-        if len(frame):
-            book._entries.append(frame)  # noqa: SLF001 - the program is the ledger's only writer
+        amounts = np.broadcast_to(np.asarray(coefficients, dtype=float), ids.shape)
+        frame, kept = picked(keys, book.dimensions), (ids >= 0) & (amounts != 0.0)
+        if kept.any():
+            frame = frame.reset_index(drop=True) if kept.all() else frame[kept]
+            book._entries.append(frame.assign(column=ids[kept], coefficient=amounts[kept]))  # noqa: SLF001 - the program is the ledger's only writer
 
     def post_constant(self, ledger: str, keys: pd.DataFrame, values: ArrayLike) -> None:
         """Post amounts to a ledger that no decision changes.
@@ -235,11 +234,12 @@ class Program:
             If the ledger was never opened.
         """
         book = self._book(ledger)
-        frame = keys[list(book.dimensions)].reset_index(drop=True)
-        frame = frame.assign(value=np.broadcast_to(np.asarray(values, dtype=float), len(frame)))
-        frame = frame[frame["value"] != 0.0]
-        if len(frame):
-            book._constants.append(frame)  # noqa: SLF001 - the program is the ledger's only writer
+        frame = picked(keys, book.dimensions)
+        amounts = np.broadcast_to(np.asarray(values, dtype=float), len(frame))
+        kept = amounts != 0.0
+        if kept.any():
+            frame = frame.reset_index(drop=True) if kept.all() else frame[kept]
+            book._constants.append(frame.assign(value=amounts[kept]))  # noqa: SLF001 - the program is the ledger's only writer
 
     def minimise(self, columns: ArrayLike, coefficients: ArrayLike, constant: float = 0.0) -> None:
         """Add ``sum(coefficients * columns) + constant`` to the objective.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pyarrow as pa
+import pytest
 
-from capplan.frames import filled, joined, negligible, outer, plain_text, summed
+from capplan.frames import filled, joined, negligible, outer, picked, plain_text, summed
 
 
 def test_sums_keep_only_keys_and_the_columns_asked_for() -> None:
@@ -63,3 +64,10 @@ def test_text_is_kept_plainly_within_and_as_it_was_without() -> None:
     assert looked_up([]).tolist() == []
     assert looked_up(["a", "b"]).tolist() == [2.0, 0.0]
     assert pd.get_option("mode.string_storage") == before
+
+
+def test_columns_are_picked_in_the_order_asked_for_and_must_exist() -> None:
+    frame = pd.DataFrame({"a": [1], "b": [2], "c": [3]}, index=[7])
+    pd.testing.assert_frame_equal(picked(frame, ("c", "a")), frame[["c", "a"]])
+    with pytest.raises(KeyError):
+        picked(frame, ["a", "d"])
