@@ -31,6 +31,7 @@ from capplan.frames import plain_text
 from capplan.messages import Message, msg
 from capplan.partial import CERTIFICATE, MissingTable, PartialTables, table_file
 from capplan.plan_tables import PLAN_TABLES, conform, empty
+from capplan.record import record_faults, stray_faults
 
 __all__ = ["Certified", "Plan", "StoredCertificate", "check_writable", "place_plan", "read_plan"]
 
@@ -325,12 +326,15 @@ def read_plan(path: Path | str, *, partly: bool = False) -> Plan:
     faults: list[Fault] = []
     lost: list[str] = []
     record = _read_object(folder / "plan.json", faults)
+    faults += [] if faults else record_faults(record, "plan.json")
     uncertified = partly and not (folder / CERTIFICATE).exists()
     certificate = {} if uncertified else _read_object(folder / CERTIFICATE, faults)
     tables, more = read_tables(folder / "tables", missing=lost if partly else None)
     case = _read_case(folder / "case", faults)
     faults += more
     if faults or case is None:
+        raise InputError(faults)
+    if faults := _strays(tables, case):
         raise InputError(faults)
     missing = (*map(table_file, lost), *([CERTIFICATE] if uncertified else []))
     return Plan(case, tables, record, StoredCertificate(MappingProxyType(certificate)), missing)
@@ -360,7 +364,23 @@ def _read_object(path: Path, faults: list[Fault]) -> dict[str, Any]:
     return {}
 
 
+def _strays(tables: Mapping[str, pd.DataFrame], case: Case) -> list[Fault]:
+    """Return the rows of tables that stand at sites or in technologies that the plan does not have."""
+    known = {"site_id": set(tables["sites"]["site_id"].astype(str)), "technology": set(case.technologies)}
+    return [
+        fault
+        for name in ("capacity", "builds", "energy")
+        for column, names in known.items()
+        if name in tables and column in tables[name]
+        for fault in stray_faults(tables[name], table_file(name), column, names)
+    ]
+
+
 def _read_case(folder: Path, faults: list[Fault]) -> Case | None:
+    if not folder.is_dir():
+        remedy = msg("restore the file, or write the plan again with capplan plan")
+        faults.append(Fault(folder.name, None, "", "", msg("the folder of the inputs is missing"), remedy))
+        return None
     try:
         return load_case(folder)
     except InputError as fault:

@@ -158,9 +158,25 @@ def test_a_record_that_is_none_is_bad_input(
     broken = tmp_path / "plan"
     shutil.copytree(plan_folder, broken)
     (broken / "plan.json").write_text(record, encoding="utf-8")
-    ended = call("show", broken)
+    for command in ("show", "map", "report", "verify"):
+        ended = call(command, broken)
+        assert ended.code == 3
+        assert "plan.json" in ended.err
+
+
+def test_a_table_that_names_what_the_plan_lacks_is_bad_input(
+    call: Call, plan_folder: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "plan"
+    shutil.copytree(plan_folder, broken)
+    table = broken / "tables" / "capacity.csv"
+    site = pd.read_csv(table)["site_id"].iloc[0]
+    table.write_text(table.read_text(encoding="utf-8").replace(f"{site},", "ghost,"), encoding="utf-8")
+    ended = call("map", broken, "--map", "siting")
     assert ended.code == 3
-    assert "plan.json" in ended.err
+    assert "tables/capacity.csv:site_id  [ghost]" in ended.err
+    shutil.rmtree(broken / "case")
+    assert "the folder of the inputs is missing" in call("show", broken).err
 
 
 def test_a_table_is_csv_where_no_terminal_reads_it(call: Call, plan_folder: Path) -> None:
