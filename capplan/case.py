@@ -17,7 +17,7 @@ import pandas as pd
 
 from capplan.case_files import case_files, written_columns
 from capplan.checks import check
-from capplan.errors import InputError, WriteError
+from capplan.errors import InputError, WriteError, system_reason
 from capplan.frames import plain_text
 from capplan.messages import msg
 from capplan.override import applied, combined, parse_setting
@@ -230,7 +230,7 @@ class Case:
                 raise WriteError(msg("{folder} exists and is not empty; name another folder", folder=target))
             _write_beside(target, self.files if files is None else files)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = system_reason(error)
             raise WriteError(
                 msg("{folder} cannot be written: {reason}", folder=target, reason=reason)
             ) from error

@@ -20,6 +20,7 @@ Wrong usage of the command line ends with 2, an interrupt with 130.
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -205,6 +206,34 @@ class RenderError(CapplanError):
     """A map or a report could not be drawn."""
 
     exit_code = 7
+
+
+def system_reason(fault: OSError) -> Message:
+    """Return what the operating system reported, in words that can be told in Chinese too.
+
+    Examples
+    --------
+    >>> system_reason(OSError(errno.ENOSPC, "anything")).text("zh")
+    '磁盘空间不足'
+    """
+    return _SYSTEM.get(fault.errno or 0) or msg(
+        "{text}", text=fault.strerror or str(fault) or type(fault).__name__
+    )
+
+
+_SYSTEM = {
+    errno.ENOSPC: msg("No space left on device"),
+    errno.EDQUOT: msg("Disk quota exceeded"),
+    errno.EFBIG: msg("File too large"),
+    errno.EACCES: msg("Permission denied"),
+    errno.EPERM: msg("Operation not permitted"),
+    errno.EROFS: msg("Read-only file system"),
+    errno.EEXIST: msg("File exists"),
+    errno.EISDIR: msg("Is a directory"),
+    errno.ENOTDIR: msg("Not a directory"),
+    errno.ENOENT: msg("No such file or directory"),
+    errno.ENAMETOOLONG: msg("File name too long"),
+}
 
 
 def package_missing(fault: ImportError) -> Message:

@@ -18,7 +18,7 @@ from capplan.atlas.registry import Drawing
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.sizes import SIZES, page_size, size_of_design
 from capplan.atlas.subject import Subjects
-from capplan.errors import CapplanError, RenderError, nearest_name
+from capplan.errors import CapplanError, RenderError, nearest_name, system_reason
 from capplan.exchange.staging import workplace
 from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, Message, msg
@@ -189,7 +189,7 @@ def _beside(target: Path) -> Iterator[Path]:
         with workplace(target, "maps") as place:
             yield place
     except OSError as fault:
-        reason = fault.strerror or str(fault)
+        reason = system_reason(fault)
         raise RenderError(
             msg("the map cannot be written to {folder}: {reason}", folder=str(target), reason=reason)
         ) from fault

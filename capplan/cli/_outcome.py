@@ -24,6 +24,7 @@ from capplan.errors import (
     VerificationError,
     WriteError,
     package_missing,
+    system_reason,
 )
 from capplan.messages import Message, msg
 
@@ -117,7 +118,7 @@ def _of_the_machine(error: BaseException) -> Outcome | None:
         return Outcome(WriteError.exit_code, "PackageMissing", package_missing(error))
     if isinstance(error, OSError) and error.errno is not None:
         where = error.filename if error.filename is not None else "?"
-        told = msg("{path} cannot be used: {reason}", path=where, reason=error.strerror or error)
+        told = msg("{path} cannot be used: {reason}", path=where, reason=system_reason(error))
         return Outcome(WriteError.exit_code, "WriteError", told)
     return None
 

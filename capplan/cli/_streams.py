@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from capplan.errors import WriteError
+from capplan.errors import WriteError, system_reason
 from capplan.messages import msg
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def closed_pipe_tolerated(stream: TextIO) -> Iterator[None]:
     except OSError as error:
         _silence(stream)
         raise WriteError(
-            msg("standard output cannot be written: {reason}", reason=error.strerror or error)
+            msg("standard output cannot be written: {reason}", reason=system_reason(error))
         ) from error
 
 

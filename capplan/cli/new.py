@@ -13,7 +13,7 @@ from capplan.cli._options import scenario_option
 from capplan.cli._session import Command, Session, spoken
 from capplan.cli._streams import print_json, write
 from capplan.cli.plan import DEFAULT_CASE
-from capplan.errors import WriteError
+from capplan.errors import WriteError, system_reason
 from capplan.messages import msg
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _require_new(folder: Path) -> None:
             folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))
         )
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = system_reason(error)
         raise WriteError(msg("{path} cannot be used: {reason}", path=folder, reason=reason)) from error
     if taken:
         raise WriteError(msg("{path} exists and is left alone; choose a new folder", path=folder))

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from capplan.errors import WriteError
+from capplan.errors import WriteError, system_reason
 from capplan.messages import Message, msg
 
 __all__ = ["Owner", "check_target", "explain", "recover", "replacing", "workplace"]
@@ -282,6 +282,8 @@ def _remedies() -> dict[int, Message]:
         errno.EACCES: allow,
         errno.EPERM: allow,
         errno.EROFS: allow,
+        errno.EEXIST: msg("move away what stands there, or choose another folder with --out"),
+        errno.EISDIR: msg("move away what stands there, or choose another folder with --out"),
         errno.ELOOP: msg("remove the circle of links, or choose another folder with --out"),
         errno.ENAMETOOLONG: msg("choose a shorter name with --out"),
     }
@@ -297,7 +299,7 @@ def explain(fault: OSError, target: Path) -> WriteError:
     target
         The folder that was to be written.
     """
-    reason = fault.strerror or str(fault)
+    reason = system_reason(fault)
     problem = msg("{path} could not be written: {reason}", path=str(target), reason=reason)
     remedy = _remedies().get(fault.errno or 0, msg("choose another folder with --out"))
     return _refused(problem, remedy)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capplan.errors import RenderError
+from capplan.errors import RenderError, system_reason
 from capplan.messages import LANGUAGES, msg
 from capplan.page.html import page_html
 
@@ -64,7 +64,7 @@ def write_page(plan: Plan, path: Path | str, *, lang: str = "en") -> Path:
             msg(
                 "the map cannot be written to {folder}: {reason}",
                 folder=str(target.parent),
-                reason=str(fault),
+                reason=system_reason(fault),
             )
         ) from fault
     return target

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from capplan import resources
-from capplan.errors import nearest_name
+from capplan.errors import nearest_name, system_reason
 from capplan.messages import msg
 from capplan.reading.boundaries import read_boundaries
 from capplan.reading.explain import validated
@@ -142,7 +142,7 @@ def _entries(root: Traversable, folder: str, faults: Faults) -> dict[str, Traver
         faults.add(folder, msg("a file stands where a folder should be"), msg("put the folder there"))
         return {}
     except OSError as error:
-        problem = msg("the folder cannot be read: {reason}", reason=error.strerror or type(error).__name__)
+        problem = msg("the folder cannot be read: {reason}", reason=system_reason(error))
         faults.add(folder, problem, msg("give the permission to read it"))
         return {}
     return {entry.name: entry for entry in found if not entry.name.startswith((".", "_", "~"))}

@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from capplan.errors import system_reason
 from capplan.messages import Message, msg
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _read_bytes(entry: Traversable, file: str, faults: Faults, limit: int) -> by
     except PermissionError:
         wrong = msg("the file may not be read"), msg("give the permission to read it")
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = system_reason(error)
         wrong = msg("the file cannot be read: {reason}", reason=reason), msg("put a readable file there")
     faults.add(file, *wrong)
     return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capplan.errors import nearest_name
+from capplan.errors import nearest_name, system_reason
 from capplan.messages import msg
 from capplan.reading.boundaries import MAX_BOUNDARIES_BYTES
 from capplan.reading.faults import Faults
@@ -134,7 +134,7 @@ def _content(path: Path, faults: Faults) -> bytes | None:
         problem = msg("the workbook is larger than {limit} MiB", limit=MAX_WORKBOOK_BYTES // 2**20)
         faults.add(path.name, problem, msg("leave out what the plan does not need"))
     except OSError as error:
-        problem = msg("the file cannot be read: {reason}", reason=error.strerror or type(error).__name__)
+        problem = msg("the file cannot be read: {reason}", reason=system_reason(error))
         faults.add(path.name, problem, msg("close it in other programs, and give the permission to read it"))
     return None
 

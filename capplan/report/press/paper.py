@@ -93,7 +93,7 @@ def _template() -> bytes:
         return resources.read_bytes("maps", TEMPLATE)
     except OSError as fault:
         raise RenderError(
-            msg("the packaged file {file} cannot be read: {reason}", file=TEMPLATE, reason=str(fault))
+            msg("the packaged file {file} is missing: install capplan again", file=TEMPLATE)
         ) from fault
 
 

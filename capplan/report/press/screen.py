@@ -84,7 +84,7 @@ def _asset(name: str) -> str:
         return resources.read_text("maps", name)
     except OSError as fault:
         raise RenderError(
-            msg("the packaged file {file} cannot be read: {reason}", file=name, reason=str(fault))
+            msg("the packaged file {file} is missing: install capplan again", file=name)
         ) from fault
 
 
