@@ -32,7 +32,7 @@ def power(plan: Plan, names: Names) -> Section | None:
     table = plan.tables["energy"]
     if table.empty:
         return None
-    lang = names.lang
+    lang, whole = names.lang, plan.record.get("objective_cny")
     columns = ["it_mwh", "facility_mwh", "grid_mwh", "green_mwh", "cost_cny"]
     yearly = table.groupby("year")[columns].sum()
     rows = tuple(
@@ -43,7 +43,7 @@ def power(plan: Plan, names: Names) -> Section | None:
             amount(_ratio(row["facility_mwh"], row["it_mwh"]), 3),
             amount(row["green_mwh"] / 1e3),
             percent(_ratio(row["green_mwh"], row["facility_mwh"])),
-            money_in_large_units(row["cost_cny"], lang, 3),
+            money_in_large_units(row["cost_cny"], lang, 3, whole),
         )
         for year, row in yearly.iterrows()
     )
@@ -54,7 +54,7 @@ def power(plan: Plan, names: Names) -> Section | None:
         msg("PUE"),
         msg("green [GWh]"),
         msg("green share"),
-        msg("energy cost [{unit}]", unit=money_unit(lang)),
+        msg("energy cost [{unit}]", unit=money_unit(lang, whole)),
     )
     return Section(
         names.say(msg("Power")),

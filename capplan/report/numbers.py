@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["amount", "money", "money_in_large_units", "money_unit", "percent"]
+__all__ = ["amount", "money", "money_in_large_units", "money_scale", "money_unit", "percent"]
 
 _ABSENT = "-"
 _TINY = 1e-6
 _LARGE = {"zh": 1e8, "en": 1e9}
 _MEDIUM = {"zh": 1e4, "en": 1e6}
+_LARGE_FROM = 1e8
+"""From which size on money stands in its large unit, when its unit is its own [CNY]."""
 
 
 def amount(value: float | None, digits: int = 0) -> str:
@@ -56,12 +58,44 @@ def percent(share: float | None, digits: int = 1) -> str:
     return f"{amount(value, digits)}%"
 
 
-def money_unit(lang: str) -> str:
-    """Return the large unit of money of a language: 1e8 CNY in Chinese, 1e9 CNY in English."""
+def money_unit(lang: str, whole: float | None = None) -> str:
+    """Return the unit of a table of money: the large one, or for a small whole the one below.
+
+    Parameters
+    ----------
+    lang : str
+        ``zh`` or ``en``.
+    whole : float, optional
+        What the plan costs [CNY]; where it is less than 1e8 CNY, the unit is a smaller one.
+
+    Examples
+    --------
+    >>> money_unit("zh"), money_unit("en"), money_unit("zh", 2e7), money_unit("en", 2e7)
+    ('亿元', 'CNY bn', '万元', 'CNY million')
+    """
+    if _small(whole):
+        return "万元" if lang == "zh" else "CNY million"
     return "亿元" if lang == "zh" else "CNY bn"
 
 
-def money_in_large_units(cny: float | None, lang: str, digits: int = 2) -> str:
+def money_scale(lang: str, whole: float | None = None) -> float:
+    """Return how much money one `money_unit` is [CNY].
+
+    Parameters
+    ----------
+    lang : str
+        ``zh`` or ``en``.
+    whole : float, optional
+        What the plan costs [CNY].
+    """
+    return (_MEDIUM if _small(whole) else _LARGE).get(lang, 1e9)
+
+
+def _small(whole: float | None) -> bool:
+    return whole is not None and abs(whole) < _LARGE_FROM
+
+
+def money_in_large_units(cny: float | None, lang: str, digits: int = 2, whole: float | None = None) -> str:
     """Return money as a bare number in `money_unit`.
 
     Parameters
@@ -71,14 +105,17 @@ def money_in_large_units(cny: float | None, lang: str, digits: int = 2) -> str:
     lang : str
         ``zh`` or ``en``.
     digits : int
-        Digits after the point.
+        Digits after the point; fewer in the smaller unit.
+    whole : float, optional
+        What the plan costs [CNY].
 
     Examples
     --------
-    >>> money_in_large_units(5.1e9, "zh"), money_in_large_units(5.1e9, "en")
-    ('51.00', '5.10')
+    >>> money_in_large_units(5.1e9, "zh"), money_in_large_units(5.1e9, "en"), money_in_large_units(5.1e6, "en", 3, 2e7)
+    ('51.00', '5.10', '5.10')
     """
-    return amount(None if cny is None else cny / _LARGE.get(lang, 1e9), digits)
+    shown = max(digits - (2 if lang == "zh" else 1), 0) if _small(whole) else digits
+    return amount(None if cny is None else cny / money_scale(lang, whole), shown)
 
 
 def money(cny: float | None, lang: str) -> str:
@@ -93,16 +130,16 @@ def money(cny: float | None, lang: str) -> str:
 
     Examples
     --------
-    >>> money(5.1e9, "zh"), money(5.1e9, "en"), money(3.2e6, "en"), money(120, "zh")
-    ('51.00 亿元', 'CNY 5.100 bn', 'CNY 3.20 million', '120 元')
+    >>> money(5.1e9, "zh"), money(5.1e9, "en"), money(3.2e6, "en"), money(5.68e7, "zh"), money(120, "zh")
+    ('51.00 亿元', 'CNY 5.100 bn', 'CNY 3.20 million', '5,680 万元', '120 元')
     """
     if cny is None or not math.isfinite(cny):
         return _ABSENT
     zh, size = lang == "zh", abs(cny)
-    if size >= _LARGE.get(lang, 1e9) / 10:
+    if size >= _LARGE_FROM:
         value = cny / _LARGE.get(lang, 1e9)
         return f"{amount(value, 2)} 亿元" if zh else f"CNY {amount(value, 3)} bn"
     if size >= _MEDIUM.get(lang, 1e6):
-        written = amount(cny / _MEDIUM.get(lang, 1e6), 2)
+        written = amount(cny / _MEDIUM.get(lang, 1e6), 0 if zh and size >= _LARGE_FROM / 10 else 2)
         return f"{written} 万元" if zh else f"CNY {written} million"
     return f"{amount(cny)} 元" if zh else f"CNY {amount(cny)}"

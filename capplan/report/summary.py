@@ -190,14 +190,17 @@ def costs(plan: Plan, names: Names) -> Section | None:
     by_term = table.groupby("term")["cny"].sum()
     by_term = by_term[by_term.abs() >= 1.0]
     by_term = by_term.reindex(by_term.abs().sort_values(ascending=False, kind="stable").index)
-    spent = float(by_term[by_term > 0].sum())
+    spent, total = float(by_term[by_term > 0].sum()), float(table["cny"].sum())
     rows = [
-        (names.term(str(term)), money_in_large_units(cny, lang, 3), percent(cny / spent if spent else None))
+        (
+            names.term(str(term)),
+            money_in_large_units(cny, lang, 3, total),
+            percent(cny / spent if spent else None),
+        )
         for term, cny in by_term.items()
     ]
-    total = float(table["cny"].sum())
-    rows.append((names.say(msg("net present cost")), money_in_large_units(total, lang, 3), ""))
-    headings = (msg("cost term"), msg("{unit}", unit=money_unit(lang)), msg("share of spending"))
+    rows.append((names.say(msg("net present cost")), money_in_large_units(total, lang, 3, total), ""))
+    headings = (msg("cost term"), msg("{unit}", unit=money_unit(lang, total)), msg("share of spending"))
     title = msg("Cost, discounted to {year}", year=plan.case.study.base_year)
     return Section(names.say(title), _grid(names, headings, tuple(rows), (False, True, True), total=True))
 

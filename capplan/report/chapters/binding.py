@@ -164,7 +164,7 @@ def _price_table(pen: Pen, way: str, groups: list[Any]) -> Block:
     rows: list[list[object]] = []
     for group in groups:
         for place, row in enumerate(group.sort_values("step").to_dict("records")):
-            unit = pen.words("large_money") if row["unit"] == "CNY" else words.unit(row)
+            unit = pen.facts.large_unit if row["unit"] == "CNY" else words.unit(row)
             label = _lever(pen, row, words)
             label = f"{label} [{unit}]" if unit else label
             rows.append([label if place == 0 else "", *_bounds(pen, row), *_costs(pen, row, words)])

@@ -75,7 +75,7 @@ def _table(pen: Pen, terms: list[str]) -> Table:
     heads = [pen.column("col_term", numeric=False, width=2.6)]
     heads += [pen.column("col_of_year", year=year) for year in pen.years]
     heads += [pen.column("together_column"), pen.column("col_share")]
-    caption = pen.say("caption_costs", base=pen.case.study.base_year, unit=pen.words("large_money"))
+    caption = pen.say("caption_costs", base=pen.case.study.base_year, unit=pen.facts.large_unit)
     return pen.table(caption, heads, rows, total=True, note=pen.say("costs_note"))
 
 
@@ -104,7 +104,7 @@ def _chart(pen: Pen, terms: list[str]) -> Picture:
         for name, colour, held in groups
     ]
     alt = pen.words("chart_costs")
-    content = columns([str(year) for year in pen.years], rows, unit=pen.words("large_money"), alt=alt)
+    content = columns([str(year) for year in pen.years], rows, unit=pen.facts.large_unit, alt=alt)
     points = tuple(figure for row in rows for figure in row.figures)
     return Picture(content, "svg", pen.say("chart_costs"), alt, points=points)
 
@@ -134,7 +134,7 @@ def _investment(pen: Pen) -> Block:
     heads = [pen.column("col_action", numeric=False, width=2.2)]
     heads += [pen.column("col_of_year", year=year) for year in pen.years]
     heads.append(pen.column("together_column"))
-    caption = pen.say("caption_investment", unit=pen.words("large_money"))
+    caption = pen.say("caption_investment", unit=pen.facts.large_unit)
     return pen.table(caption, heads, rows, total=True, note=pen.say("investment_note"))
 
 
@@ -160,8 +160,8 @@ def _financing(pen: Pen) -> list[Block]:
     heads = (
         pen.column("col_funding", numeric=False, width=2.4),
         pen.column("year"),
-        pen.column("col_may", unit=pen.words("large_money")),
-        pen.column("col_pays", unit=pen.words("large_money")),
+        pen.column("col_may", unit=pen.facts.large_unit),
+        pen.column("col_pays", unit=pen.facts.large_unit),
         pen.column("col_used_share"),
     )
     return [pen.paragraph("financing_how"), pen.table(pen.say("caption_financing"), heads, rows)]

@@ -79,7 +79,7 @@ def _years(pen: Pen) -> Table:
         pen.column("col_green"),
         pen.column("col_green_share"),
         pen.column("col_emissions"),
-        pen.column("col_energy_cost", unit=pen.words("large_money")),
+        pen.column("col_energy_cost", unit=pen.facts.large_unit),
     )
     return pen.table(pen.say("caption_energy"), heads, rows)
 

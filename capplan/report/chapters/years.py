@@ -49,6 +49,6 @@ def year_table(pen: Pen) -> Table:
         pen.column("col_new_fp16"),
         pen.column("col_mw"),
         pen.column("col_sites"),
-        pen.column("col_capex", unit=pen.words("large_money")),
+        pen.column("col_capex", unit=pen.facts.large_unit),
     )
     return pen.table(pen.say("caption_years"), heads, rows, note=pen.say("years_note"))

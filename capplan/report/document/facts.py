@@ -16,7 +16,7 @@ from capplan.report.document.blocks import Figure
 from capplan.report.document.origins import Condition, Origin, Source, Total
 from capplan.report.document.words import Words
 from capplan.report.names import Names
-from capplan.report.numbers import amount, money, money_in_large_units, percent
+from capplan.report.numbers import amount, money, money_in_large_units, money_scale, money_unit, percent
 
 if TYPE_CHECKING:
     from capplan.plan import Plan
@@ -120,11 +120,24 @@ class Facts:
         scale, unit = _money_scale(text)
         return self._figure(text, value, scale, unit, origin, lacks)
 
+    @property
+    def large_unit(self) -> str:
+        """The unit of money in tables: that which suits what the plan costs."""
+        return money_unit(self.lang, self._whole)
+
+    @property
+    def _whole(self) -> float | None:
+        cost = self.plan.record.get("objective_cny")
+        return None if cost is None else float(cost)
+
     def large_money(self, origin: Origin, digits: int = 3) -> Figure:
-        """Return money as a bare number in 1e8 CNY (Chinese) or 1e9 CNY (English)."""
+        """Return money as a bare number in `large_unit`."""
         value, lacks = self._known(origin)
-        scale, unit = (1e-8, "亿元") if self.lang == "zh" else (1e-9, "CNY bn")
-        return self._figure(money_in_large_units(value, self.lang, digits), value, scale, unit, origin, lacks)
+        text, scale = (
+            money_in_large_units(value, self.lang, digits, self._whole),
+            money_scale(self.lang, self._whole),
+        )
+        return self._figure(text, value, 1.0 / scale, self.large_unit, origin, lacks)
 
     def plain_money(self, origin: Origin) -> Figure:
         """Return money as a bare number in the unit that suits its size, which the figure names."""

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from capplan.report.numbers import amount, money, money_in_large_units, percent
+from capplan.report.numbers import amount, money, money_in_large_units, money_unit, percent
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,8 @@ def test_shares_keep_digits_that_count(share: float | None, written: str) -> Non
     ("cny", "zh", "en"),
     [
         (5.12e9, "51.20 亿元", "CNY 5.120 bn"),
-        (3.2e7, "0.32 亿元", "CNY 32.00 million"),
+        (3.2e7, "3,200 万元", "CNY 32.00 million"),
+        (3.2e6, "320.00 万元", "CNY 3.20 million"),
         (120_000.0, "12.00 万元", "CNY 120,000"),
         (99.0, "99 元", "CNY 99"),
         (-3.4e8, "-3.40 亿元", "CNY -0.340 bn"),
@@ -43,3 +44,5 @@ def test_money_has_the_unit_of_its_size(cny: float, zh: str, en: str) -> None:
 def test_columns_of_money_share_one_unit() -> None:
     assert money_in_large_units(5.12e9, "zh", 1) == "51.2"
     assert money_in_large_units(None, "en") == "-"
+    assert [money_in_large_units(2.5e6, lang, 3, whole=4e7) for lang in ("zh", "en")] == ["250.0", "2.50"]
+    assert [money_unit(lang, 4e7) for lang in ("zh", "en")] == ["万元", "CNY million"]
