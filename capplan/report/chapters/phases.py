@@ -175,7 +175,7 @@ def _actions(pen: Pen) -> list[Block]:
         pen.column("col_modules", width=0.9),
         pen.column("col_racks", width=1.0),
         pen.column("col_fp16", width=1.1),
-        pen.column("col_capex", width=1.3, unit=pen.words("large_money")),
+        pen.column("col_capex", width=1.3, unit=pen.facts.large_unit),
     )
     blocks: list[Block] = [pen.table(pen.say("caption_actions"), heads, rows, small=True)]
     if len(builds) > len(rows):

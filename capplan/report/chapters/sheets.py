@@ -120,7 +120,7 @@ def _years(pen: Pen, area: Area, code: str) -> Table:
         pen.column("col_mw"),
         pen.column("col_facility"),
         pen.column("col_green_share"),
-        pen.column("col_capex", unit=pen.words("large_money")),
+        pen.column("col_capex", unit=pen.facts.large_unit),
     )
     return pen.table(pen.say("caption_years_of", name=area.name(code)), heads, rows, small=True)
 
