@@ -32,7 +32,7 @@ def word(name: str, lang: str, /, **fields: object) -> str:
     Examples
     --------
     >>> word("total_sites", "en", count=12)
-    '12 sites'
+    'Sites: 12'
     """
     found = words().get(name)
     if found is None:
