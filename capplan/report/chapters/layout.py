@@ -189,5 +189,7 @@ def _site(pen: Pen, site: str) -> list[object]:
 def _edges(pen: Pen) -> Paragraph:
     only = table("sites", "site_id", "distinct", ("status", "=", "edge"))
     nodes = node_figure(pen, ("year", "=", pen.last))
+    if nodes.value == 0:
+        return pen.paragraph("edges_absent", style="note")
     name = "edges_told" if pen.facts.value(only) else "edges_none"
     return pen.paragraph(name, style="note", sites=pen.facts.number(only), nodes=nodes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from capplan.report.chapters.years import BUILT, year_table
-from capplan.report.document.blocks import Block, Bullets, Name, Paragraph, Picture, Section, Table
+from capplan.report.document.blocks import Block, Bullets, Name, Paragraph, Picture, Section, Table, plain
 from capplan.report.document.charts import Series, columns, palette
 from capplan.report.document.facts import table
 
@@ -62,7 +62,9 @@ def _of_year(pen: Pen, year: int) -> tuple:  # type: ignore[type-arg]
     )
 
 
-def stacked_by_technology(pen: Pen, *where: tuple[str, str, object], height: float = 150.0) -> list[Block]:
+def stacked_by_technology(
+    pen: Pen, *where: tuple[str, str, object], of: str = "", height: float = 150.0
+) -> list[Block]:
     """Return charts of racks and AI compute in service by year, stacked by technology.
 
     Parameters
@@ -71,6 +73,8 @@ def stacked_by_technology(pen: Pen, *where: tuple[str, str, object], height: flo
         Writes the report.
     *where : condition
         Which sites.
+    of : str
+        Name of the place that they stand in; empty for the whole region.
     height : float
         Height of each plot [pt].
     """
@@ -99,10 +103,11 @@ def stacked_by_technology(pen: Pen, *where: tuple[str, str, object], height: flo
         shown = [row for row in series if any(figure.value for figure in row.figures)]
         if not shown:
             continue
-        alt = pen.words(caption)
+        told = pen.say("chart_of", name=of, chart=(pen.words(caption),)) if of else pen.say(caption)
+        alt = plain(told)
         content = columns([str(year) for year in pen.years], shown, unit=unit, alt=alt, height=height)
         points = tuple(figure for row in shown for figure in row.figures)
-        blocks.append(Picture(content, "svg", pen.say(caption), alt, points=points))
+        blocks.append(Picture(content, "svg", told, alt, points=points))
     return blocks
 
 

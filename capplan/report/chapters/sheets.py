@@ -69,7 +69,7 @@ def _sheet(pen: Pen, area: Area, code: str) -> list[Block]:
             blocks.append(pen.paragraph("sites_more", style="note", count=pen.facts.number(count)))
     blocks += pen.parts(lambda pen: _targets(pen, code))
     if not beside and len(pen.years) > 1 and len(sites) <= _SITES // 2:
-        blocks += stacked_by_technology(pen, area.of(code), height=110.0)
+        blocks += stacked_by_technology(pen, area.of(code), of=area.name(code), height=110.0)
     return [*blocks, *(picture for picture in maps if picture not in beside)]
 
 

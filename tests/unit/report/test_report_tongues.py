@@ -69,8 +69,9 @@ def test_sources_and_sentences_are_told_in_the_language_of_the_report(said: tupl
     assert ("出处第" in zh) is known
     assert ("原文为英文" in zh) is not known
     assert f"“{QUOTE}”" in zh
-    assert f"“{QUOTE}”" in en
-    assert ("“A thousand racks by 2025” (in the original:" in en) is known
+    assert (f"“{QUOTE}”" in en) is known
+    assert (f'"{QUOTE}"' in en) is not known
+    assert ('"A thousand racks by 2025" (in the original:' in en) is known
     assert ("holds no translation" in en or "hold no translation" in en) is not known
     assert (f"Government of Toyland ({ISSUER})" in en) is known
     assert "original title: 《玩具国规划》" in en
