@@ -83,8 +83,8 @@ class Reasons:
             for name, count in zip(rows["technology"], rows["modules"], strict=True)
         ]
         return Text(
-            zh="、".join(f"{name[0]} {count} 个" for name, count in told),
-            en=", ".join(f"{count} × {name[1]}" for name, count in told),
+            zh="、".join(f"{name[0]} {count} 个模块" for name, count in told),
+            en=", ".join(f"{name[1]} ({count} module{'' if count == 1 else 's'})" for name, count in told),
         )
 
     @cached_property
@@ -207,6 +207,7 @@ class Reasons:
             if whole > 0.0:
                 yield phrase(
                     "why_near",
+                    year=self.last,
                     unit=self._name("unit", unit),
                     share=percent(own / whole, 0),
                     latency=amount(weighted / whole, 1),
@@ -218,6 +219,7 @@ class Reasons:
         for row in own.to_dict("records"):
             yield phrase(
                 "why_direct_line",
+                year=self.last,
                 mw=amount(float(row["mw"]), 1),
                 price=amount(float(row["price_cny_per_mwh"])),
                 zone=self._name("place", row["zone"]),
@@ -237,7 +239,11 @@ class Reasons:
         if price is not None and mean > 0.0 and abs(price / mean - 1.0) >= _DIFFERENT:
             word = "why_price_lower" if price < mean else "why_price_higher"
             yield phrase(
-                word, price=amount(price), mean=amount(mean), share=percent(abs(price / mean - 1.0), 0)
+                word,
+                year=self.last,
+                price=amount(price),
+                mean=amount(mean),
+                share=percent(abs(price / mean - 1.0), 0),
             )
 
     def _copies(self, site_id: str) -> Iterator[Pair]:
@@ -246,6 +252,7 @@ class Reasons:
         if len(here) and float(here["amount"].sum()) > 0.0:
             yield phrase(
                 "why_copies",
+                year=self.last,
                 racks=amount(float(here["amount"].sum())),
                 sites=here["primary_site_id"].nunique(),
                 km=amount(float(here["distance_km"].min())),

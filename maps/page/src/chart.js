@@ -13,10 +13,12 @@ echarts.use([BarChart, LineChart, SankeyChart, GridComponent, MarkLineComponent,
 
 const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
-export function makeChart(className) {
+// A chart is titled by what it is drawn with, unit included, unless its view has a heading above it.
+export function makeChart(className, { titled = true } = {}) {
   const canvas = h('div', { class: 'chart ' + (className || ''), role: 'img' });
   const figures = h('details', { class: 'figures' });
-  const node = h('div', {}, canvas, figures);
+  const title = h('h3', { class: 'charttitle' });
+  const node = h('div', {}, titled && title, canvas, figures);
   figures.addEventListener('toggle', () => { if (last) tabulate(figures, last); });
   let chart = null;
   let last = null;
@@ -27,6 +29,7 @@ export function makeChart(className) {
   const draw = (option, label, listed) => {
     last = { option, label, listed };
     tabulate(figures, last);
+    replace(title, label);
     canvas.setAttribute('aria-label', label + t('stop_or_space') + spoken(option, listed));
     if (open()) chart.setOption({ animation: !still.matches && !state.printing, animationDuration: 250, animationDurationUpdate: 250, textStyle: { fontFamily: FONT, color: colours().text }, ...option }, true);
   };

@@ -11,14 +11,22 @@ export const flowUnits = (model) => [...new Set(used(model).map((kind) => model.
 
 export const flowKinds = (model) => [...used(model)].sort((a, b) => a - b);
 
-// '' and 'u:<unit>' mean every class of a unit, 'c:<number>' one class.
+// Without a choice, the first unit; of a site that serves none of it, the first that it serves.
+export function flowOf(model) {
+  if (state.flow) return state.flow;
+  const units = flowUnits(model);
+  const own = state.site === null ? [] : model.flowsOf(state.year).filter((row) => row[2] === state.site).map((row) => model.classes[row[1]].unit);
+  return 'u:' + (units.find((unit) => own.includes(unit)) || units[0] || '');
+}
+
+// 'u:<unit>' means every class of a unit, 'c:<number>' one class.
 function choice(model) {
-  const flow = state.flow || 'u:' + (flowUnits(model)[0] || '');
+  const flow = flowOf(model);
   return flow.startsWith('c:') ? (kind) => kind === Number(flow.slice(2)) : (kind) => model.classes[kind].unit === flow.slice(2);
 }
 
 export function chosenUnit(model) {
-  const flow = state.flow || 'u:' + (flowUnits(model)[0] || '');
+  const flow = flowOf(model);
   return flow.startsWith('c:') ? model.classes[Number(flow.slice(2))].unit : flow.slice(2);
 }
 

@@ -76,7 +76,7 @@ function served(model) {
   if (!rows.length) return null;
   const units = [...new Set(rows.map((row) => row.unit))];
   const line = (row) => [pick(model.zones[row.zone].n), pick(model.classes[row.kind].n), figure(row.amount) + ' ' + unitName(row.unit), fixed(row.latency, 2)];
-  const heads = [t('zone'), t('class'), t('amount'), 'ms'];
+  const heads = [t('zone'), t('class'), t('amount'), t('latency_ms')];
   const list = (some) => table(t('served_about', { year: model.years[state.year] }), heads, some.map(line), { numeric: [2, 3], onrow: (at) => set({ zone: some[at].zone, site: null, tab: 'service' }) });
   return part(t('who_is_served'), h('p', {}, units.map((unit) => h('span', { class: 'tag' }, figure(sum(rows.filter((row) => row.unit === unit).map((row) => row.amount))) + ' ' + unitName(unit)))), list(rows.slice(0, LISTED)),
     rows.length > LISTED && h('details', {}, h('summary', {}, t('more_rows', { count: rows.length - LISTED })), list(rows.slice(LISTED))));
@@ -90,7 +90,7 @@ function energy(model) {
 
 function contracts(model) {
   const rows = (model.views.power ? model.views.power.contracts : []).filter((row) => row[0] === state.site).sort((a, b) => a[2] - b[2]);
-  return rows.length > 0 && part(t('own_contracts'), table(t('contracts_about'), [t('year'), t('contract'), t('energy_zone'), 'MW', 'GWh', t('price_mwh')],
+  return rows.length > 0 && part(t('own_contracts'), table(t('contracts_about'), [t('year'), t('contract'), t('energy_zone'), t('power_mw'), t('energy_gwh'), t('price_mwh')],
     rows.map((row) => [String(model.years[row[2]]), ...offerName(model.views.power.offers[row[1]]), figure(row[3]), fixed(row[4] / 1000, 1), number(row[5])]), { numeric: [3, 4, 5] }));
 }
 
@@ -98,7 +98,7 @@ function costs(model) {
   const rows = (model.views.cost ? model.views.cost.sites : []).filter((row) => row[0] === state.site).sort((a, b) => Math.abs(b[2]) - Math.abs(a[2]));
   if (!rows.length) return null;
   const whole = sum(rows.map((row) => row[2]));
-  return part(t('cost'), h('p', {}, t('site_cost', { cost: money(whole) })), table(t('cost_about'), [t('term'), smallMoneyUnit(), t('share')], rows.map((row) => [pick(model.views.cost.terms[row[1]]), inSmallMoneyUnit(row[2]), share(whole ? row[2] / whole : null)]), { numeric: [1, 2] }));
+  return part(t('cost'), h('p', {}, t('site_cost', { cost: money(whole) })), table(t('cost_about'), [t('term'), t('cost') + t('in_brackets', { text: smallMoneyUnit() }), t('share')], rows.map((row) => [pick(model.views.cost.terms[row[1]]), inSmallMoneyUnit(row[2]), share(whole ? row[2] / whole : null)]), { numeric: [1, 2] }));
 }
 
 function actions(model) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -85,6 +86,8 @@ def test_the_language_is_switched_whole(opened: Opened) -> None:
     for name in ("buildup", "power", "cost", "service", "targets", "limits", "sites"):
         opened.page.locator(f"#tab-{name}").click()
         assert opened.text(f"#panel-{name} h2")
+        for title in opened.page.locator(f"#panel-{name} .charttitle").all_inner_texts():
+            assert re.search(r"\((MW|GWh|CNY)|%", title), title
     assert opened.page.evaluate("document.activeElement.id") == "tab-sites" or opened.count(
         "#panel-sites tbody tr"
     )

@@ -11,7 +11,7 @@ export default {
   name: 'buildup', order: 10, hears: ['year'],
   make(panel, { model, data }) {
     const built = makeChart();
-    const used = makeChart('low');
+    const used = makeChart('low', { titled: false });
     const hidden = new Set();
     let measure = 'it_mw';
     const measures = [...MEASURES, 'modules'].filter((name) => model.byTechnology[name].some((row) => row.some(Boolean)));

@@ -38,10 +38,10 @@ export default {
           type: 'bar', stack: 'all', name: label(at), barMaxWidth: 46, itemStyle: { color: colour(at) }, data: data.years.map((_, year) => Number(inMoneyUnit(value(at, year)).toFixed(3))),
           markLine: place || !data.years.map(String).includes(now) ? undefined : yearMark(now),
         })),
-      }, t('chart_cost'));
+      }, t('chart_cost', { unit: moneyUnit() }));
       const whole = sum(totals);
-      replace(list, table(t('cost_about'), [t('term'), moneyUnit(), t('share')], data.terms.map((_, at) => [pick(data.terms[at]), fixed(inMoneyUnit(totals[at]), 2), share(totals[at] / whole)]), { numeric: [1, 2] }),
-        data.capex.length > 0 && table(t('capex_about'), [t('year'), moneyUnit()], data.capex.map(([year, cny]) => [String(year), fixed(inMoneyUnit(cny), 2)]), { numeric: [1] }));
+      replace(list, table(t('cost_about'), [t('term'), t('cost') + t('in_brackets', { text: moneyUnit() }), t('share')], data.terms.map((_, at) => [pick(data.terms[at]), fixed(inMoneyUnit(totals[at]), 2), share(totals[at] / whole)]), { numeric: [1, 2] }),
+        data.capex.length > 0 && table(t('capex_about'), [t('year'), t('capex') + t('in_brackets', { text: moneyUnit() })], data.capex.map(([year, cny]) => [String(year), fixed(inMoneyUnit(cny), 2)]), { numeric: [1] }));
     };
     return { update: draw, charts: [chart] };
   },

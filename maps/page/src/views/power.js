@@ -46,7 +46,7 @@ export default {
         const by = (value) => grouped(rows, (row) => row[1], value);
         const [mw, mwh, paid] = [by((row) => row[3]), by((row) => row[4]), by((row) => row[4] * row[5])];
         const lines = [...mwh.keys()].sort((a, b) => mwh.get(b) - mwh.get(a));
-        replace(contracts, lines.length > 0 && [h('h3', {}, t('contracts_in', { year: model.years[year] })), table(t('contracts_about'), [t('contract'), t('energy_zone'), 'MW', 'GWh', t('price_mwh')],
+        replace(contracts, lines.length > 0 && [h('h3', {}, t('contracts_in', { year: model.years[year] })), table(t('contracts_about'), [t('contract'), t('energy_zone'), t('power_mw'), t('energy_gwh'), t('price_mwh')],
           lines.map((key) => [...offerName(data.offers[key]), figure(mw.get(key)), fixed(mwh.get(key) / 1000, 1), number(paid.get(key) / mwh.get(key))]), { numeric: [2, 3, 4] })]);
       },
     };

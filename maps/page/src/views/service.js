@@ -1,7 +1,7 @@
 // Who is served where: of a zone or a class, with latency against its limit; prefecture to prefecture as a flow chart.
 
 import { makeChart } from '../chart.js';
-import { chosenFlows, chosenUnit, flowKinds, flowUnits } from '../flows.js';
+import { chosenFlows, chosenUnit, flowKinds, flowOf, flowUnits } from '../flows.js';
 import { colours, sequence } from '../theme.js';
 import { figure, fixed, inOrder, number, percent, pick, t, unitName } from '../text.js';
 import { h, option, replace, select, table } from '../dom.js';
@@ -19,7 +19,7 @@ export default {
     const fields = h('div', { class: 'row' });
     const body = h('div', {});
     const chartHead = h('h3', {});
-    const chart = makeChart('tall');
+    const chart = makeChart('tall', { titled: false });
     panel.append(fields, body, chartHead, chart.node);
     return {
       charts: [chart],
@@ -48,7 +48,7 @@ function zoneField(model) {
 
 function flowField(model) {
   const units = flowUnits(model);
-  const chosen = state.flow || 'u:' + units[0];
+  const chosen = flowOf(model);
   return select(t('class'), [
     ...units.map((unit) => option('u:' + unit, t('all_in', { unit: unitName(unit) }), chosen === 'u:' + unit)),
     ...flowKinds(model).map((at) => option('c:' + at, pick(model.classes[at].n), chosen === 'c:' + at)),
