@@ -1,4 +1,7 @@
-"""Places must lie in the region, and every zone and site must be reached over the route graph."""
+"""Places must lie in the region, and every zone and site must be reached over the route graph.
+
+A place far from the others is a slip, unless its node of the network lies there too: then it is an outlying island.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,9 @@ LEAST_MARGIN_DEG = 0.5
 MARGIN_SHARE = 0.15
 """The same as a share of the region's extent [ratio]; assumption."""
 
+NEAR_NODE_DEG = 1.0
+"""How near its node of the network bears witness of a place [deg]; assumption."""
+
 _FAR_SPREADS = 8.0
 _LEAST_SPREAD_DEG = 1.0
 
@@ -46,10 +52,12 @@ def check_geography(inputs: Inputs, faults: Faults) -> None:
     """Add a fault for every place outside the region and every one that no route reaches."""
     box = _region(inputs, faults)
     if box is not None:
-        for name in ("sites", "grid_nodes"):
-            table = table_with(inputs, name, "lon", "lat")
-            if table is not None:
-                _check_inside(table, box, faults)
+        sites = table_with(inputs, "sites", "lon", "lat")
+        if sites is not None:
+            box = _check_inside(sites, box, _witnessed(inputs, sites), faults)
+        nodes = table_with(inputs, "grid_nodes", "lon", "lat")
+        if nodes is not None:
+            _check_inside(nodes, box, np.zeros(len(nodes.frame), dtype=np.bool_), faults)
     _check_reached(inputs, faults)
 
 
@@ -62,9 +70,22 @@ def _region(inputs: Inputs, faults: Faults) -> Box | None:
     inside = (texts(zones, "kind") != "gate").to_numpy() & np.isfinite(lon) & np.isfinite(lat)
     if not inside.any():
         return None
-    far = inside & (_far(lon, inside) | _far(lat, inside))
+    far = inside & (_far(lon, inside) | _far(lat, inside)) & ~_witnessed(inputs, zones)
     _add_outside(zones, far, _box(lon, lat, inside & ~far), msg("the zone lies far from the others"), faults)
     return _box(lon, lat, inside & ~far)
+
+
+def _witnessed(inputs: Inputs, table: TableData) -> NDArray[np.bool_]:
+    """Say which places have their node of the network near them."""
+    nodes = table_with(inputs, "nodes", "node_id", "lon", "lat")
+    if nodes is None or "access_node" not in table.frame:
+        return np.zeros(len(table.frame), dtype=np.bool_)
+    near = np.ones(len(table.frame), dtype=np.bool_)
+    for axis in ("lon", "lat"):
+        at = dict(zip(texts(nodes, "node_id"), numbers(nodes, axis), strict=True))
+        own = texts(table, "access_node").map(at).to_numpy(dtype=np.float64)
+        near &= np.abs(numbers(table, axis) - own) <= NEAR_NODE_DEG
+    return near
 
 
 def _far(values: NDArray[np.float64], inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -82,10 +103,21 @@ def _box(lon: NDArray[np.float64], lat: NDArray[np.float64], inside: NDArray[np.
     return Box(west - across, east + across, south - along, north + along)
 
 
-def _check_inside(table: TableData, box: Box, faults: Faults) -> None:
+def _check_inside(table: TableData, box: Box, known: NDArray[np.bool_], faults: Faults) -> Box:
+    """Add a fault for every place outside that is not known to be there; return the extent with those that are."""
     lon, lat = numbers(table, "lon"), numbers(table, "lat")
-    outside = np.isfinite(lon) & np.isfinite(lat) & ~box.holds(lon, lat)
-    _add_outside(table, outside, box, msg("the position is outside the region"), faults)
+    there = np.isfinite(lon) & np.isfinite(lat)
+    outside = there & ~box.holds(lon, lat)
+    _add_outside(table, outside & ~known, box, msg("the position is outside the region"), faults)
+    if not (outside & known).any():
+        return box
+    wider = _box(lon, lat, outside & known)
+    return Box(
+        min(box.west, wider.west),
+        max(box.east, wider.east),
+        min(box.south, wider.south),
+        max(box.north, wider.north),
+    )
 
 
 def _add_outside(
@@ -98,6 +130,8 @@ def _add_outside(
         "write a position from {west} to {east} east and {south} to {north} north",
         **{side: f"{value:.2f}" for side, value in extent.items()},
     )
+    if "access_node" in table.frame:
+        inside = msg("{remedy}, or give an outlying place an access_node that lies near it", remedy=inside)
     exchange = msg("lon and lat seem to be exchanged; write them the other way round")
     off_lat = (lat < box.south) | (lat > box.north)
     off_lon = (lon < box.west) | (lon > box.east)

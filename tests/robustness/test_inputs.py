@@ -119,6 +119,17 @@ def test_a_zone_far_from_all_others_is_a_fault_of_its_own(tmp_path: Path) -> Non
     assert [(fault.file, fault.row, fault.column) for fault in found] == [("data/zones.csv", 2, "lon")]
 
 
+def test_an_outlying_island_is_no_slip_where_its_node_lies_there_too(tmp_path: Path) -> None:
+    def away(parts: Parts) -> None:
+        zone = parts.rows("zones")[0]
+        node = parts.row("nodes", node_id=zone["access_node"])
+        zone["lon"] = node["lon"] = "12.0"
+        parts.row("sites", zone_id=zone["zone_id"])["lon"] = "12.1"
+
+    zones = load_case(write_tiny_case(tmp_path, edit=away)).tables["zones"]
+    assert zones["lon"].min() == 12.0
+
+
 def test_unreachable_zones_and_sites(tmp_path: Path) -> None:
     def cut(parts: Parts) -> None:
         parts.tables["routes"] = [row for row in parts.rows("routes") if "east" not in row["route_id"]]
