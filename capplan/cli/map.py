@@ -91,7 +91,10 @@ def command(session: Session, /, plan: Path, names: tuple[str, ...], out: Path |
     languages and sizes stay; each file takes its place when it is complete. The interactive page, one file for both
     languages that needs no network, goes to PLAN/map.html, or with --out into DIR.
     """
+    from capplan.exchange.staging import check_folder
+
     asked = wishes.pop("page")
+    check_folder(out or plan / "maps")
     with watch(session) as progress:
         with stage("read", progress):
             found = read_shown(plan, session)

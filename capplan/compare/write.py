@@ -13,9 +13,9 @@ import pandas as pd
 
 from capplan.compare.document import document
 from capplan.compare.page import page_html
-from capplan.errors import CapplanError, RenderError
+from capplan.errors import CapplanError, RenderError, WriteError
 from capplan.exchange.plain import write_json
-from capplan.exchange.staging import Owner, check_target, replacing
+from capplan.exchange.staging import Owner, check_target, protected, replacing
 from capplan.exchange.tables import write_tables
 from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, msg
@@ -32,6 +32,7 @@ _OWNER = Owner(
     markers=frozenset({"compare.json", "tables"}),
     writes=re.compile(r"compare\.json|tables|maps|compare-(zh|en)\.html"),
 )
+_FILES = ("compare.json", "compare-zh.html", "compare-en.html")
 _LONGEST = 120
 _MAPS = ("png", "svg", "pdf")
 
@@ -78,6 +79,13 @@ def check_comparison_target(path: Path) -> None:
         If it could not.
     """
     check_target(path, owner=_OWNER)
+    for place in (path, *(path / name for name in _FILES)):
+        if protected(place):
+            told = msg(
+                "{path} is write-protected and stays as it is; choose another folder with --out",
+                path=str(place),
+            )
+            raise WriteError(told)
 
 
 @plain_text

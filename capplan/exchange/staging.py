@@ -23,7 +23,16 @@ from pathlib import Path
 from capplan.errors import WriteError, system_reason
 from capplan.messages import Message, msg
 
-__all__ = ["Owner", "check_target", "explain", "recover", "replacing", "workplace"]
+__all__ = [
+    "Owner",
+    "check_folder",
+    "check_target",
+    "explain",
+    "protected",
+    "recover",
+    "replacing",
+    "workplace",
+]
 
 _LINUX_AT_FDCWD = -100
 _LINUX_RENAME_EXCHANGE = 2
@@ -112,6 +121,36 @@ def check_target(target: Path, *, owner: Owner) -> Path:
     except OSError as fault:
         raise explain(fault, target) from fault
     return real
+
+
+def check_folder(target: Path) -> None:
+    """Refuse a place for files that is a file; call it before long work.
+
+    Parameters
+    ----------
+    target
+        The folder that files go to; it need not be there.
+
+    Raises
+    ------
+    WriteError
+        If it, or what stands above it, is a file.
+    """
+    found = next(place for place in (target, *target.absolute().parents) if place.exists())
+    if not found.is_dir():
+        problem = msg("{path} is a file, not a folder", path=str(found))
+        raise _refused(problem, msg("move it away, or choose another folder with --out"))
+
+
+def protected(path: Path) -> bool:
+    """Return whether somebody took all rights to write from a file or folder: it is to stay as it is.
+
+    Parameters
+    ----------
+    path
+        The file or folder; one that is not there is not protected.
+    """
+    return path.exists() and not path.stat().st_mode & 0o222
 
 
 def _resolved(target: Path) -> Path:

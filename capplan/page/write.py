@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capplan.errors import RenderError, system_reason
+from capplan.exchange.staging import protected
 from capplan.messages import LANGUAGES, msg
 from capplan.page.html import page_html
 
@@ -52,14 +53,21 @@ def write_page(plan: Plan, path: Path | str, *, lang: str = "en") -> Path:
         )
     target = Path(path)
     target = target / FILE if target.is_dir() else target
+    if protected(target):
+        told = msg(
+            "{path} is write-protected and stays as it is; choose another folder with --out", path=str(target)
+        )
+        raise RenderError(told)
     content = page_html(plan, lang)
     part = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(content, encoding="utf-8", newline="\n")
-        part.replace(target)
+        try:
+            part.write_text(content, encoding="utf-8", newline="\n")
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as fault:
-        part.unlink(missing_ok=True)
         raise RenderError(
             msg(
                 "the map cannot be written to {folder}: {reason}",

@@ -130,3 +130,22 @@ def test_a_folder_of_somebody_elses_is_not_touched(call: Call, plan_folder: Path
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
     assert call("compare", plan_folder, plan_folder, "--out", tmp_path).code == 7
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+    for command in (("compare", plan_folder, plan_folder), ("map", plan_folder, "--map", "siting", "--page")):
+        ended = call(*command, "--out", tmp_path / "thesis.txt", "--lang", "en")
+        assert ended.code == 7
+        assert "thesis.txt is a file, not a folder" in ended.err
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_what_is_write_protected_stays(call: Call, plan_folder: Path, tmp_path: Path) -> None:
+    held = tmp_path / "held"
+    assert call("compare", plan_folder, plan_folder, "--out", held, "--format", "html").code == 0
+    page = held / "compare-zh.html"
+    for place, mode in ((page, 0o444), (held, 0o555)):
+        before = place.stat().st_mode
+        place.chmod(mode)
+        ended = call("compare", plan_folder, plan_folder, "--out", held, "--lang", "zh")
+        place.chmod(before)
+        assert ended.code == 7
+        assert "写保护" in ended.err or "没有权限" in ended.err
+    assert page.is_file()

@@ -292,6 +292,25 @@ def test_a_page_stands_until_the_next_one_is_complete(
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(RenderError, match="No space left"):
         write_page(plan, target)
+    target.chmod(0o444)
+    with pytest.raises(RenderError, match="write-protected"):
+        write_page(plan, target)
+    assert target.read_bytes() == b"before"
+    assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
+
+
+def test_an_interrupt_leaves_the_former_page_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "map.html"
+    target.write_text("before", encoding="utf-8")
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_page(toyland_plan(), target)
     assert target.read_bytes() == b"before"
     assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
 
