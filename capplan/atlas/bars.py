@@ -25,11 +25,11 @@ _VALUE = 4.0
 _WIDEST = 15.0
 _IN_HOLE = 2
 """How many charts go where small maps leave a place free."""
-_HIGH = 76.0
-"""From which height of that place on they stand one below the other [mm]."""
+_HIGH, _NARROW = 76.0, 70.0
+"""From which height of that place on they stand one below the other, and to which width [mm]."""
 
 
-def draw_bars(sheet: Sheet, box: Box, hole: Box | None = None) -> None:
+def draw_bars(sheet: Sheet, box: Box | None, hole: Box | None = None) -> None:
     """Draw one small chart for each key figure, side by side; the last ones fill the hole, if there is one.
 
     Parameters
@@ -37,7 +37,7 @@ def draw_bars(sheet: Sheet, box: Box, hole: Box | None = None) -> None:
     sheet
         The map.
     box
-        Where they go [mm].
+        Where they go [mm]; None where there is room in the hole alone.
     hole
         What small maps leave free above it [mm].
     """
@@ -46,9 +46,15 @@ def draw_bars(sheet: Sheet, box: Box, hole: Box | None = None) -> None:
     if not shown:
         return
     above = shown[-_IN_HOLE:] if hole is not None and len(shown) > _IN_HOLE else []
-    places = _beside(box, len(shown) - len(above))
+    if box is None:
+        shown = above
+    places = [] if box is None else _beside(box, len(shown) - len(above))
     if hole is not None and above:
-        places += _below(hole, len(above)) if hole.height >= _HIGH else _beside(hole, len(above))
+        places += (
+            _below(hole, len(above))
+            if hole.height >= _HIGH or hole.width < _NARROW
+            else _beside(hole, len(above))
+        )
     for one, place in zip(shown, places, strict=True):
         _chart(sheet, place, one)
 

@@ -19,8 +19,8 @@ _TITLE = 6.0
 _FOOT = 4.0
 _LEAST_ROOM = 8.0
 _MOST_TIMES = 8.0
-_WIDTHS = tuple(float(width) for width in range(120, 56, -4))
-_HEIGHTS = tuple(float(height) for height in range(90, 48, -3))
+_WIDTHS = tuple(float(width) for width in range(120, 44, -4))
+_HEIGHTS = tuple(float(height) for height in range(90, 36, -3))
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,18 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from capplan.atlas.box import Box
-from capplan.atlas.fonts import writable
+from capplan.atlas.fine_print import fine_print
+from capplan.atlas.fonts import Weight, writable
 from capplan.atlas.graticule import draw_graticule
 from capplan.atlas.layers import draw_layer
 from capplan.atlas.marginalia import draw_north, draw_scale_bar, scale_bar
 from capplan.atlas.page import Page
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet, View
-from capplan.atlas.windows import BAR_MM, NORTH_MM, extent_in, leaders
+from capplan.atlas.windows import NORTH_MM, bar_of, extent_in, leaders
 from capplan.atlas.words import figure, known_word, percent, word
-from capplan.atlas.wrap import fitted
+from capplan.atlas.wrap import LEAST, fitted, wrapped
 
-__all__ = ["draw_head", "draw_layers", "draw_names", "finish_inset", "finish_main", "scale_note"]
+__all__ = ["draw_foot", "draw_head", "draw_layers", "draw_names", "finish_inset", "finish_main", "scale_note"]
 
 _DARK = "#1d2733"
 _GREY = "#5b6570"
@@ -25,6 +26,11 @@ _RED = "#b4302b"
 _NAMED = ("a3", "a4")
 _BETWEEN = 8.0
 _SMALLEST = 0.72
+_HEAD_MM = 22.0
+"""Height of the head of a page of the size of A3 [mm]; the title is smaller on a lower one."""
+_LEAST_NAME = 40
+"""So many characters of a name are kept before totals give way."""
+_FOOT_LINE = 2.9
 
 
 def draw_layers(sheet: Sheet, view: View) -> None:
@@ -65,7 +71,7 @@ def finish_main(sheet: Sheet, page: Page, bar: Box, north: Box) -> None:
     draw_north(paper, frame, x, y - 2.5, letter=word("north", lang), height=NORTH_MM)
     paper.box(bar, face="#fcfcfa", edge="#c3c9cf", width=0.15, z=11.0, alpha=0.94)
     note = scale_note(sheet, page, frame.scale)
-    draw_scale_bar(paper, scale_bar(frame, BAR_MM), bar.left + 5.0, bar.bottom + 6.2, note=note)
+    draw_scale_bar(paper, bar_of(frame), bar.left + 5.0, bar.bottom + 6.2, note=note)
     if sheet.inset is not None:
         window = extent_in(sheet.main, sheet.inset.frame)
         paper.box(window, edge="#ffffff", width=0.9, z=8.5)
@@ -111,6 +117,11 @@ def draw_head(sheet: Sheet, box: Box) -> None:
     dot = "  ·  " if lang == "zh" else "   ·   "
     total = sheet.headline or word("total_power", lang, mw=figure(facts.totals["it_mw"], 1))
 
+    size = box.height / _HEAD_MM
+
+    def look(points: float, weight: Weight, colour: str) -> Ink:
+        return Ink(max(points * size, LEAST), weight, colour)
+
     def title(name: str) -> str:
         return sheet.style.title.in_(lang).format(region=name, year=facts.year)
 
@@ -119,19 +130,42 @@ def draw_head(sheet: Sheet, box: Box) -> None:
         return dot.join(part for part in (about, name, status) if part)
 
     lines = (
-        (6.5, title, region, Ink(25.0, "bold", _DARK), total, Ink(17.0, "bold", _RED)),
-        (16.8, under, study, Ink(10.0, colour=_GREY), dot.join(_totals(sheet)), Ink(8.6, colour=_GREY)),
+        (6.5, title, region, look(25.0, "bold", _DARK), [total], look(17.0, "bold", _RED)),
+        (16.8, under, study, look(10.0, "regular", _GREY), _totals(sheet), look(8.6, "regular", _GREY)),
     )
-    for down, left, name, look, right, look_right in lines:
-        room = box.width - look_right.width(right) - _BETWEEN
-        text, ink = fitted(_with_room(left, name, look, room), look, room, smallest=_SMALLEST)
-        paper.text(box.left, box.top - down, text, ink, role="head")
-        paper.text(box.right, box.top - down, right, look_right, align="right", role="head")
+    for down, left, name, ink, parts, ink_right in lines:
+        right = _beside(left, name, ink, dot, parts, ink_right, box.width)
+        room = box.width - ink_right.width(right) - _BETWEEN
+        text, ink_left = fitted(_with_room(left, name, ink, room), ink, room, smallest=_SMALLEST)
+        paper.text(box.left, box.top - down * size, text, ink_left, role="head")
+        paper.text(box.right, box.top - down * size, right, ink_right, align="right", role="head")
+
+
+def _beside(
+    left: Callable[[str], str], name: str, ink: Ink, dot: str, parts: list[str], ink_right: Ink, room: float
+) -> str:
+    """Return as many of the totals as find room [mm] beside the left side, the first at least."""
+    small = replace(ink, size=min(ink.size, max(ink.size * _SMALLEST, LEAST)))
+    need = small.width(left(name[:_LEAST_NAME])) + _BETWEEN
+    counts = range(len(parts), 0, -1)
+    fitting = (count for count in counts if need + ink_right.width(dot.join(parts[:count])) <= room)
+    return dot.join(parts[: next(fitting, 1)])
+
+
+def draw_foot(sheet: Sheet, page: Page) -> None:
+    """Write projection, sources and notice into the lines at the foot, where the page has them."""
+    if page.foot is None:
+        return
+    ink = Ink(LEAST, colour=_GREY)
+    gap = "　" if sheet.lang == "zh" else "  "
+    lines = wrapped(gap.join(fine_print(sheet)), ink, page.foot.width, split=True)
+    for number, line in enumerate(lines):
+        sheet.paper.text(page.foot.left, page.foot.top - 1.2 - _FOOT_LINE * number, line, ink, role="foot")
 
 
 def _with_room(around: Callable[[str], str], name: str, ink: Ink, room: float) -> str:
     """Return a line about a name from data: where it is too long, the name is shortened and not what is said of it."""
-    small = replace(ink, size=ink.size * _SMALLEST)
+    small = replace(ink, size=max(ink.size * _SMALLEST, LEAST))
     if small.width(around(name)) <= room:
         return around(name)
     left = room - small.width(around("x")) + small.width("x")

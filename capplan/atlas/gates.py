@@ -12,7 +12,7 @@ from capplan.atlas.box import Box
 from capplan.atlas.labels import Label, around
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import View
-from capplan.atlas.wrap import fitted
+from capplan.atlas.wrap import lines_of
 
 __all__ = ["gate_label", "gate_places"]
 
@@ -23,7 +23,7 @@ _STEP = 4.0
 _TRIES = 40
 _NAME = Ink(7.0, "bold", "#1d2733", halo="#ffffff")
 _AMOUNT = Ink(7.0, "regular", "#1d2733", halo="#ffffff")
-_NAME_MM = 60.0
+_NAME_MM = 36.0
 
 
 def gate_places(
@@ -82,14 +82,14 @@ def gate_label(name: str, amount: str, place: tuple[float, float], reach: float)
     Parameters
     ----------
     name, amount
-        What it says; a long name is shortened.
+        What it says; a long name takes two lines.
     place
         The middle of the symbol [mm].
     reach
         How far the symbol goes [mm].
     """
-    line, ink = fitted(name, _NAME, _NAME_MM)
-    label = Label(((line, ink), (amount, _AMOUNT)), (), rank=0.2, role="gate")
+    lines = lines_of(name, _NAME, _NAME_MM, 2)
+    label = Label((*lines, (amount, _AMOUNT)), (), rank=0.2, role="gate")
     x, y = place
     width, height = label.size
     aside, off = width / 2.0 - reach, reach + 0.5 + height / 2.0

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Layout", "Page", "page_of"]
 
-_MARGIN = 11.0
-_HEAD = 28.0
+_TOP = 6.0 / 28.0
+"""The margin above the title, of the height that both take [ratio]."""
 _SIDE = 5.0
 _GAP = 3.5
 _ABOVE_STRIP = 2.0
@@ -38,9 +38,11 @@ class Page:
     head, body
         The title, and what is left for maps with the names of the graticule about them.
     columns
-        The panel at the right: one column, or two.
+        The panel at the right.
     strip
         The strip of targets below the map; None where there is none.
+    foot
+        The lines with projection and sources at the foot; None where the panel has them.
     """
 
     size: PageSize
@@ -50,6 +52,7 @@ class Page:
     body: Box
     columns: tuple[Box, ...]
     strip: Box | None
+    foot: Box | None = None
 
     @property
     def window(self) -> Box:
@@ -77,7 +80,7 @@ class Layout:
     draw: Callable[[Facts, Boundaries, Style, str, Page], Sheet]
 
 
-def page_of(style: Style, size: str | None, *, strip: bool, columns: int = 1) -> Page:
+def page_of(style: Style, size: str | None, *, strip: bool) -> Page:
     """Return the page of a style in a size.
 
     Parameters
@@ -88,8 +91,6 @@ def page_of(style: Style, size: str | None, *, strip: bool, columns: int = 1) ->
         Name of the size; None for the one that the style is designed for.
     strip
         Whether there are targets for a strip.
-    columns
-        How many columns the panel has.
 
     Raises
     ------
@@ -99,19 +100,18 @@ def page_of(style: Style, size: str | None, *, strip: bool, columns: int = 1) ->
     design = style.paper
     chosen = size_of_design(design) if size is None else page_size(size)
     width, height = chosen.width / chosen.zoom, chosen.height / chosen.zoom
-    bottom, top, right = _MARGIN, height - _HEAD, width - _MARGIN
-    left = right - columns * design.panel
+    margin = chosen.margin
+    bottom, top, right = margin + chosen.foot, height - chosen.head, width - margin
+    left = right - design.panel
     high = design.strip if strip else 0.0
-    body = Box(_MARGIN, bottom + (high + _ABOVE_STRIP if high else 0.0), left - _GAP, top)
+    body = Box(margin, bottom + (high + _ABOVE_STRIP if high else 0.0), left - _GAP, top)
     return Page(
         size=chosen,
         width=width,
         height=height,
-        head=Box(_MARGIN, top, right, height - 6.0),
+        head=Box(margin, top, right, height - _TOP * chosen.head),
         body=body,
-        columns=tuple(
-            Box(left + number * design.panel, bottom, left + (number + 1) * design.panel, top)
-            for number in range(columns)
-        ),
-        strip=Box(_MARGIN, bottom, body.right, bottom + high) if high else None,
+        columns=(Box(left, bottom, right, top),),
+        strip=Box(margin, bottom, body.right, bottom + high) if high else None,
+        foot=Box(margin, margin - 2.0, right, bottom - 2.5) if chosen.foot else None,
     )

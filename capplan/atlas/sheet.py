@@ -125,6 +125,8 @@ class Sheet:
         What stands at the upper right; empty for the IT power.
     cells
         The windows of small multiples.
+    cards
+        Where cards of a few targets stand in the map's window [mm], if they do.
     """
 
     facts: Facts
@@ -142,6 +144,7 @@ class Sheet:
     left_out: list[str] = field(default_factory=list)
     headline: str = ""
     cells: list[View] = field(default_factory=list)
+    cards: Box | None = None
 
     @property
     def views(self) -> list[View]:

@@ -12,16 +12,19 @@ from capplan.atlas.sheet import Sheet
 from capplan.atlas.words import figure, known_word, word
 from capplan.atlas.wrap import LEAST, fitted, wrapped
 
-__all__ = ["draw_strip"]
+__all__ = ["cards_size", "draw_strip"]
 
 _MET = "#2c6e57"
 _MISSED = "#a33a1f"
 _MOST, _FEWEST = 9, 5
-"""How many cards there are at most, and how many there are even if texts are cut."""
+"""How many cards there are at most, and how many there are even if texts are cut, where each has its least width."""
+_LEAST_CARD = 40.0
 _WIDEST = 48.0
 _COUNTED = 24.0
 """Width of what counts the targets without a card [mm]."""
 _GAP = 1.6
+_FEW, _FEW_WIDE, _HIGH = 2, 46.0, 19.5
+"""How many targets need no strip, and width and height of their cards [mm]."""
 _SMALLEST = 0.6
 _QUIET = "#5b6570"
 _BESIDE = 3.6
@@ -30,6 +33,18 @@ _LOWER = 2.4
 
 _Line = tuple[str, float, Weight, str, float]
 """A text, its size [pt], weight and colour, and how far below the top of the card it stands [mm]."""
+
+
+def cards_size(targets: Sequence[TargetFacts]) -> tuple[float, float] | None:
+    """Return width and height of the cards of a few targets [mm]; None where there are none, or enough for a strip.
+
+    Parameters
+    ----------
+    targets
+        The targets.
+    """
+    count = len(targets)
+    return (count * (_FEW_WIDE + _GAP) - _GAP, _HIGH) if 0 < count <= _FEW else None
 
 
 def draw_strip(sheet: Sheet, box: Box) -> None:
@@ -56,11 +71,12 @@ def draw_strip(sheet: Sheet, box: Box) -> None:
 def _fitting(sheet: Sheet, room: float) -> tuple[list[TargetFacts], float]:
     """Return the targets that get a card and how wide it is [mm]: as many as can be without cutting their texts."""
     best = _cards(sheet.facts.targets, _MOST, room)
-    for most in range(_MOST, _FEWEST - 1, -1):
+    fewest = min(_FEWEST, max(1, int(room / _LEAST_CARD)))
+    for most in range(_MOST, fewest - 1, -1):
         shown, width = _cards(sheet.facts.targets, most, room)
         if all(_whole(sheet, target, width - _BESIDE) for target in shown):
             return shown, width
-    return best
+    return _cards(sheet.facts.targets, fewest, room) if room < _FEWEST * _LEAST_CARD else best
 
 
 def _cards(targets: Sequence[TargetFacts], most: int, room: float) -> tuple[list[TargetFacts], float]:

@@ -14,14 +14,24 @@ from capplan.atlas.enlarge import crowd_of, enlarged
 from capplan.atlas.facts import Facts, SiteFacts
 from capplan.atlas.frame import Frame
 from capplan.atlas.labels import Places, boxes_along
-from capplan.atlas.marginalia import scale_bar
+from capplan.atlas.marginalia import ScaleBar, scale_bar
 from capplan.atlas.sheet import View, listed, symbol_radius
 from capplan.atlas.style import Style
 
-__all__ = ["BAR_MM", "NORTH_MM", "enlargement", "extent_in", "keep_bar", "keep_north", "leaders", "main_view"]
+__all__ = [
+    "NORTH_MM",
+    "bar_of",
+    "enlargement",
+    "extent_in",
+    "keep_bar",
+    "keep_cards",
+    "keep_north",
+    "leaders",
+    "main_view",
+]
 
-BAR_MM = 70.0
-"""Longest scale bar [mm]."""
+_BAR_MM, _BAR_SHARE = 70.0, 0.3
+"""Longest scale bar [mm], and of the window's width [ratio]."""
 
 NORTH_MM = 15.0
 """Height of the north arrow [mm]."""
@@ -30,6 +40,8 @@ _BAR_BOX = (17.0, 14.0)
 _NORTH_BOX = (14.0, 25.0)
 _CORNER = 3.0
 _CROWDING = 20
+_COVERED = 0.15
+"""How much of what stands in a corner may lie on the region [ratio]."""
 _ROOM = 0.12
 _LEAST_ROOM_M = 4000.0
 
@@ -73,10 +85,15 @@ def _extent(boundaries: Boundaries, sites: Sequence[SiteFacts]) -> tuple[float, 
     return float(west) - room, float(south) - room, float(east) + room, float(north) + room
 
 
+def bar_of(frame: Frame) -> ScaleBar:
+    """Return the scale bar of a window."""
+    return scale_bar(frame, min(_BAR_MM, _BAR_SHARE * frame.box.width))
+
+
 def keep_bar(view: View, boundaries: Boundaries) -> Box:
     """Take room for the scale bar in the lower corner that the region leaves free, and return it."""
     box = view.frame.box
-    width, high = scale_bar(view.frame, BAR_MM).millimetres + _BAR_BOX[0], _BAR_BOX[1]
+    width, high = bar_of(view.frame).millimetres + _BAR_BOX[0], _BAR_BOX[1]
     bottom = box.bottom + _CORNER
     corners = (
         Box(box.left + _CORNER, bottom, box.left + _CORNER + width, bottom + high),
@@ -93,6 +110,29 @@ def keep_north(view: View, boundaries: Boundaries) -> Box:
     lefts = (box.right - _CORNER - width, box.left + _CORNER)
     corners = tuple(Box(left, top - high, left + width, top) for top in tops for left in lefts)
     return _kept(view, boundaries, corners)
+
+
+def keep_cards(view: View, boundaries: Boundaries, size: tuple[float, float]) -> Box | None:
+    """Take room for cards of a size [mm] in the corner that the region leaves free, if there is one, and return it."""
+    box, (width, high) = view.frame.box.grown(-_CORNER), size
+    corners = [
+        Box(left, bottom, left + width, bottom + high)
+        for bottom in (box.bottom, box.top - high)
+        for left in (box.left, box.right - width)
+    ]
+    region = view.frame.shapes([boundaries.region])[0]
+    free = [
+        corner
+        for corner in corners
+        if box.holds(corner)
+        and not any(corner.overlap(other) for other in view.places.taken)
+        and _shared(region, corner) <= _COVERED * width * high
+    ]
+    if not free:
+        return None
+    best = min(free, key=lambda corner: _shared(region, corner))
+    view.places.taken.append(best.grown(1.0))
+    return best
 
 
 def _kept(view: View, boundaries: Boundaries, corners: Sequence[Box]) -> Box:

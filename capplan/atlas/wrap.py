@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from capplan.atlas.paper import Ink
 
-__all__ = ["LEAST", "fitted", "lines_of", "wrapped"]
+__all__ = ["LEAST", "fitted", "lines_of", "unbracketed", "wrapped"]
 
 LEAST = 7.0
 """Least size of text on the drawn page [pt]: on the real page it is six points or more."""
@@ -17,6 +18,7 @@ _HAN = 0x2E80
 
 _CLOSING = "，。；：、！？）》”’」】％°"
 _OPENING = "（《“‘「【"
+_BRACKET = re.compile(r"\s*[（(][^（）()]*[）)]")
 _PIECES = re.compile(r"（[^（）]{1,6}）|[A-Za-z0-9\-–.,:;/()°%'&+]+ ?|\s|.")
 
 
@@ -77,6 +79,34 @@ def lines_of(text: str, ink: Ink, room: float, most: int = 1) -> tuple[tuple[str
             lines = [*lines[: most - 1], text[text.find(lines[most - 1], sum(map(len, lines[: most - 1]))) :]]
         return tuple(fitted(line, ink, room, smallest=1.0) for line in lines)
     return (fitted(text, ink, room),)
+
+
+def unbracketed(text: str, ink: Ink, room: float, others: Iterable[str]) -> str:
+    """Return a name without what stands in brackets, where it has no room [mm] else and is not mistaken then.
+
+    Parameters
+    ----------
+    text
+        The name.
+    ink
+        How it looks where there is room; it may be written smaller, as in `fitted`.
+    room
+        The room [mm].
+    others
+        Names that it must be told from.
+
+    Examples
+    --------
+    >>> names = ["North park (phase 2)", "South park (A)", "South park (B)"]
+    >>> [unbracketed(name, Ink(7.6), 20.0, names) for name in names]
+    ['North park', 'South park (A)', 'South park (B)']
+    """
+    short = _BRACKET.sub("", text).strip()
+    least = min(ink.size, max(LEAST, ink.size * _SMALLEST))
+    if short == text or not short or replace(ink, size=least).width(text) <= room * 1.001:
+        return text
+    alike = any(other != text and _BRACKET.sub("", other).strip() == short for other in others)
+    return text if alike else short
 
 
 def _parts(unit: str, ink: Ink, room: float) -> list[str]:

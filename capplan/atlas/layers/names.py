@@ -15,6 +15,8 @@ from capplan.atlas.sheet import Layer, Parameters, Sheet, View
 from capplan.atlas.wrap import LEAST, lines_of
 
 _HALO = "#ffffff"
+_AFAR = 0.8
+"""How large names are where all is drawn larger, of how large they are designed [ratio]."""
 _WIDEST, _WIDEST_COUNTY = 62.0, 44.0
 """How wide the name of a prefecture and of a county is at most [mm]; a longer one is shortened."""
 
@@ -49,9 +51,11 @@ def _prefecture(sheet: Sheet, view: View, look: Names, code: str, shape: Any) ->
         return []
     other = "en" if sheet.lang == "zh" else "zh"
     text = writable((name.in_(sheet.lang), name.in_(other)))
-    ink = Ink(look.prefecture_pt, "bold", look.prefecture_colour, halo=_HALO, halo_mm=0.7)
+    afar = sheet.paper.zoom > 1.0
+    size = max(look.prefecture_pt * (_AFAR if afar else 1.0), LEAST)
+    ink = Ink(size, "bold", look.prefecture_colour, halo=_HALO, halo_mm=0.7)
     lines = [*lines_of(text, ink, _WIDEST, 2)]
-    if look.both and sheet.lang == "zh" and name.en != text:
+    if look.both and not afar and sheet.lang == "zh" and name.en != text:
         small = Ink(max(look.prefecture_pt * 0.55, LEAST), "regular", "#3a4350", halo=_HALO)
         lines.extend(lines_of(writable((name.en,)).upper(), small, _WIDEST))
     anchors = inside(shape, view.frame.box, strict=False)
@@ -63,11 +67,22 @@ def _county(sheet: Sheet, view: View, look: Names, names: tuple[str, str], shape
         return []
     text = writable(names if sheet.lang == "zh" else names[::-1])
     alone = len(sheet.boundaries.prefectures) <= 1 and not view.enlarged
-    ink = Ink(look.county_pt * (1.4 if alone else 1.0), "regular", "#4a545f", halo=_HALO, halo_mm=0.4)
+    ink = Ink(
+        max(look.county_pt * _county_size(sheet, alone=alone), LEAST),
+        "regular",
+        "#4a545f",
+        halo=_HALO,
+        halo_mm=0.4,
+    )
     lines = lines_of(text, ink, _WIDEST_COUNTY, 2 if alone else 1)
     size = (max(own.width(line) for line, own in lines), len(lines) * ink.em)
     anchors = inside(shrunk(shape, size), view.frame.box, strict=True)
     return [Label(lines, anchors, rank=5.0 - min(shape.area, 4000.0) / 4000.0, role="county", clear=True)]
+
+
+def _county_size(sheet: Sheet, *, alone: bool) -> float:
+    """Return how large names of counties are, of how large they are designed [ratio]."""
+    return (1.4 if alone else 1.0) * (_AFAR if sheet.paper.zoom > 1.0 else 1.0)
 
 
 def shrunk(shape: Any, size: tuple[float, float]) -> Any:

@@ -11,7 +11,7 @@ from capplan.atlas.layers import sites_drawn
 from capplan.atlas.page import Page
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.style import Style
-from capplan.atlas.windows import enlargement, keep_bar, keep_north, main_view
+from capplan.atlas.windows import enlargement, keep_bar, keep_cards, keep_north, main_view
 
 _LIFT = 20.0
 
@@ -23,11 +23,13 @@ def draw_window(
     lang: str,
     page: Page,
     filling: Sequence[SiteFacts] = (),
+    cards: tuple[float, float] | None = None,
 ) -> Sheet:
-    """Draw the map's window; what it wants explained is known after that."""
+    """Draw the map's window, with room for cards of a size [mm] if asked for; what it wants explained is known then."""
     main = main_view(boundaries, page.window, page.size.zoom, filling)
     sheet = Sheet(facts, boundaries, style, lang, page.paper(), main)
     bar = keep_bar(main, boundaries)
+    sheet.cards = None if cards is None else keep_cards(main, boundaries, cards)
     sheet.inset = enlargement(main, boundaries, facts, style, among=sites_drawn(sheet))
     north = keep_north(main, boundaries)
     draw_layers(sheet, main)

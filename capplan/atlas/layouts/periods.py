@@ -8,11 +8,11 @@ from capplan.atlas.bars import draw_bars
 from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.box import Box
 from capplan.atlas.facts import Facts
-from capplan.atlas.furniture import draw_head, draw_layers, draw_names, scale_note
+from capplan.atlas.furniture import draw_foot, draw_head, draw_layers, draw_names, scale_note
 from capplan.atlas.graticule import draw_graticule
 from capplan.atlas.marginalia import draw_north, draw_scale_bar, scale_bar
-from capplan.atlas.page import Layout, Page, page_of
-from capplan.atlas.panels import draw_panel, listable, overfull
+from capplan.atlas.page import Layout, Page
+from capplan.atlas.panels import draw_panel, listable
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet, View, listed
 from capplan.atlas.style import Style
@@ -27,18 +27,16 @@ _DOT = " · "
 _BESIDE = 2.0
 _CAPTION = 8.0
 _LEAST_BARS, _MOST_BARS = 44.0, 84.0
+_MOST_SHARE = 0.3
+"""How much of a page bars may take for small maps to stand above them [ratio]."""
 _SLACK = 16.0
 _BAR_MM = 30.0
 _NORTH_MM = 8.0
-_WIDE = 1.6
 _NAME = Ink(11.0, "bold", _DARK)
 
 
 def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: Page) -> Sheet:
     sheet = _maps(facts, boundaries, style, lang, page)
-    if overfull(sheet, page.columns[0]) and page.width / page.height > _WIDE:
-        page = page_of(style, page.size.name, strip=page.strip is not None, columns=2)
-        sheet = _maps(facts, boundaries, style, lang, page)
     room = listable(sheet, page.columns)
     if room < len(listed(facts, style)):
         sheet.style = style.listing(room)
@@ -46,14 +44,24 @@ def _draw(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: P
     draw_panel(sheet, page.columns)
     body = page.body
     top = min(view.frame.box.bottom for view in sheet.cells) - _GAP
-    draw_bars(sheet, Box(body.left, body.bottom, body.right, top), _hole(sheet, body))
+    below = Box(body.left, body.bottom, body.right, top) if _bars_below(body) else None
+    if below is None:
+        sheet.left_out.append("yearly")
+    draw_bars(sheet, below, _hole(sheet, body))
+    draw_foot(sheet, page)
     return sheet
+
+
+def _bars_below(body: Box) -> bool:
+    """Return whether the page is high enough for bars below the small maps."""
+    return body.height * _MOST_SHARE >= _LEAST_BARS
 
 
 def _maps(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: Page) -> Sheet:
     """Draw the small maps; the panel explains what the last of them draws."""
     body = page.body
-    room = Box(body.left, body.bottom + _LEAST_BARS + _GAP, body.right, body.top)
+    bars = _LEAST_BARS + _GAP if _bars_below(body) else 0.0
+    room = Box(body.left, body.bottom + bars, body.right, body.top)
     west, south, east, north = boundaries.region.bounds
     boxes = cells(room, len(facts.years), (east - west) / (north - south))
     sheet = Sheet(facts, boundaries, style, lang, page.paper(), View(*_window(boundaries, boxes[0], page)))

@@ -14,7 +14,7 @@ from capplan.errors import RenderError, nearest_name
 from capplan.messages import msg
 from capplan.partial import or_none
 
-__all__ = ["Block", "blocks", "draw_panel", "listable", "overfull", "to_list"]
+__all__ = ["Block", "blocks", "draw_panel", "listable", "to_list"]
 
 _PADDING = 4.0
 _FEW_LINES = 30.5
@@ -28,21 +28,10 @@ def blocks() -> Mapping[str, Block]:
     return {module.BLOCK.name: module.BLOCK for module in modules}
 
 
-def overfull(sheet: Sheet, box: Box) -> bool:
-    """Return whether the blocks that may not give way find no room one below the other in a panel.
-
-    Parameters
-    ----------
-    sheet
-        The map, of which the layers have been drawn.
-    box
-        The panel.
-    """
-    return _missing(sheet, [block for block in _chosen(sheet) if not block.optional], box) > 0.0
-
-
 def listable(sheet: Sheet, columns: Sequence[Box]) -> int:
-    """Return how many sites the panel has room to list beside its other blocks; no limit where none lists sites.
+    """Return how many sites the panel has room to list beside its other blocks.
+
+    There is no limit where no block lists sites, and none is numbered where the list itself finds no room.
 
     Parameters
     ----------
@@ -53,7 +42,8 @@ def listable(sheet: Sheet, columns: Sequence[Box]) -> int:
     """
     places = _arranged(sheet, columns)
     counts = [block.rows_in(box.height) for block, box in places if block.rows_in is not None]
-    return min(counts, default=len(sheet.facts.sites))
+    listing = any(block.rows_in is not None for block in _chosen(sheet))
+    return min(counts, default=0 if listing else len(sheet.facts.sites))
 
 
 def to_list(sheet: Sheet) -> int:
@@ -97,16 +87,24 @@ def draw_panel(sheet: Sheet, columns: Sequence[Box]) -> None:
 
 
 def _arranged(sheet: Sheet, columns: Sequence[Box]) -> list[tuple[Block, Box]]:
-    """Return the blocks with their places; optional ones are left out, from the last, until the others fit."""
+    """Return the blocks with their places; some are left out, from the last, until the others fit."""
     chosen = _chosen(sheet)
     parts = _parts(sheet, chosen, columns)
     while any(_missing(sheet, part, box) > 0.0 for part, box in zip(parts, columns, strict=True)):
-        optional = [block for block in chosen if block.optional]
-        if not optional:
+        least = _least_wanted(sheet, chosen)
+        if least is None:
             break
-        chosen = [block for block in chosen if block is not optional[-1]]
+        chosen = [block for block in chosen if block is not least]
         parts = _parts(sheet, chosen, columns)
     return [place for part, box in zip(parts, columns, strict=True) for place in _stacked(sheet, part, box)]
+
+
+def _least_wanted(sheet: Sheet, chosen: Sequence[Block]) -> Block | None:
+    """Return the block that gives way first: an optional one, then one that lists no sites; never the first, the legend."""
+    needing = [block for block in chosen[1:] if block.need(sheet) > 0.0]
+    optional = [block for block in chosen if block.optional]
+    plain = [block for block in needing if block.rows_in is None]
+    return next((part[-1] for part in (optional, plain, needing) if part), None)
 
 
 def _without_room(sheet: Sheet, places: Sequence[tuple[Block, Box]]) -> list[str]:

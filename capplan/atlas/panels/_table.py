@@ -9,7 +9,7 @@ from capplan.atlas.box import Box
 from capplan.atlas.panels._block import HEADING_MM, INK, SMALL
 from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.sheet import Sheet
-from capplan.atlas.wrap import LEAST, fitted, wrapped
+from capplan.atlas.wrap import LEAST, fitted, unbracketed, wrapped
 
 __all__ = ["ROW", "Line", "block_height", "draw_table", "lines_in", "table_height"]
 
@@ -76,7 +76,7 @@ def block_height(count: int) -> float:
 
 def _widths(titles: Sequence[str], lines: Sequence[Line], room: float) -> list[float]:
     """Return the width of each column but the first [mm]: titles break more where the first needs the room."""
-    need = max((_ink(line).width(line.cells[0]) for line in lines), default=0.0)
+    need = max([SMALL.width(titles[0]), *(_ink(line).width(line.cells[0]) for line in lines)])
     need += _SIGN if any(line.sign is not None for line in lines) else 0.0
     for most in _MOST_WORDS:
         found = _widths_at(titles, lines, most)
@@ -139,13 +139,18 @@ def draw_table(
     paper.lines([[(box.left, y), (box.right, y)]], colour="#d5d9dd", width=0.15, z=11.0)
     y -= 0.4
     height = min(ROW, max(_LEAST_ROW, (y - box.bottom - _PAD) / max(len(lines), 1)))
+    names = {
+        number: {line.cells[number] for line in lines} for number, one in enumerate(columns) if one.words
+    }
     for line in lines:
         if y - height < box.bottom - 0.5:
             break
         middle = y - 0.5 * height
         _sign(sheet, line, columns[0].left, middle)
-        for column, text in zip(columns, line.cells, strict=True):
-            _cell(sheet, column, middle, text, _ink(line))
+        for number, (column, text) in enumerate(zip(columns, line.cells, strict=True)):
+            others = names.get(number, set())
+            short = unbracketed(text, _ink(line), column.right - column.left, others) if others else text
+            _cell(sheet, column, middle, short, _ink(line))
         y -= height
     return y
 
@@ -154,7 +159,7 @@ def _columns(box: Box, titles: Sequence[str], lines: Sequence[Line], words: Sequ
     """Return the columns: where names leave the first one too little room, the widest of them gives way."""
     widths = _widths(titles, lines, box.width)
     left = box.left + (_SIGN if any(line.sign is not None for line in lines) else 0.0)
-    need = max((_ink(line).width(line.cells[0]) for line in lines), default=0.0)
+    need = max([SMALL.width(titles[0]), *(_ink(line).width(line.cells[0]) for line in lines)])
     room = box.right - left - _GAP * (len(widths) - 1)
     while words and sum(widths[1:]) + min(need, _SHARE * box.width) > room:
         widest = max(words, key=lambda column: widths[column])

@@ -72,5 +72,5 @@ def _draw(sheet: Sheet, box: Box) -> None:
 
 
 BLOCK = Block(
-    "flow_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 1, 0), least=38.0, wants=_wants
+    "flow_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 1, 0), least=26.5, wants=_wants
 )

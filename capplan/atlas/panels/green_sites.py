@@ -62,5 +62,5 @@ def _draw(sheet: Sheet, box: Box) -> None:
 
 
 BLOCK = Block(
-    "green_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0), least=42.0, wants=_wants
+    "green_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0), least=33.0, wants=_wants
 )

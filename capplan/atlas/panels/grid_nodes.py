@@ -70,5 +70,5 @@ def _draw(sheet: Sheet, box: Box) -> None:
 
 
 BLOCK = Block(
-    "grid_nodes", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0), least=42.0, wants=_wants
+    "grid_nodes", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0), least=33.0, wants=_wants
 )

@@ -8,6 +8,7 @@ import shapely
 
 from capplan.atlas.base_layers import Locator, Phrase
 from capplan.atlas.box import Box
+from capplan.atlas.fine_print import fine_print
 from capplan.atlas.fonts import writable
 from capplan.atlas.frame import Frame
 from capplan.atlas.panels._block import Block
@@ -16,7 +17,6 @@ from capplan.atlas.projection import Projection
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.words import word
 from capplan.atlas.wrap import LEAST, fitted, wrapped
-from capplan.partial import PartialTables, table_file
 
 _LARGE, _SMALL = 47.0, 38.5
 """Height of the block on a page of the size of A3, and on a lower one [mm]."""
@@ -43,7 +43,7 @@ def _draw(sheet: Sheet, box: Box) -> None:
         middle = min(small.centre[0], box.right - ink.width(title) / 2.0)
         sheet.paper.text(middle, box.bottom + 1.2, title, ink, align="center", role="panel")
         right = small.left - 3.0
-    for text in _texts(sheet):
+    for text in fine_print(sheet):
         for line in wrapped(text, _FINE, right - box.left, split=True):
             sheet.paper.text(box.left, y, line, _FINE, role="panel")
             y -= _LINE
@@ -60,33 +60,6 @@ def _shown(sheet: Sheet) -> Locator | None:
         title = {lang: word("position_in", lang, region=name) for lang, name in names.items()}
         return Locator(bounds=(west, south, east, north), title=Phrase(**title))
     return None if areas.entry is None else areas.entry.locator
-
-
-def _texts(sheet: Sheet) -> list[str]:
-    areas, lang = sheet.boundaries, sheet.lang
-    where = areas.projection
-    texts = [
-        word(
-            "projection",
-            lang,
-            south=f"{where.south:g}",
-            north=f"{where.north:g}",
-            meridian=f"{where.meridian:g}",
-        )
-    ]
-    if areas.schematic:
-        texts.append(word("schematic", lang))
-    elif areas.own:
-        texts.append(word("own_boundaries", lang))
-    if areas.entry is not None:
-        texts.append(areas.entry.source.in_(lang))
-    if sheet.left_out:
-        titles = word("between", lang).join(word(name, lang) for name in sheet.left_out)
-        texts.append(word("left_out", lang, blocks=titles))
-    if isinstance(sheet.facts.tables, PartialTables):
-        files = [table_file(name) for name in sorted(sheet.facts.tables.missing)]
-        texts.append(word("missing_files", lang, files=word("between", lang).join(files)))
-    return [*texts, word("notice", lang), word("made_by", lang)]
 
 
 def _locator(sheet: Sheet, box: Box, locator: Locator) -> None:

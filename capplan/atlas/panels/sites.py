@@ -12,13 +12,13 @@ from capplan.atlas.sheet import Sheet, listed
 from capplan.atlas.symbols import draw_marker
 from capplan.atlas.themes.places import site_names
 from capplan.atlas.words import figure, word
-from capplan.atlas.wrap import LEAST, fitted
+from capplan.atlas.wrap import LEAST, fitted, unbracketed, wrapped
 
 _ROW = 5.15
 _LEAST_ROW = 4.4
 _HEAD = HEADING_MM + 3.6
 _FOOT = 15.0
-_APART = 3.0
+_APART, _FINE = 3.0, 2.9
 _FIGURES_GAP = 1.2
 _COLUMNS = (("racks", 40.4), ("built", 29.3), ("fp16", 18.0), ("mw", 8.8), ("pue", 0.0))
 """Name of each column and how far its right side is from the block's [mm]."""
@@ -50,7 +50,8 @@ def _row(sheet: Sheet, box: Box, y: float, number: int, site: SiteFacts) -> None
     sheet.paper.text(box.left + 2.6, y, str(number), ink, align="center", role="panel")
     racks = max(INK.width(figure(other.standard_racks)) for other in sheet.facts.sites)
     room = box.width - 8.0 - _COLUMNS[0][1] - racks - _FIGURES_GAP
-    name, look = fitted(site_names(sheet.facts, sheet.lang)[site.site_id], INK, room)
+    names = site_names(sheet.facts, sheet.lang)
+    name, look = fitted(unbracketed(names[site.site_id], INK, room, names.values()), INK, room)
     sheet.paper.text(box.left + 8.0, y, name, look, role="panel")
     _cells(
         sheet,
@@ -92,7 +93,9 @@ def _rest(sheet: Sheet, box: Box, y: float, shown: set[str]) -> None:
         draw_marker(sheet.paper, sheet.marker("edge"), box.left + 2.6, y, 1.05, z=12.0)
         sheet.paper.text(box.left + 8.0, y, text, INK, role="panel")
         y -= 0.95 * _ROW
-    sheet.paper.text(box.left, y, word("columns_about", sheet.lang), SMALL, role="panel")
+    for line in wrapped(word("columns_about", sheet.lang), SMALL, box.width):
+        sheet.paper.text(box.left, y, line, SMALL, role="panel")
+        y -= _FINE
 
 
 def _rows_in(height: float) -> int:

@@ -14,7 +14,16 @@ from capplan.atlas.rows import rows
 from capplan.atlas.themes.places import in_year
 from capplan.messages import Text
 
-__all__ = ["DIRECT", "Contract", "Required", "SiteEnergy", "contracts", "required_shares", "site_energy", "zone_energy"]
+__all__ = [
+    "DIRECT",
+    "Contract",
+    "Required",
+    "SiteEnergy",
+    "contracts",
+    "required_shares",
+    "site_energy",
+    "zone_energy",
+]
 
 _LIMIT = "green_share"
 DIRECT = "direct_line"

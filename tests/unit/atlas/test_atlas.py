@@ -12,7 +12,7 @@ from capplan.atlas.facts import KINDS as KINDS_OF_FACILITIES
 from capplan.atlas.fonts import covers
 from capplan.atlas.marginalia import scale_bar
 from capplan.atlas.projection import geodesic_km
-from capplan.atlas.sizes import LEAST_PT, SIZES
+from capplan.atlas.sizes import SIZES
 from capplan.atlas.style import Style, map_names, style_of
 from capplan.atlas.words import word
 from tests.support.colours import Sight, difference, lab
@@ -68,7 +68,10 @@ def test_no_text_leaves_the_page(atlas: list[Drawn]) -> None:
 
 def test_every_text_can_be_read_on_paper_and_none_shows_a_box(atlas: list[Drawn]) -> None:
     small = [
-        (str(drawn), one.text) for drawn in atlas for one in drawn.sheet.paper.written if one.size < LEAST_PT
+        (str(drawn), one.text)
+        for drawn in atlas
+        for one in drawn.sheet.paper.written
+        if one.size < SIZES[drawn.size].least_pt - 1e-9
     ]
     boxes = [
         (str(drawn), one.text) for drawn in atlas for one in drawn.sheet.paper.written if not covers(one.text)
@@ -208,7 +211,7 @@ def test_figures_titles_and_keys_are_never_cut_only_long_names_are(atlas: list[D
 def test_texts_of_the_panel_stay_in_it(atlas: list[Drawn]) -> None:
     for drawn in atlas:
         sheet = drawn.sheet
-        right = sheet.paper.width - 11.0
+        right = sheet.paper.width - SIZES[drawn.size].margin
         panel = [one for one in sheet.paper.written if one.role == "panel"]
         left = min(one.box.left for one in panel)
         assert all(one.box.right <= right - 3.0 for one in panel), str(drawn)

@@ -20,7 +20,7 @@ from capplan.atlas.sheet import Sheet
 from capplan.atlas.style import style_of
 from capplan.atlas.themes.flows import flows_of
 from capplan.atlas.themes.power import grid_nodes
-from capplan.atlas.words import figure, share_text
+from capplan.atlas.words import figure, share_text, word
 from capplan.plan import Plan
 from tests.support.fake_plan import Uncertified, bare_case
 from tests.support.sample_plan import HOSTILE
@@ -149,8 +149,8 @@ def test_blocks_that_find_no_room_on_a_slide_are_named_there(facts: Facts, areas
     slide = drawn_sheet(facts, areas, style, "en", "slide")
     whole = drawn_sheet(facts, areas, style, "en")
 
-    assert slide.left_out == ["green_contracts"]
-    assert "No room here for: Green contracts" in texts(slide)
+    assert slide.left_out == ["grid_nodes", "green_contracts"]
+    assert f"No room here for: {word('grid_nodes', 'en')}, {word('green_contracts', 'en')}" in texts(slide)
     assert whole.left_out == []
     assert "No room here" not in texts(whole)
 
