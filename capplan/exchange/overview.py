@@ -133,7 +133,7 @@ def _targets(tables: Mapping[str, pd.DataFrame], names: Names) -> Block | None:
     targets = tables["targets"].sort_values(["year", "metric", "region"], kind="stable")
     targets = targets[targets["required"] > 0]
     labels = [
-        f"{names.region(str(row.region))} · {names.metric(str(row.metric))} {SIGNS.get(row.relation, row.relation)} {row.required:,g} · {row.year}"
+        f"{names.region(str(row.region))} · {names.metric(str(row.metric))} {SIGNS.get(str(row.relation), row.relation)} {row.required:,g} · {row.year}"
         for row in targets.itertuples()
     ]
     share = (targets["achieved"] / targets["required"]).to_numpy()

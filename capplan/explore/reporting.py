@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capplan.errors import CapplanError, RenderError
+from capplan.errors import CapplanError, RenderError, package_missing
 from capplan.exchange.staging import explain, workplace
 from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, msg
@@ -210,6 +210,9 @@ def _pictures(
             )
     except RenderError as fault:
         reports.failures["maps"] = fault
+        return {}
+    except ImportError as fault:
+        reports.failures["maps"] = RenderError(package_missing(fault))
         return {}
 
 
