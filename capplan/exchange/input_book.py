@@ -168,15 +168,20 @@ class _Sheets:
         self.small = self._format(font, font_size=9, font_color="#555555", text_wrap=True)
         self.unit = self._format(font, font_size=9, font_color="#555555", italic=True)
         head = {"bold": True, "bottom": 1, "font_color": "#FFFFFF"}
-        self.key = self._format(font, **head, bg_color="#1F4E79")
-        self.head = self._format(font, **head, bg_color="#2E75B6")
-        self.extra = self._format(font, **head | {"bold": False}, bg_color="#8497B0")
+        looks: dict[str, dict[str, Any]] = {
+            "key": {**head, "bg_color": "#1F4E79"},
+            "must": {**head, "bg_color": "#2E75B6"},
+            "may": {**head, "bold": False, "bg_color": "#8497B0"},
+        }
+        self.head = self._format(font, looks["must"])
+        self.heads = {name: self._format(font, look, indent=1) for name, look in looks.items()}
+        self.over = {name: self._format(font, look, align="right") for name, look in looks.items()}
         self.link = self._format(font, font_color="#0563C1", underline=1)
-        self.text = self._format(font, num_format="@")
+        self.text = self._format(font, num_format="@", indent=1)
         self.told = self._format(font, font_size=9, font_color="#555555", indent=1)
         self.whole = self._format(font, num_format="0")
         self.number = self._format(font, num_format="General")
-        self.value = self._format(font, num_format="General", align="left")
+        self.value = self._format(font, num_format="General", align="left", indent=1)
         self.count = 0
 
     def _format(self, *parts: Mapping[str, Any], **more: Any) -> Format:
@@ -246,7 +251,9 @@ class _Sheets:
                 column.name,
                 column_words(spec, column, self.lang),
                 allowed(column),
-                self.key if column.name in spec.key else self.head if column.required else self.extra,
+                (self.heads if column.kind == "text" else self.over)[
+                    "key" if column.name in spec.key else "must" if column.required else "may"
+                ],
                 self.text
                 if column.kind == "text"
                 else self.whole
@@ -262,9 +269,10 @@ class _Sheets:
     def _keys(self, sheet: Worksheet, name: str, frame: pd.DataFrame, lists: Lists) -> None:
         heads = []
         for position, column in enumerate(map(str, frame.columns)):
-            look = self.number if column in {"low", "high"} else self.text
-            look = self.told if column == MEANING else look
-            head = self.key if position == 0 else self.extra if column == MEANING else self.head
+            number = column in {"low", "high"}
+            look = self.number if number else self.told if column == MEANING else self.text
+            kind = "key" if position == 0 else "may" if column == MEANING else "must"
+            head = (self.over if number else self.heads)[kind]
             heads.append((column, "", "", head, self.value if column == "value" else look))
         self._columns(sheet, name, frame, heads)
         if name == SETTINGS:
