@@ -20,12 +20,20 @@ _ONE_COLUMN = 3
 _APART = 2.6
 _NOTE = 4.0
 _CLASS_MM = 14.0
+_DRAWS_KINDS = ("sites", "buildout")
+"""Layers that draw sites by kind and size."""
 _SIZE_SHARES = (1.0, 0.25, 0.05)
 
 
 def _kinds(sheet: Sheet) -> list[str]:
-    shown = {kind for site in sheet.facts.sites for kind in site.kinds}
-    return [kind for kind in KINDS if kind in shown]
+    """Return the kinds that the map draws, one of those that look and are called alike."""
+    shown = {kind for site in sheet.facts.sites for kind in site.kinds} if _drawn(sheet) else set()
+    looks = {sheet.marker(kind): kind for kind in reversed(KINDS) if kind in shown}
+    return [kind for kind in KINDS if kind in looks.values()]
+
+
+def _drawn(sheet: Sheet) -> bool:
+    return any(layer.get("draw") in _DRAWS_KINDS for layer in sheet.style.layers)
 
 
 def _line_rows(sheet: Sheet) -> int:
@@ -49,11 +57,11 @@ def _note(sheet: Sheet) -> str:
 def _top_height(sheet: Sheet) -> float:
     largest = _largest(sheet)
     circles = 2.0 * sheet.radius(nice_below(largest)) + 8.5 if largest > 0.0 else 0.0
-    return max(_kind_rows(sheet) * _ROW + _NOTE, circles)
+    return max(_kind_rows(sheet) * _ROW + _NOTE, circles) if _drawn(sheet) else 0.0
 
 
 def _largest(sheet: Sheet) -> float:
-    return sheet.facts.largest_mw
+    return sheet.facts.largest_mw if _drawn(sheet) else 0.0
 
 
 def _height(sheet: Sheet) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -15,6 +16,7 @@ from PIL import Image
 
 from capplan.atlas import draw_siting, map_names, maps_for
 from capplan.atlas.files import SETTINGS
+from capplan.atlas.panels.legend import _kinds
 from capplan.atlas.sheet import Sheet, listed
 from capplan.errors import RenderError
 from capplan.plan import Plan
@@ -91,6 +93,18 @@ def test_every_prefecture_is_named_and_every_listed_site_is_numbered_once(sheet:
 
     assert roles["prefecture"] == (18 if sheet.lang == "zh" else 9)
     assert sorted(numbers) == list(range(1, len(listed(sheet.facts, sheet.style)) + 1))
+
+
+def test_the_legend_has_one_of_what_looks_alike_and_nothing_that_no_layer_draws(sheet: Sheet) -> None:
+    shown = _kinds(sheet)
+    assert len(shown) > 1
+    (alike,) = {sheet.marker(shown[0])}
+    markers = dict.fromkeys(sheet.style.symbols.markers, alike)
+    symbols = sheet.style.symbols.model_copy(update={"markers": markers})
+    same = sheet.style.model_copy(update={"symbols": symbols})
+    assert len(_kinds(replace(sheet, style=same))) == 1
+    bare = sheet.style.model_copy(update={"layers": ()})
+    assert _kinds(replace(sheet, style=bare)) == []
 
 
 def test_figures_on_the_map_are_those_of_the_tables(sheet: Sheet, plan: Plan) -> None:
