@@ -69,7 +69,7 @@ plan: $(PLAN)
 	$(if $(PLAN_FOLDER),$(RUN) capplan report "$(PLAN_FOLDER)" --lang $(PLAN_LANG))
 
 test: $(TEST)
-	$(RUN) pytest -n 2 $(TEST_OPTIONS)
+	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder $(TEST_OPTIONS)
 
 lint: $(DEV)
 	$(RUN) ruff check .
