@@ -41,6 +41,11 @@ __all__ = ["html"]
 
 _TEMPLATE, _STYLE = "report/report.html", "report/report.css"
 _FIELD = re.compile(r"\{\{(\w+)\}\}")
+_SHORT = 12
+"""Letters of a cell that need not break."""
+_LISTED = " listed"
+_PAIR = 2
+"""Numbers of a cell that stay on one line, as the ends of an interval."""
 _MIME = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -209,7 +214,7 @@ class _Page:
         self.tables += 1
         gap = "" if self.lang == "zh" else " "
         title = f"{escape(self.document.words['table'])}{gap}{self.tables} {self.said(block.caption)}"
-        sides = ["num" if column.numeric else "" for column in block.columns]
+        sides = [_side(block, place) for place in range(len(block.columns))]
         heads = "".join(
             f'<th scope="col" class="{side}">{escape(self.said_text(column.heading))}</th>'
             for side, column in zip(sides, block.columns, strict=True)
@@ -218,7 +223,8 @@ class _Page:
         rows = "".join(
             f"<tr{' class=total' if block.total and place == last else ''}>"
             + "".join(
-                f'<td class="{side}">{self.said(cell)}</td>' for side, cell in zip(sides, row, strict=True)
+                f'<td class="{side}{_LISTED if _listed(cell) else ""}">{self.said(cell)}</td>'
+                for side, cell in zip(sides, row, strict=True)
             )
             + "</tr>"
             for place, row in enumerate(block.rows)
@@ -228,3 +234,16 @@ class _Page:
             f'<div class="table"><table><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
             f"<tbody>{rows}</tbody></table>{note}</div>"
         )
+
+
+def _side(table: Table, place: int) -> str:
+    """Return how a column is set: numbers to the right, words so short that they need not break, or as it comes."""
+    if table.columns[place].numeric:
+        return "num"
+    cells = (plain(row[place]) for row in table.rows)
+    return "short" if place and all(len(cell) <= _SHORT for cell in cells) else ""
+
+
+def _listed(cell: Spans) -> bool:
+    """Return whether a cell lists several numbers, and so breaks between them."""
+    return sum(isinstance(span, Figure) for span in cell) > _PAIR

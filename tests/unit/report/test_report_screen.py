@@ -31,6 +31,27 @@ FAINT = r"""
 """
 """Texts that stand out from their ground by less than 4.5 to 1 (WCAG 2.2, level AA)."""
 
+CUT = r"""
+() => {
+  const found = [];
+  for (const cell of document.querySelectorAll('th, td.short, caption')) {
+    for (const text of cell.childNodes) {
+      if (text.nodeType !== Node.TEXT_NODE) continue;
+      for (const word of text.textContent.matchAll(cell.matches('caption') ? /$^/g : /[^\s（）]+/g)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map((part) => Math.round(part.top)));
+        if (lines.size > 1) found.push(word[0]);
+      }
+    }
+    if (cell.matches('caption') && cell.getBoundingClientRect().width > innerWidth) found.push(cell.textContent);
+  }
+  return found;
+}
+"""
+"""Words of headers and of short cells that are cut at the end of a line, and captions wider than the window."""
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -47,5 +68,7 @@ def test_every_text_stands_out_and_nothing_is_asked_for(
     file.write_text(html(document), encoding="utf-8")
     with browser.opened(file, width=width, ready="section", color_scheme=theme) as found:
         assert found.page.evaluate(FAINT) == []
+        assert found.page.evaluate(CUT) == []
+        assert found.count("td.short") > 0
         assert [asked for asked in found.requests if not asked.startswith(("file:", "data:"))] == []
         assert found.faults == []
