@@ -38,6 +38,9 @@ __all__ = ["page_html"]
 _FIELD = re.compile(r"\{(\w+)\}")
 _MOST = 80
 _CARDS = ("standard_racks", "pflops_fp16", "peak_mw", "green_share", "capex_cny")
+_FEW = 5
+"""Columns that a phone has room for."""
+
 _TERMS = 14
 _SMALL, _QUALITY = 1700, 85
 """Width [pixels] and quality of a map where several stand on one page."""
@@ -246,6 +249,6 @@ def _table(grid: Grid) -> str:
         )
         total = ' class="total"' if grid.total and place == len(grid.rows) - 1 else ""
         rows.append(f"<tr{total}>{cells}</tr>")
-    return (
-        f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
-    )
+    kind = ' class="many"' if len(pairs) > _FEW else ""
+    body = "".join(rows)
+    return f'<div class="wide"><table{kind}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

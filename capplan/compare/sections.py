@@ -230,7 +230,9 @@ def verdict(pair: PlanComparison, lang: str) -> list[Message]:
         )
     )
     low, high = (signed_money(value, lang) for value in pair.interval)
-    if pair.certain:
+    if None in pair.interval:
+        found.append(_without_bound(pair))
+    elif pair.certain:
         found.append(
             msg(
                 "For the cheapest plans of both it is proved to lie between {low} and {high}.",
@@ -248,6 +250,18 @@ def verdict(pair: PlanComparison, lang: str) -> list[Message]:
             )
         )
     return found
+
+
+def _without_bound(pair: PlanComparison) -> Message:
+    """Return what is proved where a plan has no bound on its cost: at most which of both costs less."""
+    if not pair.certain:
+        return msg("A plan has no bound on its cost, so that it is not proved which of both costs less.")
+    dearer = pair.difference > 0.0
+    return (
+        msg("It is proved that the new one costs more.")
+        if dearer
+        else msg("It is proved that the new one costs less.")
+    )
 
 
 def inputs(pair: PlanComparison, lang: str, most: int = MOST) -> Section:

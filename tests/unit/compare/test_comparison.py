@@ -10,7 +10,7 @@ import pytest
 from capplan.case import Case, load_case
 from capplan.compare import Comparison, compare_plans
 from capplan.compare.pairs import changed
-from capplan.compare.sections import comparison_sections
+from capplan.compare.sections import comparison_sections, headline
 from capplan.messages import LANGUAGES
 from capplan.plan import Plan
 from tests.support.fake_plan import fake_plan
@@ -128,6 +128,10 @@ def test_plans_that_do_not_hold_and_figures_that_are_missing_are_told(plans: tup
     table = found.pairs[0].tables["figures"].set_index("figure")
     assert np.isnan(table.loc[["standard_racks", "pue"], "difference"]).all()
     assert comparison_sections(found, "zh")
+    bare = replace(plans[1], record={**plans[1].record, "dual_bound": None})
+    told = headline(compare_plans([("a", plans[0], None), ("b", bare, None)]).pairs[0], "en").lines
+    assert not any("between -" in line for line in told)
+    assert any("no bound on its cost" in line for line in told)
 
 
 def test_labels_are_told_apart_and_two_plans_are_needed(plans: tuple[Plan, Plan]) -> None:
