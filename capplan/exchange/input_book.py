@@ -174,10 +174,10 @@ class _Sheets:
             "may": {**head, "bold": False, "bg_color": "#8497B0"},
         }
         self.head = self._format(font, looks["must"])
-        self.heads = {name: self._format(font, look, indent=1) for name, look in looks.items()}
+        self.heads = {name: self._format(font, look, align="left", indent=1) for name, look in looks.items()}
         self.over = {name: self._format(font, look, align="right") for name, look in looks.items()}
         self.link = self._format(font, font_color="#0563C1", underline=1)
-        self.text = self._format(font, num_format="@", indent=1)
+        self.text = self._format(font, num_format="@", align="left", indent=1)
         self.told = self._format(font, font_size=9, font_color="#555555", indent=1)
         self.whole = self._format(font, num_format="0")
         self.number = self._format(font, num_format="General")
