@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from capplan.atlas.box import Box
 from capplan.atlas.frame import Frame
 from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.projection import wrapped_lon
@@ -18,6 +19,9 @@ _STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 _INK = Ink(7.0, colour="#6b7480")
 _LINE = "#9aa3ad"
 _POINTS = 60
+_POLE = 89.9
+_APART = 0.8
+"""Least distance between two names [mm]."""
 
 
 def spacing(span: float) -> float:
@@ -71,10 +75,14 @@ def draw_graticule(paper: Paper, frame: Frame, *, named: bool = True) -> None:
         )
     ]
     degrees = frame.degrees(edge)
+    degrees = degrees[np.isfinite(degrees).all(axis=1)]  # a corner may lie beyond the pole
+    if not len(degrees):
+        return
     (west, south), (east, north) = degrees.min(axis=0), degrees.max(axis=0)
     step = spacing(east - west)
     for lon in np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step:
-        line = frame.points([(lon, lat) for lat in np.linspace(south - 1.0, north + 1.0, _POINTS)])
+        lats = np.clip(np.linspace(south - 1.0, north + 1.0, _POINTS), -_POLE, _POLE)
+        line = frame.points([(lon, lat) for lat in lats])
         _draw(paper, frame, line, degree_text(float(lon), east=True) if named else "", upright=True)
     step = spacing(north - south)
     for lat in np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step:
@@ -84,6 +92,9 @@ def draw_graticule(paper: Paper, frame: Frame, *, named: bool = True) -> None:
 
 def _draw(paper: Paper, frame: Frame, line: NDArray[np.float64], name: str, *, upright: bool) -> None:
     box = frame.box
+    line = line[np.isfinite(line).all(axis=1)]
+    if len(line) < 2:  # noqa: PLR2004  (a line has two ends)
+        return
     paper.lines([line], colour=_LINE, width=0.12, z=1.6, clip=box, dash=(1.2, 1.0), alpha=0.75)
     if not name:
         return
@@ -92,12 +103,25 @@ def _draw(paper: Paper, frame: Frame, line: NDArray[np.float64], name: str, *, u
         for side, shift in ((box.bottom, -2.4), (box.top, 2.4)):
             crossing = _crossing(line, [(box.left - 1, side), (box.right + 1, side)])
             if crossing is not None and box.left + room < crossing[0] < box.right - room:
-                paper.text(crossing[0], side + shift, name, _INK, align="center", role="graticule")
+                _name(paper, (crossing[0], side + shift), name, upright=True)
         return
     for side, shift in ((box.left, -2.4), (box.right, 2.4)):
         crossing = _crossing(line, [(side, box.bottom - 1), (side, box.top + 1)])
         if crossing is not None and box.bottom + room < crossing[1] < box.top - room:
-            paper.turned_text(side + shift, crossing[1], name, _INK, degrees=90.0)
+            _name(paper, (side + shift, crossing[1]), name, upright=False)
+
+
+def _name(paper: Paper, place: tuple[float, float], name: str, *, upright: bool) -> None:
+    """Write the name of a line where it crosses no other: towards the poles meridians come close together."""
+    x, y = place
+    size = (_INK.width(name), _INK.em) if upright else (_INK.em, _INK.width(name))
+    room = Box.around(x, y, *size).grown(_APART)
+    if any(room.overlap(one.box) for one in paper.written if one.role == "graticule"):
+        return
+    if upright:
+        paper.text(x, y, name, _INK, align="center", role="graticule")
+    else:
+        paper.turned_text(x, y, name, _INK, degrees=90.0)
 
 
 def _crossing(line: NDArray[np.float64], side: list[tuple[float, float]]) -> tuple[float, float] | None:

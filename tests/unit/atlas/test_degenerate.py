@@ -60,6 +60,10 @@ def very_wide(plan: Plan) -> Plan:
     return moved(plan, lambda lon, lat: (14.0 * (lon + 28.0), lat))
 
 
+def arctic(plan: Plan) -> Plan:
+    return moved(plan, lambda lon, lat: (40.0 * (lon + 28.0), 80.0 + 0.1 * (lat - 44.5)))
+
+
 def very_tall(plan: Plan) -> Plan:
     return moved(plan, lambda lon, lat: (0.2 * lon, 8.0 * (lat - 44.5) + 40.0))
 
@@ -87,18 +91,18 @@ def many_years(plan: Plan) -> Plan:
     return Plan(bare_case(plan.case, study=study), tables, plan.record, plan.certificate)
 
 
-def sheets(plan: Plan, lang: str, kinds: tuple[str, ...]) -> list[Sheet]:
+def sheets(plan: Plan, lang: str, kinds: tuple[str, ...], size: str | None = None) -> list[Sheet]:
     subjects = Subjects(plan)
     wanted = [one for one in drawings(plan) if one.style.file in kinds]
-    return [drawn_sheet(*subjects.of(one), one.style, lang) for one in wanted]
+    return [drawn_sheet(*subjects.of(one), one.style, lang, size) for one in wanted]
 
 
 @pytest.mark.parametrize(
-    "odd", [across_the_date_line, one_point, very_wide, very_tall, no_regions, many_years]
+    "odd", [across_the_date_line, one_point, very_wide, arctic, very_tall, no_regions, many_years]
 )
 def test_maps_are_drawn_whole(merrow: Plan, odd: Callable[[Plan], Plan]) -> None:
     kinds = ("periods",) if odd is many_years else _KINDS
-    drawn = sheets(odd(merrow), "zh", kinds)
+    drawn = sheets(odd(merrow), "zh", kinds, "slide" if odd is arctic else None)
 
     assert len(drawn) == len(kinds)
     for sheet in drawn:
