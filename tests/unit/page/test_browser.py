@@ -10,20 +10,9 @@ from pathlib import Path
 import pytest
 
 from capplan.page import write_page
-from tests.support.browser import Browser, Opened, chromium
-from tests.support.page_plan import hostile_case, toyland_plan
+from tests.support.browser import Browser, Opened
+from tests.support.page_plan import hostile_case
 from tests.support.sample_plan import sample_plan
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_page(toyland_plan(), tmp_path_factory.mktemp("page") / "map.html", lang="zh")
 
 
 @pytest.fixture

@@ -11,23 +11,12 @@ from pathlib import Path
 import pytest
 
 from capplan.page import write_page
-from tests.support.browser import Browser, Opened, chromium
+from tests.support.browser import Browser, Opened
 from tests.support.looks import LOOKS
 from tests.support.page_plan import ATTACKS, hostile_case, toyland_plan
 from tests.support.sample_plan import sample_plan
 
 VIEWS = ("buildup", "power", "cost", "service", "targets", "limits", "sites")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_page(toyland_plan(), tmp_path_factory.mktemp("looks") / "map.html", lang="zh")
 
 
 @pytest.fixture
