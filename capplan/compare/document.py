@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from capplan._version import __version__
 from capplan.compare.pairs import changed
-from capplan.compare.sections import verdict
+from capplan.compare.verdict import verdict
 from capplan.messages import LANGUAGES, Message
 
 if TYPE_CHECKING:

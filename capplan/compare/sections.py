@@ -15,6 +15,7 @@ from capplan.compare.pairs import changed, records
 from capplan.compare.sections_effects import effects, goes_with
 from capplan.compare.sections_plan import plan_sections
 from capplan.compare.sections_sites import ORDER
+from capplan.compare.verdict import verdict
 from capplan.compare.wording import (
     MOST,
     PairNames,
@@ -24,7 +25,6 @@ from capplan.compare.wording import (
     is_share,
     oneline,
     signed,
-    signed_money,
     signed_percent,
 )
 from capplan.exchange.names import Names
@@ -193,75 +193,6 @@ def _solving(side: Side) -> list[tuple[Message, str]]:
         (msg("threads"), str(record.get("threads", "-"))),
         (msg("random seed"), str(record.get("seed", "-"))),
     ]
-
-
-def verdict(pair: PlanComparison, lang: str) -> list[Message]:
-    """Return what differs at all, and what the difference of cost is worth.
-
-    Parameters
-    ----------
-    pair
-        The comparison.
-    lang
-        ``zh`` or ``en``.
-    """
-    if pair.same:
-        return [msg("Nothing differs: the inputs are the same, and so is the plan.")]
-    found = []
-    if not pair.inputs:
-        found.append(
-            msg("The inputs are the same: the plans differ because solving stopped at different plans.")
-        )
-    elif not pair.deciding:
-        found.append(
-            msg(
-                "The inputs differ only in texts, ranges or how they are solved: nothing that a plan follows from."
-            )
-        )
-    if pair.same_plan:
-        found.append(msg("The plans are the same."))
-        return found
-    share = pair.difference / abs(pair.base.cost) if pair.base.cost else None
-    found.append(
-        msg(
-            "Difference of cost: {difference} ({share}).",
-            difference=signed_money(pair.difference, lang),
-            share=signed_percent(share, 2),
-        )
-    )
-    low, high = (signed_money(value, lang) for value in pair.interval)
-    if None in pair.interval:
-        found.append(_without_bound(pair))
-    elif pair.certain:
-        found.append(
-            msg(
-                "For the cheapest plans of both it is proved to lie between {low} and {high}.",
-                low=low,
-                high=high,
-            )
-        )
-    else:
-        found.append(
-            msg(
-                "That is within the gaps: for the cheapest plans of both it lies between {low} and {high}, "
-                "so that it is not proved which costs less.",
-                low=low,
-                high=high,
-            )
-        )
-    return found
-
-
-def _without_bound(pair: PlanComparison) -> Message:
-    """Return what is proved where a plan has no bound on its cost: at most which of both costs less."""
-    if not pair.certain:
-        return msg("A plan has no bound on its cost, so that it is not proved which of both costs less.")
-    dearer = pair.difference > 0.0
-    return (
-        msg("It is proved that the new one costs more.")
-        if dearer
-        else msg("It is proved that the new one costs less.")
-    )
 
 
 def inputs(pair: PlanComparison, lang: str, most: int = MOST) -> Section:
