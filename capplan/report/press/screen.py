@@ -66,7 +66,7 @@ def html(document: Document) -> str:
     body, without = page.body(), lacking()
     used = used_characters([re.sub(r"data:[^\"]*|<[^>]*>", "", body), page.texts()])
     if without is not None:
-        body = f'<p class="note">{escape(without.text(document.lang))}</p>\n{body}'
+        body += f'\n<p class="note">{escape(without.text(document.lang))}</p>'
     parts = {
         "html_lang": "zh-CN" if document.lang == "zh" else "en",
         "generator": escape(f"capplan {__version__}"),
