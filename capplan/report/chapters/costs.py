@@ -177,7 +177,8 @@ def account_name(pen: Pen, account: str) -> str:
     account : str
         Its id.
     """
-    kinds = dict(pen.case.table("funding")[["account_id", "kind"]].astype(str).itertuples(index=False))
+    known = pen.facts.frame("tables/funding.csv") if pen.facts.has("funding") else pen.case.table("funding")
+    kinds = {str(name): str(kind) for name, kind in zip(known["account_id"], known["kind"], strict=True)}
     kind = kinds.get(account, account)
     name = pen.words(_FUNDING[kind]) if kind in _FUNDING else kind
     if list(kinds.values()).count(kind) == 1 or account == name:
