@@ -300,7 +300,8 @@ def _with_cell(
     frame.loc[row, column.name] = parsed[0]
     if column.ranged:
         _widen(frame, row, column.name)
-    if before != written and column.name not in {"source", "confidence", "note"}:
+    known = "confidence" in frame and column.name not in {"source", "confidence", "note"}
+    if before != written and known:
         frame.loc[row, "confidence"] = "assumption"
         frame.loc[row, "note"] = _noted(str(frame["note"].iloc[row]), column.name, before)
     return replace(inputs, tables={**inputs.tables, table.spec.name: replace(table, frame=frame)})

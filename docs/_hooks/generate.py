@@ -275,6 +275,8 @@ def confidences() -> str:
     case = capplan.load_case("jilin-2025")
     rows = []
     for name, table in case.tables.items():
+        if "confidence" not in table:
+            continue
         counts = table["confidence"].value_counts()
         rows.append((f"`{name}`", len(table), *(int(counts.get(word, 0)) or "" for word in CONFIDENCES)))
     return _table(("table", "rows", *CONFIDENCES), rows)
