@@ -23,6 +23,8 @@ _TITLE = 7.5
 _FOOT = 5.0
 _VALUE = 4.0
 _WIDEST = 15.0
+_NEAR = 0.1
+"""By how much of itself a figure is rounded at most [ratio]."""
 _IN_HOLE = 2
 """How many charts go where small maps leave a place free."""
 _HIGH, _NARROW = 76.0, 70.0
@@ -81,7 +83,7 @@ def _chart(sheet: Sheet, box: Box, one: YearlyFigure) -> None:
     most = max([*one.values.values(), 0.0])
     step = (box.width - 4.0) / len(years)
     paper.lines([[(box.left + 2.0, base), (box.right - 2.0, base)]], colour=_GREY, width=0.2, z=11.5)
-    before = one.before
+    before, labels = one.before, _texts(sheet, one, step)
     for number, year in enumerate(years):
         value = max(one.values.get(year, 0.0), 0.0)
         middle = box.left + 2.0 + (number + 0.5) * step
@@ -89,7 +91,7 @@ def _chart(sheet: Sheet, box: Box, one: YearlyFigure) -> None:
         height = room * value / most if most > 0.0 else 0.0
         bar = Box(middle - half, base, middle + half, base + height)
         _bar(sheet, bar, room * min(before, value) / most if most > 0.0 else 0.0, one)
-        _labels(sheet, one, year, bar, step)
+        _labels(sheet, labels.get(year, ""), year, bar, step)
         before = value
 
 
@@ -115,13 +117,32 @@ def _written(sheet: Sheet, one: YearlyFigure, value: float | None) -> list[str]:
     return [*short, f"{value / 1e3:.0f}k"] if value >= _MYRIAD else short
 
 
-def _labels(sheet: Sheet, one: YearlyFigure, year: int, bar: Box, step: float) -> None:
+def _texts(sheet: Sheet, one: YearlyFigure, step: float) -> dict[int, str]:
+    """Return what stands over the bars: over all, or, where that has no room, over the last and every so many before."""
+    years, ink = sheet.facts.years, Ink(LEAST)
+    forms = {year: _written(sheet, one, one.values.get(year)) for year in years}
+    fit = {
+        year: next(
+            (text for text in texts if ink.width(text) <= step - 0.5 and _says(text, one.values.get(year))),
+            "",
+        )
+        for year, texts in forms.items()
+    }
+    if all(fit.values()):
+        return fit
+    every = math.ceil((max(ink.width(texts[0]) for texts in forms.values()) + 0.5) / step)
+    return {year: forms[year][0] for year in years[::-1][::every]}
+
+
+def _says(text: str, value: float | None) -> bool:
+    """Return whether a whole number is near enough to what it stands for: 2 is not said of 1.6, nor 0 of 0.1."""
+    return not value or not text.isdigit() or abs(int(text) - value) <= _NEAR * value
+
+
+def _labels(sheet: Sheet, text: str, year: int, bar: Box, step: float) -> None:
     paper, middle = sheet.paper, bar.centre[0]
-    value = one.values.get(year)
-    ink = Ink(LEAST)
-    text = next((text for text in _written(sheet, one, value) if ink.width(text) <= step - 0.5), "")
     if text:
-        paper.text(middle, bar.top + 2.2, text, ink, align="center", role="bars")
+        paper.text(middle, bar.top + 2.2, text, Ink(LEAST), align="center", role="bars")
     short = str(year)
     if Ink(7.0).width(short) > step - 0.6:
         short = f"'{year % 100:02d}"

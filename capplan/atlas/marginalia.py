@@ -38,6 +38,10 @@ class ScaleBar:
     millimetres: float
 
 
+_BETWEEN = 0.4
+"""Between two figures of a scale bar; one that has no room is left out [mm]."""
+
+
 def scale_bar(frame: Frame, longest: float) -> ScaleBar:
     """Return the longest bar of a round length that is not longer than `longest` [mm].
 
@@ -75,11 +79,14 @@ def draw_scale_bar(
     for part in range(parts):
         box = Box(left + part * step, bottom, left + (part + 1) * step, bottom + height)
         paper.box(box, face=_DARK if part % 2 == 0 else "#ffffff", edge=_DARK, width=0.18, z=z)
-    for part in range(parts + 1):
+    taken = float("inf")
+    for part in range(parts, -1, -1):
         text = f"{bar.kilometres * part / parts:g}" + (" km" if part == parts else "")
         figure = text.removesuffix(" km")
         x = left + part * step - ink.width(figure) / 2.0
-        paper.text(x, bottom + height + 1.9, text, ink, z=z, role="scale")
+        if x + ink.width(figure) < taken:
+            paper.text(x, bottom + height + 1.9, text, ink, z=z, role="scale")
+            taken = x - _BETWEEN
     if note:
         paper.text(
             left, bottom - 2.2, note, Ink(max(ink.size - 0.4, LEAST), colour="#4a545f"), z=z, role="scale"

@@ -31,6 +31,8 @@ _MOST_SHARE = 0.3
 """How much of a page bars may take for small maps to stand above them [ratio]."""
 _SLACK = 16.0
 _BAR_MM = 30.0
+_BAR_APART = 15.0
+"""How much narrower than its map a scale bar is at least [mm]."""
 _NORTH_MM = 8.0
 _NAME = Ink(11.0, "bold", _DARK)
 
@@ -157,9 +159,11 @@ def _marginalia(sheet: Sheet, page: Page) -> None:
     """Draw arrow and scale bar into the first small map: they hold for all."""
     paper, view, lang = sheet.paper, sheet.main, sheet.lang
     frame, box = view.frame, view.frame.box
-    bar = scale_bar(frame, _BAR_MM)
+    bar = scale_bar(frame, min(_BAR_MM, box.width - _BAR_APART))
     note = scale_note(sheet, page, frame.scale)
-    width = max(bar.millimetres + 12.0, Ink(LEAST).width(note) + 4.0)
+    widest = box.width - 3.0
+    note = note if Ink(LEAST).width(note) + 4.0 <= widest else ""
+    width = min(max(bar.millimetres + 12.0, Ink(LEAST).width(note) + 4.0), widest)
     room = Box(box.left + 1.5, box.bottom + 1.5, box.left + 1.5 + width, box.bottom + 11.5)
     view.places.taken.append(room)
     paper.box(room, face="#fcfcfa", z=11.0, alpha=0.94)
@@ -174,6 +178,8 @@ def _caption(sheet: Sheet, box: Box, shown: int) -> None:
     facts, lang, paper = sheet.facts, sheet.lang, sheet.paper
     y = box.bottom + 3.2
     drawn = paper.text(box.left, y, word("year_end", lang, year=facts.year), _NAME, role="caption")
+    if not shown:
+        return
     room = box.right - drawn.right - _BESIDE
     text, ink = fitted(_DOT.join(_totals(facts, lang)[-shown:]), Ink(7.4, colour=_GREY), room)
     paper.text(box.right, y, text, ink, align="right", role="caption")
@@ -191,8 +197,8 @@ def _fitting(facts: Facts, lang: str, width: float) -> int:
     """Return how many of the totals of a year, counted from the last, find room beside its name in a width [mm]."""
     parts = _totals(facts, lang)
     room = width - _NAME.width(word("year_end", lang, year=facts.year)) - _BESIDE
-    counts = range(len(parts), 1, -1)
-    return next((count for count in counts if Ink(LEAST).width(_DOT.join(parts[-count:])) <= room), 1)
+    counts = range(len(parts), 0, -1)
+    return next((count for count in counts if Ink(LEAST).width(_DOT.join(parts[-count:])) <= room), 0)
 
 
 LAYOUT = Layout("periods", _draw)

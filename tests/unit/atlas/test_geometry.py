@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,11 +12,13 @@ import shapely
 from pyproj import Geod
 
 from capplan.atlas import draw_siting
+from capplan.atlas.bars import _texts
 from capplan.atlas.base_layers import layers_for, packaged
 from capplan.atlas.boundaries import OWN_FILE, boundaries_of
 from capplan.atlas.marginalia import scale_bar
 from capplan.atlas.projection import Projection, geodesic_km
 from capplan.atlas.sheet import Sheet
+from capplan.atlas.words import figure
 from capplan.case import Case
 from capplan.errors import RenderError
 from capplan.plan import Plan
@@ -158,3 +161,15 @@ def test_a_case_without_zones_is_told(plan: Plan) -> None:
 
 def test_projection_is_frozen() -> None:
     assert replace(Projection(41.8, 45.4, 126.5), meridian=110.0).meridian == 110.0
+
+
+def test_bars_that_stand_close_keep_the_last_figure_and_round_none_away() -> None:
+    years = tuple(range(2027, 2039))
+    sheet = SimpleNamespace(facts=SimpleNamespace(years=years), lang="en")
+    values = dict.fromkeys(years, 1.6) | {2038: 15.8}
+    figures = SimpleNamespace(values=values, share=False, digits=1)
+    assert _texts(sheet, figures, 9.0) == {year: figure(value, 1) for year, value in values.items()}
+    close = _texts(sheet, figures, 2.4)
+    assert close[2038] == "15.8"
+    assert set(close.values()) == {"1.6", "15.8"}
+    assert len(close) < len(years)
