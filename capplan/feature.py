@@ -237,7 +237,7 @@ class Audit:
         DataFrame
             The dimensions and `value` [ledger unit].
         """
-        known = (name, len(self.books.get(name, ())), *dimensions)
+        known: tuple[str | int, ...] = (name, len(self.books.get(name, ())), *dimensions)
         if known not in self.sums:
             self.sums[known] = self._summed(name, dimensions)
         return self.sums[known].copy()

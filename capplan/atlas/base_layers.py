@@ -14,27 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from capplan import resources
 from capplan.atlas.projection import Bounds
 from capplan.errors import RenderError
-from capplan.messages import Text, msg
+from capplan.messages import msg
+from capplan.phrases import Phrase
 
 __all__ = ["Locator", "Phrase", "Place", "RegionLayers", "features", "layers_for", "packaged", "stripped"]
 
 INDEX = "layers.yaml"
-
-
-class Phrase(BaseModel):
-    """A text in both languages, as style files hold it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    zh: str
-    en: str
-
-    def text(self) -> Text:
-        """Return it as the text that the rest of capplan knows."""
-        return Text(zh=self.zh, en=self.en)
-
-    def in_(self, lang: str) -> str:
-        """Return it in a language."""
-        return self.text().in_(lang)
 
 
 class Place(BaseModel):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from capplan.atlas.base_layers import Phrase
-from capplan.atlas.phrases import phrases
 from capplan.errors import RenderError
 from capplan.messages import msg
+from capplan.phrases import Phrase, phrases
 
 __all__ = ["figure", "known_word", "percent", "share_text", "word", "words"]
 

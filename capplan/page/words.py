@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from capplan.atlas.base_layers import Phrase
-from capplan.atlas.phrases import phrases
 from capplan.messages import LANGUAGES, Translatable
+from capplan.phrases import Phrase, phrases
 
 __all__ = ["known_phrase", "phrase", "words"]
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from string import Formatter
 from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-
-from capplan import resources
 from capplan.errors import RenderError
 from capplan.messages import Message, Text, msg
 from capplan.partial import MissingTable
+from capplan.phrases import Phrase, phrases
 from capplan.report.document.blocks import Figure, Mark, Name, Span, Spans
 
 __all__ = ["FILE", "Words", "wordings"]
@@ -23,16 +19,7 @@ _SEPARATORS = {"zh": "、", "en": ", "}
 _STOPS = {"zh": "；", "en": "; "}
 
 
-class _Wording(BaseModel):
-    """A wording in both languages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    zh: str
-    en: str
-
-
-@cache
-def wordings() -> Mapping[str, _Wording]:
+def wordings() -> Mapping[str, Phrase]:
     """Return every wording by its name.
 
     Raises
@@ -40,13 +27,7 @@ def wordings() -> Mapping[str, _Wording]:
     RenderError
         If the packaged file is missing or broken.
     """
-    try:
-        found = yaml.safe_load(resources.read_text("maps", FILE))
-        return TypeAdapter(dict[str, _Wording]).validate_python(found)
-    except (OSError, yaml.YAMLError, ValidationError) as fault:
-        raise RenderError(
-            msg("the packaged file {file} cannot be read: {reason}", file=FILE, reason=str(fault))
-        ) from fault
+    return phrases(FILE)
 
 
 class Words:

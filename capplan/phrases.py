@@ -1,4 +1,4 @@
-"""Files of words in both languages: those of the maps and those of the interactive page are read alike."""
+"""Texts in both languages, and packaged files of them: words of the maps, the interactive page and the report."""
 
 from __future__ import annotations
 
@@ -6,14 +6,29 @@ from collections.abc import Mapping
 from functools import cache
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from capplan import resources
-from capplan.atlas.base_layers import Phrase
 from capplan.errors import RenderError
-from capplan.messages import msg
+from capplan.messages import Text, msg
 
-__all__ = ["phrases"]
+__all__ = ["Phrase", "phrases"]
+
+
+class Phrase(BaseModel):
+    """A text in both languages, as packaged files hold it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    zh: str
+    en: str
+
+    def text(self) -> Text:
+        """Return it as the text that the rest of capplan knows."""
+        return Text(zh=self.zh, en=self.en)
+
+    def in_(self, lang: str) -> str:
+        """Return it in a language."""
+        return self.text().in_(lang)
 
 
 @cache
