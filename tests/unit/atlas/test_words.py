@@ -23,7 +23,7 @@ from capplan.atlas.layers.areas import round_limits
 from capplan.atlas.panels import blocks
 from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.sheet import Sheet
-from capplan.atlas.sizes import LEAST_PT
+from capplan.atlas.sizes import SIZES
 from capplan.atlas.strip import draw_strip
 from capplan.atlas.style import map_names, style_of
 from capplan.atlas.words import words
@@ -127,7 +127,7 @@ def test_names_of_regions_stand_whole_in_the_strip_of_targets(sheet: Sheet) -> N
 
     written = [line for line in fresh.paper.written if line.role == "strip"]
     assert not [line.text for line in written if line.text.endswith(("…", "..."))]
-    assert all(line.size >= LEAST_PT for line in written)
+    assert all(line.size >= SIZES["a3"].least_pt for line in written)
     assert name.in_(sheet.lang).replace(" ", "") in "".join(line.text for line in written).replace(" ", "")
 
 
