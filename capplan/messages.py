@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Protocol, runtime_checkable
 
+from capplan.spacing import filled
+
 LANGUAGES = ("en", "zh")
 """Languages in which everything a planner reads exists."""
 
@@ -86,7 +88,7 @@ class Message:
         values = {name: _spoken(value, lang) for name, value in self.fields}
         for template in _candidates(self.template, lang):
             try:
-                return template.format_map(values)
+                return template.format_map(values) if lang == "en" else filled(template, values)
             except (KeyError, IndexError, ValueError, AttributeError, TypeError):
                 continue
         return self.template

@@ -6,6 +6,7 @@ import pytest
 
 from capplan import messages
 from capplan.messages import Message, Text, Translatable, msg
+from capplan.spacing import filled, run_on
 
 
 class _Chinese:
@@ -68,3 +69,13 @@ def test_the_shipped_catalogue_is_found_or_english_is_kept() -> None:
         messages.translate("no such template in any catalogue", "zh") == "no such template in any catalogue"
     )
     assert messages.translate("", "zh") == ""
+
+
+def test_latin_names_keep_their_distance_from_han() -> None:
+    """A Latin name or a number beside Han gets a space in Chinese, at borders of fields alone."""
+    told = msg("{title} ({case})", title="North Isle", case="x").text("zh")
+    assert told.startswith("North Isle")
+    assert filled("{place}算力{year}年：{name}", {"place": "Norð", "year": 2027, "name": "A区1号"}) == (
+        "Norð 算力 2027 年：A区1号"
+    )
+    assert run_on(["长春市", "", "算力", "H100", "，", "机房"]) == "长春市算力 H100，机房"
