@@ -80,8 +80,8 @@ def planner(monkeypatch: pytest.MonkeyPatch) -> Planner:
                 failure = error
             yield Finished(key, result, failure, 2.0, "worker", 1)
 
-    for name in ("workbook", "geopackage", "geojson"):
-        monkeypatch.setattr(f"capplan.plan.write_{name}", lambda path, *_, **__: path.touch())
+    for writer in ("exchange.workbook.write_workbook", "plan.write_geopackage", "plan.write_geojson"):
+        monkeypatch.setattr(f"capplan.{writer}", lambda path, *_, **__: path.touch())
     monkeypatch.setattr("capplan.planner.solve", planner)
     monkeypatch.setattr("capplan.atlas.draw_siting", draw)
     monkeypatch.setattr("capplan.explore.scenarios.run_all", run_all)
