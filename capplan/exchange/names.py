@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from capplan.messages import Message, msg
+from capplan.spacing import run_on
 
 if TYPE_CHECKING:
     from capplan.case import Case
@@ -163,7 +164,9 @@ class Names:
 
     def _offer(self, kind: str, zone: str) -> str:
         where, what = self.energy_zone(str(zone)), self._said(_OFFERS.get(kind), kind)
-        return f"{where}{what}" if self.lang == "zh" else ", ".join(part for part in (what, where) if part)
+        if self.lang == "zh":
+            return run_on((where, what))
+        return ", ".join(part for part in (what, where) if part)
 
     @cached_property
     def _energy_zones(self) -> dict[str, str]:

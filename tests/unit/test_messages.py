@@ -31,7 +31,7 @@ def test_fields_are_filled_in_and_english_is_the_default() -> None:
 def test_chinese_translates_the_template_and_every_field_that_can() -> None:
     assert msg("{count} zones", count=69).text("zh") == "69 个区"
     inner = msg("{what} is missing", what=msg("{count} zones", count=1))
-    assert inner.text("zh") == "缺少1 个区"
+    assert inner.text("zh") == "缺少 1 个区"
     assert inner.text("en") == "1 zones is missing"
 
 

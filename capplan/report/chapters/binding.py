@@ -10,6 +10,7 @@ from capplan.report.document.blocks import Block, Bullets, Figure, Name, Section
 from capplan.report.document.facts import table
 from capplan.report.document.origins import Origin, Source, Total
 from capplan.report.price_words import PriceWords, money_heading, scaled
+from capplan.spacing import run_on
 
 if TYPE_CHECKING:
     from capplan.report.document.pen import Pen
@@ -94,8 +95,8 @@ def _target_name(pen: Pen, target: str) -> str:
     if found.empty:
         return target
     row = found.iloc[0]
-    gap = "" if pen.lang == "zh" else " "
-    return f"{pen.names.region(str(row['region']))}{gap}{pen.names.metric(str(row['metric']))}"
+    region, metric = pen.names.region(str(row["region"])), pen.names.metric(str(row["metric"]))
+    return run_on((region, metric)) if pen.lang == "zh" else f"{region} {metric}"
 
 
 def _unit(pen: Pen, limit: str) -> str:

@@ -10,7 +10,8 @@ from capplan.errors import RenderError
 from capplan.messages import Message, Text, msg
 from capplan.partial import MissingTable
 from capplan.phrases import Phrase, phrases
-from capplan.report.document.blocks import Figure, Mark, Name, Span, Spans
+from capplan.report.document.blocks import Figure, Mark, Name, Span, Spans, plain
+from capplan.spacing import apart, filled
 
 __all__ = ["FILE", "Words", "wordings"]
 
@@ -54,7 +55,10 @@ class Words:
         >>> Words("en")("contents")
         'Contents'
         """
-        return self._template(name).format(**fields) if fields else self._template(name)
+        template = self._template(name)
+        if not fields:
+            return template
+        return filled(template, fields) if self.lang == "zh" else template.format(**fields)
 
     def say(self, name: str, /, **fields: object) -> Spans:
         """Return a wording as spans: figures and names keep what they are.
@@ -75,7 +79,7 @@ class Words:
                 spans.append(text)
             if field is not None:
                 spans.extend(_known(self.spans(fields[field])))
-        return tuple(spans)
+        return _apart(spans) if self.lang == "zh" else tuple(spans)
 
     def spans(self, value: Any) -> Spans:
         """Return any value as spans; what is no span yet comes from the inputs and is a name."""
@@ -111,6 +115,20 @@ def _known(spans: Spans) -> Spans:
         if isinstance(span, Figure) and span.lacks:
             raise MissingTable(span.lacks)
     return spans
+
+
+def _apart(spans: Iterable[Span]) -> Spans:
+    """Return spans with a space between those where Han meets Latin."""
+    found: list[Span] = []
+    before = ""
+    for span in spans:
+        text = plain((span,))
+        gap = apart(before, text)
+        if gap:
+            found.append(gap)
+        found.append(span)
+        before = text or before
+    return tuple(found)
 
 
 def _kept(part: Any) -> Spans:
