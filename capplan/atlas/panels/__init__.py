@@ -41,7 +41,7 @@ def listable(sheet: Sheet, columns: Sequence[Box]) -> int:
         The columns of the panel.
     """
     places = _arranged(sheet, columns)
-    counts = [block.rows_in(box.height) for block, box in places if block.rows_in is not None]
+    counts = [block.rows_in(sheet, box.height) for block, box in places if block.rows_in is not None]
     listing = any(block.rows_in is not None for block in _chosen(sheet))
     return min(counts, default=0 if listing else len(sheet.facts.sites))
 

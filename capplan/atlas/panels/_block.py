@@ -49,7 +49,7 @@ class Block:
     name: str
     height: Callable[[Sheet], float | None]
     draw: Callable[[Sheet, Box], None]
-    rows_in: Callable[[float], int] | None = None
+    rows_in: Callable[[Sheet, float], int] | None = None
     least: float = 20.0
     optional: bool = False
     wants: Callable[[Sheet], float] | None = None

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from capplan.atlas.box import Box
-from capplan.atlas.panels._block import HEADING_MM, INK, SMALL
+from capplan.atlas.panels._block import HEADING_MM, INK, SMALL, panel_width
+from capplan.atlas.panels._names import MORE, is_long, name_lines, row_heights, write_name
 from capplan.atlas.paper import Ink, Paper
 from capplan.atlas.sheet import Sheet
-from capplan.atlas.wrap import LEAST, fitted, unbracketed, wrapped
+from capplan.atlas.wrap import LEAST, wrapped
 
-__all__ = ["ROW", "Line", "block_height", "draw_table", "lines_in", "table_height"]
+__all__ = [
+    "ROW",
+    "Line",
+    "block_height",
+    "draw_table",
+    "lines_fitting",
+    "lines_in",
+    "more_height",
+    "table_height",
+]
 
 ROW = 4.4
 """Height of a line [mm]."""
 
 _HEAD = 3.0
 _GAP = 2.6
-_LEAST_ROW = 4.1
+_LEAST_ROW, _DENSE_ROW = 4.1, 3.8
+"""Height of a line where there are many, and where names on two lines need the room [mm]."""
+
 _SIGN = 6.5
 _MOST_WORDS = (14.0, 11.5, 9.5)
 """How wide a column may be for its title alone [mm]; less where names in the first column need the room."""
@@ -27,6 +39,9 @@ _HAIR = 1.001
 _SHARE = 0.35
 _FOOT = 4.0
 _PAD = 2.4
+_SPARE = 0.6
+_KEPT = 0.65
+"""How many lines are kept where fewer would leave room for long names [ratio]."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,40 @@ def table_height(titles: Sequence[str], lines: Sequence[Line], width: float) -> 
 def lines_in(height: float) -> int:
     """Return how many lines a block with a heading and a table has room for in a height [mm]."""
     return max(0, int((height - HEADING_MM - _HEADS * _HEAD - _FOOT) / _LEAST_ROW))
+
+
+def lines_fitting(
+    sheet: Sheet,
+    titles: Sequence[str],
+    make: Callable[[int], list[Line]],
+    height: float,
+    *,
+    words: Sequence[int] = (),
+) -> list[Line]:
+    """Return the lines of a block with a heading and a table in a height: fewer, so that long names stand whole.
+
+    Parameters
+    ----------
+    sheet
+        The map.
+    titles
+        Titles of the columns.
+    make
+        Makes so many lines at most.
+    height
+        The height of the block [mm].
+    words
+        Columns beside the first that hold names.
+    """
+    most = lines_in(height)
+    room = height - HEADING_MM - _HEADS * _HEAD - _FOOT + _SPARE
+    for count in range(most, int(_KEPT * most), -1):
+        lines = make(count)
+        if len(lines) * _DENSE_ROW + more_height(sheet, titles, lines, words=words) <= room:
+            break
+    else:
+        lines = make(most)
+    return lines
 
 
 def block_height(count: int) -> float:
@@ -138,21 +187,41 @@ def draw_table(
     y = box.top - most * _HEAD - 0.6
     paper.lines([[(box.left, y), (box.right, y)]], colour="#d5d9dd", width=0.15, z=11.0)
     y -= 0.4
-    height = min(ROW, max(_LEAST_ROW, (y - box.bottom - _PAD) / max(len(lines), 1)))
-    names = {
-        number: {line.cells[number] for line in lines} for number, one in enumerate(columns) if one.words
-    }
-    for line in lines:
+    names = _names(columns, lines)
+    heights = row_heights(_long(columns, lines), y - box.bottom - _PAD, ROW, _DENSE_ROW)
+    for line, height in zip(lines, heights, strict=True):
         if y - height < box.bottom - 0.5:
             break
         middle = y - 0.5 * height
         _sign(sheet, line, columns[0].left, middle)
         for number, (column, text) in enumerate(zip(columns, line.cells, strict=True)):
-            others = names.get(number, set())
-            short = unbracketed(text, _ink(line), column.right - column.left, others) if others else text
-            _cell(sheet, column, middle, short, _ink(line))
+            _cell(sheet, column, middle, text, _ink(line), names.get(number, set()), tall=height > ROW)
         y -= height
     return y
+
+
+def more_height(
+    sheet: Sheet, titles: Sequence[str], lines: Sequence[Line], *, words: Sequence[int] = ()
+) -> float:
+    """Return how much higher a table of the panel may be for names that are too long for one line [mm]."""
+    columns = _columns(Box(0.0, 0.0, panel_width(sheet), 0.0), titles, lines, words)
+    return MORE * sum(_long(columns, lines))
+
+
+def _names(columns: Sequence[_Column], lines: Sequence[Line]) -> dict[int, set[str]]:
+    return {number: {line.cells[number] for line in lines} for number, one in enumerate(columns) if one.words}
+
+
+def _long(columns: Sequence[_Column], lines: Sequence[Line]) -> list[bool]:
+    """Return which lines have a name that is too long for its column."""
+    names = _names(columns, lines)
+    return [
+        any(
+            is_long(line.cells[number], _ink(line), columns[number].right - columns[number].left, others)
+            for number, others in names.items()
+        )
+        for line in lines
+    ]
 
 
 def _columns(box: Box, titles: Sequence[str], lines: Sequence[Line], words: Sequence[int]) -> list[_Column]:
@@ -182,9 +251,18 @@ def _sign(sheet: Sheet, line: Line, left: float, y: float) -> None:
             sheet.paper.text(left - _SIGN + 2.4, y, line.number, number, align="center", role="panel")
 
 
-def _cell(sheet: Sheet, column: _Column, y: float, text: str, ink: Ink) -> None:
+def _cell(
+    sheet: Sheet,
+    column: _Column,
+    y: float,
+    text: str,
+    ink: Ink,
+    others: Iterable[str] = (),
+    *,
+    tall: bool = False,
+) -> None:
     if column.words:
-        text, ink = fitted(text, ink, column.right - column.left)
-    if text:
-        side = column.left if column.words else column.right
-        sheet.paper.text(side, y, text, ink, align="left" if column.words else "right", role="panel")
+        lines = name_lines(text, ink, column.right - column.left, others, tall=tall)
+        write_name(sheet.paper, column.left, y, lines)
+    elif text:
+        sheet.paper.text(column.right, y, text, ink, align="right", role="panel")

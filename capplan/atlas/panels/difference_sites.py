@@ -78,7 +78,7 @@ BLOCK = Block(
     "difference_sites",
     lambda _: None,
     _draw,
-    lambda room: max(lines_in(room) - 2, 0),
+    lambda _, room: max(lines_in(room) - 2, 0),
     least=42.0,
     wants=_wants,
     rows=lambda sheet: len(site_changes(sheet.facts)),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from capplan.atlas.box import Box
 from capplan.atlas.layers import look_in
 from capplan.atlas.layers.flows import LAYER
 from capplan.atlas.panels._block import Block, heading
-from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
+from capplan.atlas.panels._table import Line, block_height, draw_table, lines_fitting, lines_in, more_height
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.flows import Flows, flows_of
 from capplan.atlas.themes.places import printed, site_names
 from capplan.atlas.words import figure, share_text, word
 
 _LEAST = 3
+_WORDS = (3,)
 
 
 def _titles(sheet: Sheet) -> list[str]:
@@ -53,7 +56,10 @@ def _flows(sheet: Sheet) -> Flows | None:
 
 def _wants(sheet: Sheet) -> float:
     flows = _flows(sheet)
-    return block_height(len(flows.demand)) if flows is not None and flows.flows else 0.0
+    if flows is None or not flows.flows:
+        return 0.0
+    lines = _lines(sheet, flows, len(flows.demand))
+    return block_height(len(lines)) + more_height(sheet, _titles(sheet), lines, words=_WORDS)
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
@@ -62,8 +68,11 @@ def _draw(sheet: Sheet, box: Box) -> None:
     if flows is None or not flows.flows or most < min(_LEAST, len(flows.demand)):
         return
     lines = _lines(sheet, flows, most)
+    if len(flows.demand) > len(lines):
+        make = partial(_lines, sheet, flows)
+        lines = lines_fitting(sheet, _titles(sheet), make, box.height, words=_WORDS)
     y = heading(sheet, box, word("flow_groups", sheet.lang), word("flow_groups_about", sheet.lang))
-    draw_table(sheet, Box(box.left, box.bottom, box.right, y), _titles(sheet), lines, words=(3,))
+    draw_table(sheet, Box(box.left, box.bottom, box.right, y), _titles(sheet), lines, words=_WORDS)
 
 
 BLOCK = Block("flow_groups", lambda _: None, _draw, least=0.0, wants=_wants)

@@ -8,7 +8,7 @@ from capplan.atlas.box import Box
 from capplan.atlas.layers import look_in
 from capplan.atlas.layers.flows import LAYER, FlowLook, numbered
 from capplan.atlas.panels._block import Block, heading
-from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
+from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in, more_height
 from capplan.atlas.paper import Paper
 from capplan.atlas.pies import draw_pie
 from capplan.atlas.sheet import Sheet
@@ -53,9 +53,20 @@ def _flows(sheet: Sheet) -> tuple[FlowLook, Flows] | None:
     return None if look is None or flows is None or not flows.flows else (look, flows)
 
 
+def _titles(sheet: Sheet) -> list[str]:
+    kind = "prefecture" if len(sheet.boundaries.prefectures) > 1 else "area"
+    names = ("name", "serves", f"own_{kind}", f"other_{kind}", "outside")
+    return [word(f"flow_column_{name}" if name != "name" else "column_name", sheet.lang) for name in names]
+
+
 def _wants(sheet: Sheet) -> float:
     found = _flows(sheet)
-    return 0.0 if found is None else block_height(len(numbered(sheet, found[1], found[0])) + 1)
+    if found is None:
+        return 0.0
+    lines = _lines(sheet, *found)
+    return block_height(len(numbered(sheet, found[1], found[0])) + 1) + more_height(
+        sheet, _titles(sheet), lines
+    )
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
@@ -65,12 +76,9 @@ def _draw(sheet: Sheet, box: Box) -> None:
     look, flows = found
     lang = sheet.lang
     y = heading(sheet, box, word("flow_sites", lang), look.serves.in_(lang))
-    kind = "prefecture" if len(sheet.boundaries.prefectures) > 1 else "area"
-    names = ("name", "serves", f"own_{kind}", f"other_{kind}", "outside")
-    titles = [word(f"flow_column_{name}" if name != "name" else "column_name", lang) for name in names]
-    draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look, flows))
+    draw_table(sheet, Box(box.left, box.bottom, box.right, y), _titles(sheet), _lines(sheet, look, flows))
 
 
 BLOCK = Block(
-    "flow_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 1, 0), least=26.5, wants=_wants
+    "flow_sites", lambda _: None, _draw, lambda _, room: max(lines_in(room) - 1, 0), least=26.5, wants=_wants
 )

@@ -8,7 +8,7 @@ from capplan.atlas.box import Box
 from capplan.atlas.layers import look_in
 from capplan.atlas.layers.green_sites import LAYER, GreenLook, numbered_sites, parts_of
 from capplan.atlas.panels._block import Block, heading
-from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
+from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in, more_height
 from capplan.atlas.paper import Paper
 from capplan.atlas.pies import draw_pie
 from capplan.atlas.sheet import Sheet
@@ -47,8 +47,16 @@ def _lines(sheet: Sheet, look: GreenLook) -> list[Line]:
     return [*found, Line(_cells(list(sites), word("grid_all", sheet.lang)), bold=True)]
 
 
+def _titles(sheet: Sheet) -> list[str]:
+    return [word(f"green_column_{name}", sheet.lang) for name in ("name", "used", "green", "direct", "share")]
+
+
 def _wants(sheet: Sheet) -> float:
-    return block_height(len(numbered_sites(sheet)) + 2) if site_energy(sheet.facts) else 0.0
+    look = look_in(sheet, LAYER)
+    if look is None or not site_energy(sheet.facts):
+        return 0.0
+    more = more_height(sheet, _titles(sheet), _lines(sheet, look))
+    return block_height(len(numbered_sites(sheet)) + 2) + more
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
@@ -56,11 +64,9 @@ def _draw(sheet: Sheet, box: Box) -> None:
     if look is None or not site_energy(sheet.facts):
         return
     y = heading(sheet, box, word("green_sites", sheet.lang), word("green_sites_about", sheet.lang))
-    names = ("name", "used", "green", "direct", "share")
-    titles = [word(f"green_column_{name}", sheet.lang) for name in names]
-    draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look))
+    draw_table(sheet, Box(box.left, box.bottom, box.right, y), _titles(sheet), _lines(sheet, look))
 
 
 BLOCK = Block(
-    "green_sites", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0), least=33.0, wants=_wants
+    "green_sites", lambda _: None, _draw, lambda _, room: max(lines_in(room) - 2, 0), least=33.0, wants=_wants
 )

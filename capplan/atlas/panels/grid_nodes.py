@@ -8,7 +8,7 @@ from capplan.atlas.box import Box
 from capplan.atlas.layers import look_in
 from capplan.atlas.layers.grid import LAYER, GridLook, numbered_nodes
 from capplan.atlas.panels._block import Block, heading
-from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
+from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in, more_height
 from capplan.atlas.paper import Paper
 from capplan.atlas.pies import draw_pie
 from capplan.atlas.sheet import Sheet
@@ -55,8 +55,17 @@ def _lines(sheet: Sheet, look: GridLook) -> list[Line]:
     return found
 
 
+def _titles(sheet: Sheet) -> list[str]:
+    names = ("name", "kv", "headroom", "used", "left", "share")
+    return [word(f"grid_column_{name}", sheet.lang) for name in names]
+
+
 def _wants(sheet: Sheet) -> float:
-    return block_height(len(numbered_nodes(sheet)) + 2) if grid_nodes(sheet.facts) else 0.0
+    look = look_in(sheet, LAYER)
+    if look is None or not grid_nodes(sheet.facts):
+        return 0.0
+    more = more_height(sheet, _titles(sheet), _lines(sheet, look))
+    return block_height(len(numbered_nodes(sheet)) + 2) + more
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
@@ -64,11 +73,9 @@ def _draw(sheet: Sheet, box: Box) -> None:
     if look is None or not grid_nodes(sheet.facts):
         return
     y = heading(sheet, box, word("grid_nodes", sheet.lang), word("grid_nodes_about", sheet.lang))
-    names = ("name", "kv", "headroom", "used", "left", "share")
-    titles = [word(f"grid_column_{name}", sheet.lang) for name in names]
-    draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, _lines(sheet, look))
+    draw_table(sheet, Box(box.left, box.bottom, box.right, y), _titles(sheet), _lines(sheet, look))
 
 
 BLOCK = Block(
-    "grid_nodes", lambda _: None, _draw, lambda room: max(lines_in(room) - 2, 0), least=33.0, wants=_wants
+    "grid_nodes", lambda _: None, _draw, lambda _, room: max(lines_in(room) - 2, 0), least=33.0, wants=_wants
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from capplan.atlas.box import Box
 from capplan.atlas.fonts import named
 from capplan.atlas.panels._block import Block, heading
-from capplan.atlas.panels._table import Line, block_height, draw_table, lines_in
+from capplan.atlas.panels._table import Line, block_height, draw_table, lines_fitting, more_height
 from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.latency import tight_links
@@ -15,6 +17,11 @@ from capplan.messages import Text
 
 _MOST = 24
 _LEAST = 3
+_WORDS = (1, 2)
+
+
+def _titles(sheet: Sheet) -> list[str]:
+    return [word(f"latency_column_{name}", sheet.lang) for name in ("zone", "site", "class", "ms", "share")]
 
 
 def _lines(sheet: Sheet, most: int) -> list[Line]:
@@ -35,18 +42,18 @@ def _lines(sheet: Sheet, most: int) -> list[Line]:
 
 
 def _wants(sheet: Sheet) -> float:
-    count = min(len(tight_links(sheet.facts, 0.0)), _MOST)
-    return block_height(count) if count else 0.0
+    lines = _lines(sheet, _MOST)
+    if not lines:
+        return 0.0
+    return block_height(len(lines)) + more_height(sheet, _titles(sheet), lines, words=_WORDS)
 
 
 def _draw(sheet: Sheet, box: Box) -> None:
-    lines = _lines(sheet, lines_in(box.height))
+    lines = lines_fitting(sheet, _titles(sheet), partial(_lines, sheet), box.height, words=_WORDS)
     if len(lines) < min(_LEAST, len(tight_links(sheet.facts, 0.0))) or not lines:
         return
     y = heading(sheet, box, word("latency_links", sheet.lang), word("latency_links_about", sheet.lang))
-    names = ("zone", "site", "class", "ms", "share")
-    titles = [word(f"latency_column_{name}", sheet.lang) for name in names]
-    draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, lines, words=(1, 2))
+    draw_table(sheet, Box(box.left, box.bottom, box.right, y), _titles(sheet), lines, words=_WORDS)
 
 
 BLOCK = Block("latency_links", lambda _: None, _draw, least=0.0, wants=_wants)

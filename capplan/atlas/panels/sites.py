@@ -6,20 +6,23 @@ from collections.abc import Sequence
 
 from capplan.atlas.box import Box
 from capplan.atlas.facts import SiteFacts
-from capplan.atlas.panels._block import HEADING_MM, INK, SMALL, Block, heading
+from capplan.atlas.panels._block import HEADING_MM, INK, SMALL, Block, heading, panel_width
+from capplan.atlas.panels._names import MORE, is_long, name_lines, row_heights, write_name
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet, listed
 from capplan.atlas.symbols import draw_marker
 from capplan.atlas.themes.places import site_names
 from capplan.atlas.words import figure, word
-from capplan.atlas.wrap import LEAST, fitted, unbracketed, wrapped
+from capplan.atlas.wrap import LEAST, wrapped
 
 _ROW = 5.15
-_LEAST_ROW = 4.4
+_LEAST_ROW, _DENSE_ROW = 4.4, 4.0
 _HEAD = HEADING_MM + 3.6
 _FOOT = 15.0
 _APART, _FINE = 3.0, 2.9
 _FIGURES_GAP = 1.2
+_KEPT = 0.65
+"""How many rows are kept where fewer would leave room for long names [ratio]."""
 _COLUMNS = (("racks", 40.4), ("built", 29.3), ("fp16", 18.0), ("mw", 8.8), ("pue", 0.0))
 """Name of each column and how far its right side is from the block's [mm]."""
 
@@ -35,24 +38,46 @@ def _draw(sheet: Sheet, box: Box) -> None:
         )
     y -= 3.6
     rows = listed(sheet.facts, sheet.style)
-    height = min(_ROW, (y - box.bottom - _FOOT) / max(len(rows), 1))
-    for number, site in enumerate(rows, start=1):
-        _row(sheet, box, y - (number - 0.5) * height, number, site)
-    y -= len(rows) * height
+    room = y - box.bottom - _foot(sheet)
+    least = min(_DENSE_ROW, room / max(len(rows), 1))
+    heights = row_heights(_long(sheet, box.width, rows), room, _ROW, least)
+    for number, (site, height) in enumerate(zip(rows, heights, strict=True), start=1):
+        _row(sheet, box, y - 0.5 * height, number, site, tall=height > _ROW)
+        y -= height
     paper.lines([[(box.left, y - 0.4), (box.right, y - 0.4)]], colour="#d5d9dd", width=0.15, z=11.0)
     _rest(sheet, box, y - 0.6, {site.site_id for site in rows})
 
 
-def _row(sheet: Sheet, box: Box, y: float, number: int, site: SiteFacts) -> None:
+def _foot(sheet: Sheet) -> float:
+    """Return the height of what stands below the list [mm]."""
+    shown = {site.site_id for site in listed(sheet.facts, sheet.style)}
+    others = any(site.site_id not in shown for site in sheet.facts.sites)
+    edges = any(site.edge_modules for site in sheet.facts.sites)
+    return _FOOT - 0.95 * _ROW * ((not others) + (not edges))
+
+
+def _name_room(sheet: Sheet, width: float) -> float:
+    """Return the room for a name [mm]."""
+    racks = max(INK.width(figure(site.standard_racks)) for site in sheet.facts.sites)
+    return width - 8.0 - _COLUMNS[0][1] - racks - _FIGURES_GAP
+
+
+def _long(sheet: Sheet, width: float, rows: Sequence[SiteFacts]) -> list[bool]:
+    """Return which sites have a name that is too long for one line."""
+    names = site_names(sheet.facts, sheet.lang)
+    room = _name_room(sheet, width) if rows else 0.0
+    return [is_long(names[site.site_id], INK, room, names.values()) for site in rows]
+
+
+def _row(sheet: Sheet, box: Box, y: float, number: int, site: SiteFacts, *, tall: bool) -> None:
     marker = sheet.marker(site.kind)
     draw_marker(sheet.paper, marker, box.left + 2.6, y, 1.75, z=12.0)
     ink = Ink(LEAST, "bold", marker.ink)
     sheet.paper.text(box.left + 2.6, y, str(number), ink, align="center", role="panel")
-    racks = max(INK.width(figure(other.standard_racks)) for other in sheet.facts.sites)
-    room = box.width - 8.0 - _COLUMNS[0][1] - racks - _FIGURES_GAP
     names = site_names(sheet.facts, sheet.lang)
-    name, look = fitted(unbracketed(names[site.site_id], INK, room, names.values()), INK, room)
-    sheet.paper.text(box.left + 8.0, y, name, look, role="panel")
+    room = _name_room(sheet, box.width)
+    lines = name_lines(names[site.site_id], INK, room, names.values(), tall=tall)
+    write_name(sheet.paper, box.left + 8.0, y, lines)
     _cells(
         sheet,
         box,
@@ -98,14 +123,20 @@ def _rest(sheet: Sheet, box: Box, y: float, shown: set[str]) -> None:
         y -= _FINE
 
 
-def _rows_in(height: float) -> int:
-    """Return how many rows fit into a height [mm]."""
-    return max(0, int((height - _HEAD - _FOOT) / _LEAST_ROW))
+def _rows_in(sheet: Sheet, height: float) -> int:
+    """Return how many rows fit into a height [mm]: fewer, so that long names stand whole."""
+    room = height - _HEAD - _FOOT
+    most = max(0, int(room / _LEAST_ROW))
+    long = _long(sheet, panel_width(sheet), listed(sheet.facts, sheet.style)[:most])
+    counts = range(most, int(_KEPT * most), -1)
+    return next((n for n in counts if n * _DENSE_ROW + MORE * sum(long[:n]) <= room), most)
 
 
 def _wants(sheet: Sheet) -> float:
     """Return the height that the list can make use of [mm]."""
-    return _HEAD + _FOOT + _ROW * len(listed(sheet.facts, sheet.style)) + _APART
+    rows = listed(sheet.facts, sheet.style)
+    more = MORE * sum(_long(sheet, panel_width(sheet), rows))
+    return _HEAD + _FOOT + _ROW * len(rows) + more + _APART
 
 
 BLOCK = Block(
