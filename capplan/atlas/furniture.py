@@ -9,12 +9,12 @@ from capplan.atlas.box import Box
 from capplan.atlas.fine_print import fine_print
 from capplan.atlas.fonts import Weight, writable
 from capplan.atlas.graticule import draw_graticule
-from capplan.atlas.layers import draw_layer
+from capplan.atlas.layers import draw_layer, sites_drawn
 from capplan.atlas.marginalia import draw_north, draw_scale_bar, scale_bar
 from capplan.atlas.page import Page
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet, View
-from capplan.atlas.windows import NORTH_MM, bar_of, extent_in, leaders
+from capplan.atlas.windows import NORTH_MM, bar_of, extent_in, free_corner, leaders, site_boxes
 from capplan.atlas.words import figure, known_word, percent, word
 from capplan.atlas.wrap import LEAST, fitted, wrapped
 
@@ -101,7 +101,10 @@ def finish_inset(sheet: Sheet, view: View) -> None:
     drawn = paper.text(box.left + 2.0, box.top - 3.0, text, ink, role="inset")
     paper.text(drawn.right + 2.5, box.top - 3.0, ratio, scale, role="inset")
     bar = scale_bar(frame, 30.0)
-    room = Box(box.left + 1.5, box.bottom + 1.5, box.left + bar.millimetres + 13.0, box.bottom + 9.0)
+    width, bottom = bar.millimetres + 11.5, box.bottom + 1.5
+    lefts = (box.left + 1.5, box.right - 1.5 - width)
+    corners = [Box(left, bottom, left + width, bottom + 7.5) for left in lefts]
+    room = free_corner(corners, site_boxes(view, sheet.facts, sheet.style, sites_drawn(sheet)))
     view.places.taken.append(room)
     paper.box(room, face="#fcfcfa", z=10.4, alpha=0.9)
     draw_scale_bar(paper, bar, room.left + 3.0, room.bottom + 1.6)

@@ -23,11 +23,13 @@ __all__ = [
     "bar_of",
     "enlargement",
     "extent_in",
+    "free_corner",
     "keep_bar",
     "keep_cards",
     "keep_north",
     "leaders",
     "main_view",
+    "site_boxes",
 ]
 
 _BAR_MM, _BAR_SHARE = 70.0, 0.3
@@ -39,6 +41,8 @@ NORTH_MM = 15.0
 _BAR_BOX = (17.0, 14.0)
 _NORTH_BOX = (14.0, 25.0)
 _CORNER = 3.0
+_CLEAR = 3.4
+"""Room about a symbol [mm]."""
 _CROWDING = 20
 _COVERED = 0.15
 """How much of what stands in a corner may lie on the region [ratio]."""
@@ -90,29 +94,64 @@ def bar_of(frame: Frame) -> ScaleBar:
     return scale_bar(frame, min(_BAR_MM, _BAR_SHARE * frame.box.width))
 
 
-def keep_bar(view: View, boundaries: Boundaries) -> Box:
-    """Take room for the scale bar in the lower corner that the region leaves free, and return it."""
+def site_boxes(view: View, facts: Facts, style: Style, among: frozenset[str] | None = None) -> list[Box]:
+    """Return what the symbols of sites cover in a window [mm], with a little room.
+
+    Parameters
+    ----------
+    view
+        The window.
+    facts
+        What is shown of the plan.
+    style
+        The map's style.
+    among
+        The sites that the map draws, by site_id; None for all.
+    """
+    sites = [site for site in facts.sites if among is None or site.site_id in among]
+    points = view.frame.points([(site.lon, site.lat) for site in sites])
+    sides = [2.0 * (symbol_radius(facts, style, site.it_mw) + _CLEAR) for site in sites]
+    return [Box.around(float(x), float(y), side, side) for (x, y), side in zip(points, sides, strict=True)]
+
+
+def free_corner(corners: Sequence[Box], sites: Sequence[Box]) -> Box:
+    """Return the first of the corners that hide the fewest sites [mm]."""
+    return min(corners, key=lambda corner: _hit(corner, sites))
+
+
+def _hit(corner: Box, sites: Sequence[Box]) -> int:
+    return sum(corner.overlap(site) > 0.0 for site in sites)
+
+
+def keep_bar(view: View, boundaries: Boundaries, sites: Sequence[Box] = ()) -> Box:
+    """Take room for the scale bar in the lower corner that the region leaves free, and return it.
+
+    Where sites [mm] stand in both, it goes to an upper one.
+    """
     box = view.frame.box
     width, high = bar_of(view.frame).millimetres + _BAR_BOX[0], _BAR_BOX[1]
-    bottom = box.bottom + _CORNER
-    corners = (
-        Box(box.left + _CORNER, bottom, box.left + _CORNER + width, bottom + high),
-        Box(box.right - _CORNER - width, bottom, box.right - _CORNER, bottom + high),
+    lefts = (box.left + _CORNER, box.right - _CORNER - width)
+    lower, upper = (
+        [Box(left, bottom, left + width, bottom + high) for left in lefts]
+        for bottom in (box.bottom + _CORNER, box.top - _CORNER - high)
     )
-    return _kept(view, boundaries, corners)
+    free = [corner for corner in lower if not _hit(corner, sites)]
+    return _kept(view, boundaries, free or [*lower, *upper], sites)
 
 
-def keep_north(view: View, boundaries: Boundaries) -> Box:
+def keep_north(view: View, boundaries: Boundaries, sites: Sequence[Box] = ()) -> Box:
     """Take room for the north arrow, at the upper right if that is free, and return it."""
     box = view.frame.box
     width, high = _NORTH_BOX
     tops = (box.top - _CORNER, box.bottom + _CORNER + high, box.bottom + 24.0 + high)
     lefts = (box.right - _CORNER - width, box.left + _CORNER)
     corners = tuple(Box(left, top - high, left + width, top) for top in tops for left in lefts)
-    return _kept(view, boundaries, corners)
+    return _kept(view, boundaries, corners, sites)
 
 
-def keep_cards(view: View, boundaries: Boundaries, size: tuple[float, float]) -> Box | None:
+def keep_cards(
+    view: View, boundaries: Boundaries, size: tuple[float, float], sites: Sequence[Box] = ()
+) -> Box | None:
     """Take room for cards of a size [mm] in the corner that the region leaves free, if there is one, and return it."""
     box, (width, high) = view.frame.box.grown(-_CORNER), size
     corners = [
@@ -125,7 +164,7 @@ def keep_cards(view: View, boundaries: Boundaries, size: tuple[float, float]) ->
         corner
         for corner in corners
         if box.holds(corner)
-        and not any(corner.overlap(other) for other in view.places.taken)
+        and not any(corner.overlap(other) for other in (*view.places.taken, *sites))
         and _shared(region, corner) <= _COVERED * width * high
     ]
     if not free:
@@ -135,11 +174,13 @@ def keep_cards(view: View, boundaries: Boundaries, size: tuple[float, float]) ->
     return best
 
 
-def _kept(view: View, boundaries: Boundaries, corners: Sequence[Box]) -> Box:
+def _kept(view: View, boundaries: Boundaries, corners: Sequence[Box], sites: Sequence[Box] = ()) -> Box:
+    """Take the corner that hides the fewest sites, and of those the one that hides the least of the region."""
     region = view.frame.shapes([boundaries.region])[0]
 
-    def hidden(corner: Box) -> float:
-        return _shared(region, corner) + 2.0 * sum(corner.overlap(other) for other in view.places.taken)
+    def hidden(corner: Box) -> tuple[float, float]:
+        taken = 2.0 * sum(corner.overlap(other) for other in view.places.taken)
+        return (_hit(corner, sites) + (taken > 0.0), _shared(region, corner) + taken)
 
     best = min(corners, key=hidden)
     view.places.taken.append(best)

@@ -11,7 +11,7 @@ from capplan.atlas.layers import sites_drawn
 from capplan.atlas.page import Page
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.style import Style
-from capplan.atlas.windows import enlargement, keep_bar, keep_cards, keep_north, main_view
+from capplan.atlas.windows import enlargement, keep_bar, keep_cards, keep_north, main_view, site_boxes
 
 _LIFT = 20.0
 
@@ -28,10 +28,12 @@ def draw_window(
     """Draw the map's window, with room for cards of a size [mm] if asked for; what it wants explained is known then."""
     main = main_view(boundaries, page.window, page.size.zoom, filling)
     sheet = Sheet(facts, boundaries, style, lang, page.paper(), main)
-    bar = keep_bar(main, boundaries)
-    sheet.cards = None if cards is None else keep_cards(main, boundaries, cards)
-    sheet.inset = enlargement(main, boundaries, facts, style, among=sites_drawn(sheet))
-    north = keep_north(main, boundaries)
+    among = sites_drawn(sheet)
+    sites = site_boxes(main, facts, style, among)
+    bar = keep_bar(main, boundaries, sites)
+    sheet.cards = None if cards is None else keep_cards(main, boundaries, cards, sites)
+    sheet.inset = enlargement(main, boundaries, facts, style, among=among)
+    north = keep_north(main, boundaries, sites)
     draw_layers(sheet, main)
     draw_names(sheet, main)
     finish_main(sheet, page, bar, north)

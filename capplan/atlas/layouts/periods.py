@@ -16,7 +16,7 @@ from capplan.atlas.panels import draw_panel, listable
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet, View, listed
 from capplan.atlas.style import Style
-from capplan.atlas.windows import main_view
+from capplan.atlas.windows import free_corner, main_view, site_boxes
 from capplan.atlas.words import figure, word
 from capplan.atlas.wrap import LEAST, fitted
 
@@ -164,7 +164,9 @@ def _marginalia(sheet: Sheet, page: Page) -> None:
     widest = box.width - 3.0
     note = note if Ink(LEAST).width(note) + 4.0 <= widest else ""
     width = min(max(bar.millimetres + 12.0, Ink(LEAST).width(note) + 4.0), widest)
-    room = Box(box.left + 1.5, box.bottom + 1.5, box.left + 1.5 + width, box.bottom + 11.5)
+    lefts = (box.left + 1.5, box.right - 1.5 - width)
+    corners = [Box(left, box.bottom + 1.5, left + width, box.bottom + 11.5) for left in lefts]
+    room = free_corner(corners, site_boxes(view, sheet.facts, sheet.style))
     view.places.taken.append(room)
     paper.box(room, face="#fcfcfa", z=11.0, alpha=0.94)
     draw_scale_bar(paper, bar, room.left + 2.5, room.bottom + 4.2, note=note)

@@ -55,7 +55,8 @@ def _draw(sheet: Sheet, box: Box) -> None:
     lang = sheet.lang
     built = _built(sheet)
     names = site_names(sheet.facts, lang)
-    room = lines_in(box.height) - 1
+    most = lines_in(box.height)
+    room = most if len(built) <= most else most - 1
     shown = built.head(room)
     if shown.empty:
         return

@@ -38,7 +38,8 @@ def _lines(sheet: Sheet, look: FlowLook, flows: Flows) -> list[Line]:
     if rest:
         total = sum(site.amount for site in rest)
         parts = [sum(getattr(site, name) for site in rest) for name in ("own", "other", "outside")]
-        text = word("others", sheet.lang, count=len(rest))
+        only = names.get(rest[0].site_id, rest[0].site_id)
+        text = only if len(rest) == 1 else word("others", sheet.lang, count=len(rest))
         found.append(Line((text, figure(total, flows.digits), *(_share(part / total) for part in parts))))
     return found
 

@@ -43,7 +43,9 @@ def _lines(sheet: Sheet, look: GreenLook) -> list[Line]:
     ]
     rest = [site for site in sites if site.site_id not in numbers]
     if rest:
-        found.append(Line(_cells(rest, word("others", sheet.lang, count=len(rest)))))
+        only = names[rest[0].site_id]
+        text = only if len(rest) == 1 else word("others", sheet.lang, count=len(rest))
+        found.append(Line(_cells(rest, text)))
     return [*found, Line(_cells(list(sites), word("grid_all", sheet.lang)), bold=True)]
 
 

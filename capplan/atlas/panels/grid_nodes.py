@@ -45,7 +45,8 @@ def _lines(sheet: Sheet, look: GridLook) -> list[Line]:
         bound, used = sum(node.headroom for node in rest), sum(node.used for node in rest)
         text = word("grid_rest", sheet.lang, count=len(rest))
         share = share_text(used / bound) if bound > 0.0 else "–"
-        found.append(Line((text, "", figure(bound, 1), figure(used, 1), figure(bound - used, 1), share)))
+        cells = (text, "", figure(bound, 1), figure(used, 1), figure(bound - used, 1), share)
+        found.append(Line(cells if len(rest) > 1 else _cells(rest[0], printed(rest[0].name, sheet.lang))))
     bound, used = sum(node.headroom for node in nodes), sum(node.used for node in nodes)
     share = share_text(used / bound) if bound > 0.0 else "–"
     text = word("grid_all", sheet.lang)

@@ -13,7 +13,7 @@ from capplan.atlas.sheet import Sheet, listed
 from capplan.atlas.symbols import draw_marker
 from capplan.atlas.themes.places import site_names
 from capplan.atlas.words import figure, word
-from capplan.atlas.wrap import LEAST, wrapped
+from capplan.atlas.wrap import LEAST, fitted, wrapped
 
 _ROW = 5.15
 _LEAST_ROW, _DENSE_ROW = 4.4, 4.0
@@ -103,7 +103,10 @@ def _rest(sheet: Sheet, box: Box, y: float, shown: set[str]) -> None:
     y -= 0.5 * _ROW
     if others:
         text = word("others", sheet.lang, count=len(others))
-        sheet.paper.text(box.left + 8.0, y, text, INK, role="panel")
+        if len(others) == 1:
+            text = site_names(sheet.facts, sheet.lang)[others[0].site_id]
+        text, look = fitted(text, INK, _name_room(sheet, box.width))
+        sheet.paper.text(box.left + 8.0, y, text, look, role="panel")
         power, fp16 = sum(site.it_mw for site in others), sum(site.pflops_fp16 for site in others)
         racks = figure(sum(site.standard_racks for site in others))
         built = sum(site.racks_built for site in others)
