@@ -36,8 +36,8 @@ GAIN = 0.1
 MOST_OWED = 6
 """Largest multiple of a sub-problem's work that is left to another search after several that improved nothing [-]."""
 FIRST_FAILURES = 2
-"""Sub-problems in a row that improve nothing before the other search has its first turn: a bound begun with poor values
-has to begin anew with better ones [-]."""
+"""Sub-problems in a row that gain little, every kind once tried, before the other search has its first turn: a bound
+begun with poor values has to begin anew with better ones [-]."""
 FINER = 0.25
 """Gap of sub-problems over the gap asked for [ratio]."""
 IDLE_SECONDS = 0.2
@@ -74,21 +74,22 @@ def improve(
     if first:
         search.start(relaxed)
     draw = Neighbourhoods(pool.arrays, relaxed, search.integers, seed)
-    failed, closed, waiting = 0, 1.0, False
+    failed, slow, waiting = 0, 0, False
     while not pool.ended:
-        waiting = waiting or failed >= FIRST_FAILURES or pool.values is None
-        if turn is not None and closed < GAIN and waiting:
+        waiting = waiting or pool.values is None or (slow >= FIRST_FAILURES and draw.all_tried)
+        if turn is not None and slow and waiting:
             turn.hand_over(search.calls * min(1 + failed, MOST_OWED))
         values, primal, former = pool.best()
         if values is None:
             if turn is None:
                 pool.done.wait(IDLE_SECONDS)
-            closed = 0.0
+            slow += 1
             continue
         kind, free = draw.draw(values, former)
         settled = search.around(values, free)
         failed = 0 if pool.primal < primal else failed + 1
         closed = (primal - pool.primal) / max(primal - pool.dual, 1e-9 * abs(primal))
+        slow = 0 if closed >= GAIN else slow + 1
         draw.learn(kind, improved=failed == 0, settled=settled)
 
 

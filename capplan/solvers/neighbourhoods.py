@@ -3,7 +3,7 @@
 Kinds: ``kernel`` frees columns in use, by the incumbent or the linear relaxation; ``rins`` those on which the two differ;
 ``crossover`` those on which good solutions differ; ``near`` those that share short rows with a random one; each frees a
 share of the others besides, at random. A kind's share shrinks after a sub-problem that ran out of its limit and grows
-after one that was settled without improvement; kinds that improve are drawn more often.
+after one that was settled without improvement; each is tried once, then kinds that improve are drawn more often.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Neighbourhoods:
     seed: int
     _share: dict[str, float] = field(default_factory=lambda: dict(zip(KINDS, FIRST_SHARES, strict=True)))
     _worth: dict[str, float] = field(default_factory=lambda: dict.fromkeys(KINDS, 1.0))
+    _untried: set[str] = field(default_factory=lambda: set(KINDS))
 
     def __post_init__(self) -> None:
         """Prepare the random stream and the graph of columns that share rows."""
@@ -62,6 +63,11 @@ class Neighbourhoods:
         self._links = _links(self.arrays)
         self._movable = np.zeros(self.arrays.width, dtype=np.bool_)
         self._movable[self.integers] = True
+
+    @property
+    def all_tried(self) -> bool:
+        """Whether every kind had a sub-problem; crossover has none before there are two good solutions."""
+        return self._untried <= {"crossover"}
 
     def draw(
         self, incumbent: NDArray[np.float64], others: Sequence[NDArray[np.float64]]
@@ -75,7 +81,8 @@ class Neighbourhoods:
         others
             Other good values, each of shape (columns,).
         """
-        weight = np.array([self._worth[kind] for kind in KINDS])
+        kinds = KINDS if self.all_tried else self._untried
+        weight = np.array([self._worth[kind] * (kind in kinds) for kind in KINDS])
         kind = KINDS[int(self.random.choice(len(KINDS), p=weight / weight.sum()))]
         if kind == "crossover" and not others:
             kind = "kernel"
@@ -99,6 +106,7 @@ class Neighbourhoods:
         factor = 1.0 if improved else GROW if settled else SHRINK
         self._share[kind] = float(np.clip(self._share[kind] * factor, LEAST_SHARE, MOST_SHARE))
         self._worth[kind] = 0.8 * self._worth[kind] + (1.0 if improved else 0.1)
+        self._untried.discard(kind)
 
     def _near(self, share: float) -> NDArray[np.int64]:
         """Return about a share of the integer columns, those fewest rows away from a random one."""

@@ -338,7 +338,7 @@ def test_sub_problems_that_better_nothing_leave_multiples_of_their_work_to_the_b
 
     monkeypatch.setattr(improving._Search, "around", around)
     improving.improve(pool, pool.arrays.integer.size, seed=0, turn=turn)
-    assert turn.left == [30, 40, 50, *[60] * 9]
+    assert turn.left == [50, *[60] * 11]
 
 
 @pytest.mark.parametrize(("left", "calls"), [(0, proving.TURN_CALLS), (70, 70)])
@@ -364,6 +364,21 @@ def test_every_kind_of_neighbourhood_frees_some_integers_only() -> None:
         assert not free[~arrays.integer].any()
         draw.learn(kind, improved=False, settled=True)
     assert seen == set(KINDS)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("others", [0, 1])
+def test_every_kind_of_neighbourhood_is_tried_before_any_is_tried_often(seed: int, others: int) -> None:
+    arrays = siting(0)
+    relaxed = np.where(arrays.integer, 0.5, 0.0)
+    draw = Neighbourhoods(arrays, relaxed, np.flatnonzero(arrays.integer), seed=seed)
+    seen = []
+    while not draw.all_tried:
+        kind, _ = draw.draw(np.zeros(arrays.width), [relaxed * 2.0] * others)
+        seen.append(kind)
+        draw.learn(kind, improved=True, settled=True)
+    assert set(KINDS) - {"crossover"} <= set(seen)
+    assert len(seen) == len(set(seen)) or not others
 
 
 def test_the_pool_keeps_the_best_and_closes_at_the_gap() -> None:
