@@ -105,6 +105,10 @@ class Names:
         """Return the name of a limit."""
         return self._said(_LIMITS.get(limit), limit.replace("_", " "))
 
+    def account(self, account_id: str) -> str:
+        """Return what an account is called: its kind, with its id beside where several are of that kind."""
+        return self._accounts.get(account_id, account_id)
+
     def energy_zone(self, zone: str) -> str:
         """Return the name of an energy zone: its region, its only county, or what produces there."""
         return self._energy_zones.get(zone, zone)
@@ -144,6 +148,12 @@ class Names:
         table = self._case.tables["regions"]
         chosen = table[table["kind"] == "prefecture"]
         return dict(zip(chosen["adcode"].astype(str), chosen[f"name_{self.lang}"].astype(str), strict=True))
+
+    @cached_property
+    def _accounts(self) -> dict[str, str]:
+        table = self._case.tables["funding"]
+        kinds = dict(zip(table["account_id"].astype(str), table["kind"].astype(str), strict=True))
+        return self._apart({own: self._said(_ACCOUNTS.get(kind), kind) for own, kind in kinds.items()})
 
     @cached_property
     def _offers(self) -> dict[str, str]:
@@ -209,6 +219,8 @@ _OFFERS = {
     "grid_green": msg("green electricity through the grid"),
     "direct_line": msg("green electricity by direct line"),
 }
+
+_ACCOUNTS = {"own": msg("own funds"), "special_bond": msg("special bonds"), "subsidy": msg("subsidies")}
 
 _RESOURCES = {"wind": msg("wind power"), "solar": msg("solar power"), "mixed": msg("wind and solar power")}
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from capplan.exchange.names import Names as CaseNames
 from capplan.explore.lever_shares import copies, coverage, demanded, green, prefectures, pue
 from capplan.explore.levers import Bounds, Lever, bounds_at
 from capplan.messages import Text
@@ -220,6 +221,7 @@ def _funding(built: Built, names: Names, rows: Rows) -> Iterator[Lever]:
     """Yield the account of each period that pays for most: own funds before others."""
     draw = built.program.columns["draw"]
     table = built.data.table("funding").astype({"year": int, "limit_cny": float})
+    chinese, english = CaseNames(built.case, "zh"), CaseNames(built.case, "en")
     table["rank"] = 2 * (table["kind"] != "own").astype(int) + (table["eligible"] != "all").astype(int)
     for first, last in pairwise([built.data.base_year, *built.data.years]):
         within = table[(table["year"] > first) & (table["year"] <= last)]
@@ -238,7 +240,7 @@ def _funding(built: Built, names: Names, rows: Rows) -> Iterator[Lever]:
                 region=built.case.study.region,
                 place=names.text(built.case.study.region),
                 year=int(last),
-                subject=Text(zh=str(account), en=str(account)),
+                subject=Text(zh=chinese.account(str(account)), en=english.account(str(account))),
                 rows=bounds_at(rows, np.flatnonzero(here.to_numpy()), 1.0 / MILLION),
                 columns=Bounds(ids, np.full(len(ids), 1.0 / MILLION)),
                 step=MILLION,

@@ -20,7 +20,7 @@ from capplan.messages import LANGUAGES, msg
 from capplan.plan import read_plan
 from capplan.report.names import Names
 from capplan.report.numbers import percent
-from capplan.report.price_words import PriceWords, money_heading, scaled
+from capplan.report.price_words import PriceWords, agreed, money_heading, scaled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +154,9 @@ def _weight(rows: list[Any]) -> float:
 
 def _bar(rows: list[Any], words: PriceWords) -> Bar:
     ways = {
-        way: sorted((row for row in rows if row["direction"] == way), key=lambda row: float(row["step"]))
+        way: agreed(
+            sorted((row for row in rows if row["direction"] == way), key=lambda row: float(row["step"]))
+        )
         for way in ("tighten", "loosen")
     }
     largest = (ways["tighten"] or ways["loosen"])[-1]

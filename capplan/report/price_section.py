@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from capplan.messages import Message, msg
 from capplan.report.names import Names
-from capplan.report.price_words import PriceWords, money_heading, scaled
+from capplan.report.price_words import PriceWords, agreed, money_heading, scaled
 from capplan.report.sections import Grid, Section
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _grid(groups: Sequence[list[Row]], words: PriceWords) -> Grid:
     headings = (msg("what"), msg("from, to"), msg("step"), msg("cost (between)"), msg("price"))
     rows = []
     for group in groups:
-        for place, row in enumerate(sorted(group, key=lambda row: float(row["step"]))):
+        for place, row in enumerate(agreed(sorted(group, key=lambda row: float(row["step"])))):
             label = words.label(row) if place == 0 else ""
             rows.append((label, words.change(row), words.step(row), words.cost(row), words.price(row)))
     return Grid(words.names.headings(headings), tuple(rows), (False, False, True, False, False))

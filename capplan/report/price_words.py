@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from capplan.messages import Message, msg
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from capplan.report.names import Names
 
-__all__ = ["PriceWords", "money_heading", "scaled"]
+__all__ = ["PriceWords", "agreed", "money_heading", "scaled"]
 
 _SMALL_UNIT = {"zh": 1e4, "en": 1e6}
 _FINE = 10.0
@@ -54,6 +54,23 @@ def scaled(cny: float, lang: str) -> str:
     return amount(value, digits)
 
 
+def agreed(rows: Sequence[Mapping[Any, Any]]) -> list[Mapping[Any, Any]]:
+    """Return the steps of one lever in one direction, with the largest step that any of them found a plan for in each.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Rows of the table of prices.
+
+    Examples
+    --------
+    >>> [row["largest_step"] for row in agreed([{"largest_step": 0.02}, {"largest_step": 0.04}])]
+    [0.04, 0.04]
+    """
+    steps = [float(row["largest_step"]) for row in rows if not _missing(row["largest_step"])]
+    return [{**row, "largest_step": max(steps, default=None)} for row in rows]
+
+
 class PriceWords:
     """Words for rows of the table of prices.
 
@@ -75,15 +92,17 @@ class PriceWords:
         """Return what a row is about: a target's region, measure and year, or a limit and where it holds."""
         where = self.names.place(str(row["region"])) if row["region"] else ""
         said = self._subject(row)
-        year = "" if _missing(row["year"]) else str(int(row["year"]))
-        return " ".join(part for part in (where, said, year) if part)
+        label = " ".join(part for part in (where, said) if part)
+        if _missing(row["year"]):
+            return label
+        return self.names.say(msg("{where} {year}", where=label, year=int(row["year"])))
 
     def _subject(self, row: Mapping[Any, Any]) -> str:
         kind, name, path = str(row["kind"]), str(row["name"]), str(row["input_path"])
         if kind in ("target", "aspiration"):
             return self.names.metric(self._metrics.get(name, name))
         if kind == "account":
-            return self.names.say(msg("account {name}", name=name))
+            return self.names.account(name)
         if kind in ("latency", "copies") and name not in _BY_NAME:
             return self.names.say(_class_message(path, self.names.service_class(name)))
         if kind in ("latency", "pue", "site"):

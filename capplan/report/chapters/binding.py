@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from capplan.report.chapters.costs import account_name
 from capplan.report.document.blocks import Block, Bullets, Figure, Name, Section, Spans
 from capplan.report.document.facts import table
 from capplan.report.document.origins import Origin, Source, Total
@@ -166,7 +165,7 @@ def _price_table(pen: Pen, way: str, groups: list[Any]) -> Block:
     for group in groups:
         for place, row in enumerate(group.sort_values("step").to_dict("records")):
             unit = pen.facts.large_unit if row["unit"] == "CNY" else words.unit(row)
-            label = _lever(pen, row, words)
+            label = words.label(row)
             label = f"{label} [{unit}]" if unit else label
             rows.append([label if place == 0 else "", *_bounds(pen, row), *_costs(pen, row, words)])
     money = money_heading(pen.lang)
@@ -179,13 +178,6 @@ def _price_table(pen: Pen, way: str, groups: list[Any]) -> Block:
         pen.column("price_unit", numeric=False, width=2.1),
     )
     return pen.table(pen.say(f"caption_{way}"), columns, rows, small=True)
-
-
-def _lever(pen: Pen, row: Item, words: PriceWords) -> str:
-    """Return what a price is the price of."""
-    if row["kind"] != "account":
-        return words.label(row)
-    return f"{account_name(pen, str(row['name']))} {int(row['year'])}"
 
 
 def _own(row: Item) -> tuple[tuple[str, str, object], ...]:

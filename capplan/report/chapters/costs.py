@@ -12,11 +12,10 @@ from capplan.report.document.origins import Share, Source
 if TYPE_CHECKING:
     from capplan.report.document.pen import Pen
 
-__all__ = ["account_name", "costs"]
+__all__ = ["costs"]
 
 _LEAST = 1.0
 _DRAWN = 7
-_FUNDING = {"own": "funding_own", "special_bond": "funding_bond", "subsidy": "funding_subsidy"}
 
 
 def costs(pen: Pen) -> Section:
@@ -150,7 +149,7 @@ def _financing(pen: Pen) -> list[Block]:
         draw, limit = (table("funding", name, "sum", *own) for name in ("draw_cny", "limit_cny"))
         rows.append(
             [
-                account_name(pen, str(row["account_id"])),
+                pen.names.account(str(row["account_id"])),
                 pen.year(row["year"]),
                 facts.large_money(limit, 2),
                 facts.large_money(draw, 2),
@@ -165,22 +164,3 @@ def _financing(pen: Pen) -> list[Block]:
         pen.column("col_used_share"),
     )
     return [pen.paragraph("financing_how"), pen.table(pen.say("caption_financing"), heads, rows)]
-
-
-def account_name(pen: Pen, account: str) -> str:
-    """Return what an account is called: its kind, and its id beside where several are of that kind.
-
-    Parameters
-    ----------
-    pen : Pen
-        Writes the report.
-    account : str
-        Its id.
-    """
-    known = pen.facts.frame("tables/funding.csv") if pen.facts.has("funding") else pen.case.table("funding")
-    kinds = {str(name): str(kind) for name, kind in zip(known["account_id"], known["kind"], strict=True)}
-    kind = kinds.get(account, account)
-    name = pen.words(_FUNDING[kind]) if kind in _FUNDING else kind
-    if list(kinds.values()).count(kind) == 1 or account == name:
-        return name
-    return f"{name}（{account}）" if pen.lang == "zh" else f"{name} ({account})"

@@ -7,7 +7,6 @@ import pytest
 
 from capplan.exchange.names import Names
 from capplan.plan import Plan
-from capplan.report.chapters.costs import costs
 from capplan.report.chapters.reasons import reasons
 from capplan.report.document.pen import Pen
 from tests.support.fake_plan import bare_case
@@ -54,12 +53,13 @@ def test_offers_alike_are_told_apart_by_their_first_years_and_zones_without_a_na
 
 
 def test_an_account_is_called_by_its_kind_and_by_its_id_only_where_several_are_of_a_kind() -> None:
-    plan = report_plan()
+    case = report_plan().case
     funding = pd.DataFrame(
-        [("own-a", "own"), ("own-b", "own"), ("bond", "special_bond")], columns=["account_id", "kind"]
-    ).assign(year=plan.case.study.periods[-1], draw_cny=1e8, limit_cny=2e8)
-    pen = Pen(Plan(plan.case, {**plan.tables, "funding": funding}, plan.record, plan.certificate), "zh", {})
-    told = str(costs(pen))
+        [("own-a", "own"), ("own-b", "own"), ("bond", "special_bond"), ("bond", "special_bond")],
+        columns=["account_id", "kind"],
+    )
+    names = Names(bare_case(case, tables={**case.tables, "funding": funding}), "zh")
 
-    assert "自有资金（own-a）" in told
-    assert "专项债券（" not in told
+    assert names.account("own-a") == "自有资金（own-a）"
+    assert names.account("bond") == "专项债券"
+    assert names.account("unheard-of") == "unheard-of"
