@@ -7,7 +7,7 @@ import math
 from capplan.atlas.box import Box
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet
-from capplan.atlas.words import figure, word
+from capplan.atlas.words import figure
 from capplan.atlas.wrap import LEAST, fitted
 from capplan.atlas.yearly import YearlyFigure, yearly_figures
 
@@ -43,7 +43,7 @@ def draw_bars(sheet: Sheet, box: Box | None, hole: Box | None = None) -> None:
     hole
         What small maps leave free above it [mm].
     """
-    figures = {one.name: one for one in yearly_figures(sheet.facts)}
+    figures = {one.name: one for one in yearly_figures(sheet.facts, sheet.lang)}
     shown = [figures[name] for name in _SHOWN if name in figures]
     if not shown:
         return
@@ -76,7 +76,7 @@ def _below(box: Box, count: int) -> list[Box]:
 def _chart(sheet: Sheet, box: Box, one: YearlyFigure) -> None:
     paper, years = sheet.paper, sheet.facts.years
     paper.box(box, face="#fcfcfa", edge="#c3c9cf", width=0.18, z=10.0)
-    title, ink = fitted(word(f"yearly_{one.name}", sheet.lang), Ink(7.6, "bold"), box.width - 4.0)
+    title, ink = fitted(one.title(sheet.lang), Ink(7.6, "bold"), box.width - 4.0)
     paper.text(box.left + 2.0, box.top - 3.6, title, ink, role="bars")
     base = box.bottom + _FOOT
     room = box.top - _TITLE - _VALUE - base

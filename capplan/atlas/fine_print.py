@@ -23,9 +23,9 @@ def fine_print(sheet: Sheet) -> list[str]:
         word(
             "projection",
             lang,
-            south=f"{where.south:g}",
-            north=f"{where.north:g}",
-            meridian=f"{where.meridian:g}",
+            south=_degrees(where.south, "north_of", "south_of", lang),
+            north=_degrees(where.north, "north_of", "south_of", lang),
+            meridian=_degrees(where.meridian, "east", "west", lang),
         )
     ]
     if areas.schematic:
@@ -41,3 +41,21 @@ def fine_print(sheet: Sheet) -> list[str]:
         files = [table_file(name) for name in sorted(sheet.facts.tables.missing)]
         texts.append(word("missing_files", lang, files=word("between", lang).join(files)))
     return [*texts, word("notice", lang), word("made_by", lang)]
+
+
+def _degrees(value: float, positive: str, negative: str, lang: str) -> str:
+    """Return an angle in the words of its side; neither the equator nor the meridian of Greenwich has one.
+
+    Parameters
+    ----------
+    value
+        The angle [deg].
+    positive, negative
+        Words of the two sides.
+    lang
+        The language.
+    """
+    size = f"{abs(round(value, 2)):g}"
+    if size in {"0", "180"}:
+        return f"{size}°"
+    return word(positive if value > 0.0 else negative, lang, size=size)

@@ -17,6 +17,7 @@ from capplan.atlas.sheet import Sheet, View
 from capplan.atlas.windows import NORTH_MM, bar_of, extent_in, free_corner, leaders, site_boxes
 from capplan.atlas.words import figure, known_word, percent, word
 from capplan.atlas.wrap import LEAST, fitted, wrapped
+from capplan.spacing import filled
 
 __all__ = ["draw_foot", "draw_head", "draw_layers", "draw_names", "finish_inset", "finish_main", "scale_note"]
 
@@ -126,10 +127,10 @@ def draw_head(sheet: Sheet, box: Box) -> None:
         return Ink(max(points * size, LEAST), weight, colour)
 
     def title(name: str) -> str:
-        return sheet.style.title.in_(lang).format(region=name, year=facts.year)
+        return filled(sheet.style.title.in_(lang), {"region": name, "year": facts.year})
 
     def under(name: str) -> str:
-        about = sheet.style.subtitle.in_(lang).format(region=region, year=facts.year)
+        about = filled(sheet.style.subtitle.in_(lang), {"region": region, "year": facts.year})
         return dot.join(part for part in (about, name, status) if part)
 
     lines = (

@@ -23,6 +23,7 @@ from capplan.exchange.staging import workplace
 from capplan.frames import plain_text
 from capplan.messages import LANGUAGES, Message, msg
 from capplan.partial import MissingTable
+from capplan.spacing import filled
 
 if TYPE_CHECKING:
     from capplan.plan import Plan
@@ -178,7 +179,7 @@ def _draw(subjects: Subjects, drawing: Drawing, wanted: Wanted, place: Path) -> 
 
 def _title(sheet: Sheet) -> str:
     region, year = sheet.facts.region.in_(sheet.lang), sheet.facts.year
-    return sheet.style.title.in_(sheet.lang).format(region=region, year=year)
+    return filled(sheet.style.title.in_(sheet.lang), {"region": region, "year": year})
 
 
 @contextmanager

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from capplan.atlas.box import Box
 from capplan.atlas.facts import TargetFacts
-from capplan.atlas.fonts import Weight, writable
+from capplan.atlas.fonts import Weight
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet
+from capplan.atlas.themes.places import printed
 from capplan.atlas.words import figure, known_word, word
 from capplan.atlas.wrap import LEAST, fitted, wrapped
 
@@ -114,7 +115,7 @@ def _least(size: float) -> float:
 
 def _when(sheet: Sheet, target: TargetFacts) -> str:
     lang = sheet.lang
-    region = writable((target.region.in_(lang), target.region.en, target.region.zh))
+    region = printed(target.region, lang)
     region = word("target_regions", lang) if target.regions > 1 else region
     return word("target_when", lang, region=region, year=target.year)
 

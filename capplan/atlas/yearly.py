@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from capplan.atlas.facts import Facts
+from capplan.atlas.words import money_unit, word
 from capplan.partial import or_none
 
 __all__ = ["YearlyFigure", "yearly_figures"]
 
-_CNY_100M = 1e8
 _GWH = 1000.0
 
 
@@ -32,6 +32,8 @@ class YearlyFigure:
         Decimals to write.
     share
         Whether it is a ratio, written as a percentage.
+    unit
+        For money the word of its unit, else nothing; amounts are in yuan until a language has chosen one.
     """
 
     name: str
@@ -39,20 +41,33 @@ class YearlyFigure:
     before: float = 0.0
     digits: int = 0
     share: bool = False
+    unit: str = ""
+
+    def title(self, lang: str) -> str:
+        """Return what it is called on a map."""
+        return word(f"yearly_{self.name}", lang, unit=word(self.unit, lang) if self.unit else "")
 
 
-def yearly_figures(facts: Facts) -> list[YearlyFigure]:
+def yearly_figures(facts: Facts, lang: str) -> list[YearlyFigure]:
     """Return the figures that the plan has something for, of the shown region alone where that is a part.
 
     Parameters
     ----------
     facts
         What is shown.
+    lang
+        The language, which says in which unit money is.
     """
     kept = facts.memo.get("yearly")
     if kept is None:
         kept = facts.memo["yearly"] = _yearly_figures(facts)
-    return list(kept)
+    return [_in_unit(one, lang) if one.unit else one for one in kept]
+
+
+def _in_unit(one: YearlyFigure, lang: str) -> YearlyFigure:
+    unit = money_unit(lang, max((abs(value) for value in one.values.values()), default=0.0))
+    values = {year: value / unit.cny for year, value in one.values.items()}
+    return replace(one, values=values, unit=unit.word, digits=unit.digits)
 
 
 def _yearly_figures(facts: Facts) -> list[YearlyFigure]:
@@ -67,8 +82,8 @@ def _yearly_figures(facts: Facts) -> list[YearlyFigure]:
         lambda: YearlyFigure("served", _served(facts)),
         lambda: YearlyFigure("facility", _by_year(_held(facts, "energy"), "facility_mwh", _GWH)),
         lambda: YearlyFigure("green", _green(_held(facts, "energy")), share=True),
-        lambda: YearlyFigure("capex", _by_year(_held(facts, "builds"), "capex_cny", _CNY_100M), digits=2),
-        lambda: YearlyFigure("cost", _by_year(_held(facts, "costs"), "cny", _CNY_100M), digits=2),
+        lambda: YearlyFigure("capex", _by_year(_held(facts, "builds"), "capex_cny"), unit="money_large"),
+        lambda: YearlyFigure("cost", _by_year(_held(facts, "costs"), "cny"), unit="money_large"),
     )
     found = [*known, *(or_none(make) for make in later)]
     return [one for one in found if one is not None and any(value != 0.0 for value in one.values.values())]

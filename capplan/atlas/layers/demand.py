@@ -18,7 +18,7 @@ from capplan.atlas.sheet import Layer, Parameters, Sheet, SizeKey, SymbolKey, Vi
 from capplan.atlas.symbols import SymbolScale, marker_shape, nice_below
 from capplan.atlas.themes.demand import GroupDemand, demand_of
 from capplan.atlas.themes.places import printed
-from capplan.atlas.words import figure, share_text, word
+from capplan.atlas.words import figure, share_texts, word
 from capplan.atlas.wrap import fitted
 
 _DARK = "#1d2733"
@@ -103,10 +103,10 @@ def _keys(
     largest: float,
 ) -> None:
     total = sum(one.amount for one in demand)
-    for key, label, colour in classes:
-        share = sum(one.by_class.get(key, 0.0) for one in demand) / total
+    shares = share_texts([sum(one.by_class.get(key, 0.0) for one in demand) for key, _, _ in classes])
+    for (_, label, colour), share in zip(classes, shares, strict=True):
         name, _ = fitted(label, _LABEL, _LONGEST, smallest=1.0)
-        sheet.symbol_keys.append(SymbolKey(f"{name}  {share_text(share)}", _class_key(colour)))
+        sheet.symbol_keys.append(SymbolKey(f"{name}  {share}", _class_key(colour)))
     if any(one.group.gate for one in demand):
         sheet.symbol_keys.append(SymbolKey(word("demand_gate", sheet.lang), _gate_key))
     top = nice_below(largest)

@@ -20,7 +20,7 @@ from capplan.atlas.symbols import SymbolScale, marker_shape, nice_below
 from capplan.atlas.themes.flows import Flow, Flows, Served, flows_of
 from capplan.atlas.themes.places import printed
 from capplan.atlas.windows import extent_in
-from capplan.atlas.words import figure, share_text, word
+from capplan.atlas.words import figure, share_text, share_texts, word
 
 __all__ = ["LAYER", "FlowLook", "numbered"]
 
@@ -193,10 +193,10 @@ def _keys(sheet: Sheet, look: FlowLook, scene: _Scene, shown: Sequence[Flow]) ->
     parts = [("own", look.own, sum(site.own for site in flows.sites))]
     parts.append(("other", look.other, sum(site.other for site in flows.sites)))
     parts.append(("outside", look.outside, sum(site.outside for site in flows.sites)))
-    for name, colour, amount in parts:
+    shares = share_texts([amount for _, _, amount in parts])
+    for (name, colour, amount), share in zip(parts, shares, strict=True):
         if amount > 0.0:
             label = word(f"flow_{name}" if name == "outside" else f"flow_{name}_{kind}", lang)
-            share = share_text(amount / flows.total)
             sheet.symbol_keys.append(SymbolKey(f"{label}  {share}", _pie_key(colour)))
     if any(flow.group.gate for flow in flows.flows):
         sheet.symbol_keys.append(SymbolKey(word("flow_gate", lang), _gate_key(look.outside)))
@@ -220,14 +220,15 @@ def _keys(sheet: Sheet, look: FlowLook, scene: _Scene, shown: Sequence[Flow]) ->
             label = word("flow_arrow_outside" if gate else f"flow_arrow_{kind}", lang)
             sheet.line_keys.insert(0, LineKey(label, colour, 1.0))
     sheet.headline = look.headline.in_(lang).format(amount=figure(flows.total, flows.digits))
-    sheet.notes.append(_left_out(sheet, flows, shown, kind))
+    sheet.notes.append(_left_out(sheet, flows, shown, (kind, shares[0])))
 
 
-def _left_out(sheet: Sheet, flows: Flows, shown: Sequence[Flow], kind: str) -> str:
-    local = sum(flow.amount for flow in flows.flows if flow.local)
+def _left_out(sheet: Sheet, flows: Flows, shown: Sequence[Flow], own: tuple[str, str]) -> str:
+    """Return what is served without an arrow, by the kind of areas and its share as written, and what is left out."""
+    kind, local = own
     leaving = [flow for flow in flows.flows if not flow.local]
     rest = sum(flow.amount for flow in leaving) - sum(flow.amount for flow in shown)
-    texts = [word(f"flow_local_{kind}", sheet.lang, share=share_text(local / flows.total))]
+    texts = [word(f"flow_local_{kind}", sheet.lang, share=local)]
     if len(leaving) > len(shown):
         count, share = len(leaving) - len(shown), share_text(rest / flows.total)
         texts.append(word("flow_rest", sheet.lang, count=count, share=share))

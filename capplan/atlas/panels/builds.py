@@ -14,10 +14,9 @@ from capplan.atlas.rows import rows
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.symbols import Marker, draw_marker
 from capplan.atlas.themes.places import site_names
-from capplan.atlas.words import figure, word
+from capplan.atlas.words import MoneyUnit, figure, money_unit, word
 
 _ACTIONS = ("build", "committed", "project", "retrofit")
-_CNY_100M = 1e8
 _COLUMNS = ("name", "year", "racks", "fp16", "capex")
 
 
@@ -60,6 +59,7 @@ def _draw(sheet: Sheet, box: Box) -> None:
     shown = built.head(room)
     if shown.empty:
         return
+    unit = money_unit(lang, float(built["capex_cny"].max()))
     lines = [
         Line(
             (
@@ -68,7 +68,7 @@ def _draw(sheet: Sheet, box: Box) -> None:
                 str(row.year),
                 _amount(row.standard_racks),
                 _amount(row.pflops_fp16),
-                f"{row.capex_cny / _CNY_100M:,.2f}",
+                f"{row.capex_cny / unit.cny:,.{unit.digits}f}",
             ),
             _sign(sheet.marker(str(row.kind)), 1.05 if row.kind == "edge" else 1.4),
         )
@@ -76,13 +76,13 @@ def _draw(sheet: Sheet, box: Box) -> None:
     ]
     rest = built.iloc[len(shown) :]
     if len(rest):
-        lines.append(_rest(rest, lang))
+        lines.append(_rest(rest, lang, unit))
     y = heading(sheet, box, word("builds", lang), word("builds_about", lang))
-    titles = [word(f"column_{name}", lang) for name in _COLUMNS]
+    titles = [word(f"column_{name}", lang, unit=word(unit.word, lang)) for name in _COLUMNS]
     draw_table(sheet, Box(box.left, box.bottom, box.right, y), titles, lines)
 
 
-def _rest(rest: pd.DataFrame, lang: str) -> Line:
+def _rest(rest: pd.DataFrame, lang: str, unit: MoneyUnit) -> Line:
     sums = rest[["standard_racks", "pflops_fp16", "capex_cny"]].sum()
     return Line(
         (
@@ -90,7 +90,7 @@ def _rest(rest: pd.DataFrame, lang: str) -> Line:
             "",
             _amount(sums["standard_racks"]),
             _amount(sums["pflops_fp16"]),
-            f"{sums['capex_cny'] / _CNY_100M:,.2f}",
+            f"{sums['capex_cny'] / unit.cny:,.{unit.digits}f}",
         )
     )
 

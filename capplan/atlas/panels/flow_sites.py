@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from capplan.atlas.box import Box
 from capplan.atlas.layers import look_in
@@ -14,7 +14,7 @@ from capplan.atlas.pies import draw_pie
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.themes.flows import Flows, Served, flows_of
 from capplan.atlas.themes.places import site_names
-from capplan.atlas.words import figure, share_text, word
+from capplan.atlas.words import figure, share_texts, word
 
 
 def _sign(site: Served, look: FlowLook) -> Callable[[Paper, float, float], None]:
@@ -31,7 +31,7 @@ def _lines(sheet: Sheet, look: FlowLook, flows: Flows) -> list[Line]:
     found = []
     for site in flows.sites:
         if site.site_id in numbers:
-            shares = [_share(part / site.amount) for part in (site.own, site.other, site.outside)]
+            shares = _shares((site.own, site.other, site.outside))
             cells = (names.get(site.site_id, site.site_id), figure(site.amount, flows.digits), *shares)
             found.append(Line(cells, _sign(site, look), str(numbers[site.site_id])))
     rest = [site for site in flows.sites if site.site_id not in numbers]
@@ -40,12 +40,12 @@ def _lines(sheet: Sheet, look: FlowLook, flows: Flows) -> list[Line]:
         parts = [sum(getattr(site, name) for site in rest) for name in ("own", "other", "outside")]
         only = names.get(rest[0].site_id, rest[0].site_id)
         text = only if len(rest) == 1 else word("others", sheet.lang, count=len(rest))
-        found.append(Line((text, figure(total, flows.digits), *(_share(part / total) for part in parts))))
+        found.append(Line((text, figure(total, flows.digits), *_shares(parts))))
     return found
 
 
-def _share(ratio: float) -> str:
-    return share_text(ratio) if ratio > 0.0 else "–"
+def _shares(parts: Sequence[float]) -> list[str]:
+    return [text if part > 0.0 else "–" for part, text in zip(parts, share_texts(parts), strict=True)]
 
 
 def _flows(sheet: Sheet) -> tuple[FlowLook, Flows] | None:

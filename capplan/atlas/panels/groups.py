@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 
 from capplan.atlas.box import Box
 from capplan.atlas.facts import SiteFacts
-from capplan.atlas.fonts import writable
 from capplan.atlas.groups import group_colours, group_places
 from capplan.atlas.panels._block import HEADING_MM, Block, heading, panel_width
 from capplan.atlas.panels._table import Line, draw_table, table_height
 from capplan.atlas.paper import Paper
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.symbols import marker_shape
+from capplan.atlas.themes.places import printed
 from capplan.atlas.words import figure, word
 
 _FOOT = 2.0
@@ -41,7 +41,7 @@ def _table(sheet: Sheet) -> tuple[list[str], list[Line]]:
     lang, places = sheet.lang, group_places(sheet.facts, group_colours(sheet.style.layers))
     lines = [
         Line(
-            (writable((place.name.in_(lang), place.name.en, place.name.zh)), *_cells(place.sites)),
+            (printed(place.name, lang), *_cells(place.sites)),
             _sign(place.colour),
         )
         for place in places

@@ -26,8 +26,8 @@ def _table(sheet: Sheet) -> tuple[list[str], list[Line]]:
     years = _years(sheet)
     titles = [word("yearly_figure", sheet.lang), *(str(year) for year in years)]
     lines = [
-        Line((word(f"yearly_{one.name}", sheet.lang), *(_written(one, year) for year in years)))
-        for one in yearly_figures(sheet.facts)
+        Line((one.title(sheet.lang), *(_written(one, year) for year in years)))
+        for one in yearly_figures(sheet.facts, sheet.lang)
     ]
     return titles, lines
 
