@@ -172,6 +172,10 @@ def _targets(pen: Pen) -> Paragraph | None:
                 required=pen.facts.number(table("targets", "required", "value", own)),
             )
         )
+    if len(missed) > _MISSED:
+        rest = tuple(str(row["target_id"]) for row in missed[_MISSED:])
+        count = pen.facts.number(table("targets", "", "rows", ("target_id", "in", rest)))
+        said.append(pen.say("missed_more", count=count))
     return Paragraph(pen.words.sentences(said), head=pen.words("head_targets"))
 
 

@@ -167,9 +167,16 @@ def _actions(pen: Pen) -> list[Block]:
     builds = pen.facts.rows("builds", ("modules", ">", 0))
     if builds.empty:
         return [pen.paragraph("built_nothing")]
-    ranked = builds.sort_values(
-        ["capex_cny", "modules", "site_id", "technology"], ascending=[False, False, True, True], kind="stable"
-    ).head(_SHOWN)
+    costly = builds[builds["capex_cny"] > 0]
+    ranked = (
+        (builds if costly.empty else costly)
+        .sort_values(
+            ["capex_cny", "modules", "site_id", "technology"],
+            ascending=[False, False, True, True],
+            kind="stable",
+        )
+        .head(_SHOWN)
+    )
     ranked = ranked.sort_values(["year", "capex_cny"], ascending=[True, False], kind="stable")
     rows = [_action(pen, row) for row in ranked.to_dict("records")]
     heads = (

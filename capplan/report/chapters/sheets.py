@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from capplan.report.chapters.layout import node_figure, site_table, sites_in_order
@@ -10,7 +11,7 @@ from capplan.report.chapters.targets import holds
 from capplan.report.chapters.years import BUILT
 from capplan.report.document.blocks import Block, Cards, PageBreak, Section, Table
 from capplan.report.document.facts import table
-from capplan.report.document.origins import Share
+from capplan.report.document.origins import Share, Source
 
 if TYPE_CHECKING:
     from capplan.report.document.pen import Area, Pen
@@ -22,6 +23,8 @@ MAPS = ("sheet", "parks")
 _SITES = 14
 _BESIDE = 6
 """How many sites are listed, and how many beside a map on one page."""
+_NAMED = 40
+"""How many parts of the region without anything are named."""
 
 
 def sheets(pen: Pen) -> Section:
@@ -40,6 +43,7 @@ def sheets(pen: Pen) -> Section:
         if place and own:
             blocks.append(PageBreak())
         blocks += _sheet(pen, area, code)
+    blocks += _without(pen, area, codes)
     title = pen.words("sheets", area=area.heading.lower())
     return Section("sheets", title, tuple(blocks) or (pen.paragraph("nothing_stands"),))
 
@@ -51,6 +55,21 @@ def _codes(pen: Pen, area: Area) -> list[str]:
     held = pen.facts.rows("capacity", ("modules", ">", 0))
     places = pen.case.table("sites").set_index("site_id", drop=False)[area.column].astype(str)
     return sorted(set(held["site_id"].map(places).dropna()))
+
+
+def _without(pen: Pen, area: Area, codes: Sequence[str]) -> list[Block]:
+    """Return which parts of the region nothing stands in, in the order of their codes."""
+    zones = pen.case.table("zones")
+    own = zones[zones["kind"] != "gate"][area.column].astype(str)
+    empty = [code for code in sorted(set(own) - set(codes)) if code]
+    if not empty or not codes:
+        return []
+    shown = [pen.words.spans(area.name(code)) for code in empty[:_NAMED]]
+    rest = tuple(empty[_NAMED:])
+    if rest:
+        origin = Source("case/data/zones.csv", area.column, "distinct", ((area.column, "in", rest),))
+        shown.append(pen.say("and_more", count=pen.facts.number(origin)))
+    return [pen.paragraph("sheets_without", style="note", names=pen.words.listed(shown))]
 
 
 def _sheet(pen: Pen, area: Area, code: str) -> list[Block]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+
 import pandas as pd
 import pytest
 
 from capplan.exchange.names import Names
 from capplan.plan import Plan
+from capplan.report.chapters.opening import summary
+from capplan.report.chapters.phases import phases
 from capplan.report.chapters.reasons import reasons
+from capplan.report.chapters.sheets import sheets
+from capplan.report.document.blocks import Paragraph, Table, plain
 from capplan.report.document.pen import Pen
 from tests.support.fake_plan import bare_case
 from tests.support.report_plan import report_plan
@@ -63,3 +69,23 @@ def test_an_account_is_called_by_its_kind_and_by_its_id_only_where_several_are_o
     assert names.account("own-a") == "自有资金（own-a）"
     assert names.account("bond") == "专项债券"
     assert names.account("unheard-of") == "unheard-of"
+
+
+def test_what_is_left_out_is_told_missed_targets_actions_without_cost_and_places_without_sites() -> None:
+    plan = report_plan()
+    targets = plan.tables["targets"].assign(margin=-1e6)
+    zones = plan.case.tables["zones"]
+    more = zones.iloc[:1].assign(zone_id="990301", prefecture_adcode="990300")
+    case = copy.copy(plan.case)
+    object.__setattr__(case, "tables", {**plan.case.tables, "zones": pd.concat([zones, more])})
+    pen = Pen(Plan(case, {**plan.tables, "targets": targets}, plan.record, plan.certificate), "en", {})
+
+    opening = next(b for b in summary(pen).blocks if isinstance(b, Paragraph) and b.head == "Targets")
+    assert plain(opening.text).endswith(f"{len(targets) - 3} more are missed: see the next chapter.")
+    actions = next(
+        b for b in phases(pen).blocks if isinstance(b, Table) and "largest investment" in plain(b.caption)
+    )
+    assert {plain(row[3]) for row in actions.rows}.isdisjoint({"retire"})
+    last = sheets(pen).blocks[-1]
+    assert isinstance(last, Paragraph)
+    assert plain(last.text) == "Nothing is in service, hence no sheet: 990300."
