@@ -10,7 +10,7 @@ __all__ = ["fine_print"]
 
 
 def fine_print(sheet: Sheet) -> list[str]:
-    """Return projection, sources, what found no room, what is missing, and the notice.
+    """Return projection, scale where no map has room for it, sources, what found no room, what is missing, and the notice.
 
     Parameters
     ----------
@@ -28,6 +28,8 @@ def fine_print(sheet: Sheet) -> list[str]:
             meridian=_degrees(where.meridian, "east", "west", lang),
         )
     ]
+    if sheet.scale:
+        texts.append(sheet.scale)
     if areas.schematic:
         texts.append(word("schematic", lang))
     elif areas.own:

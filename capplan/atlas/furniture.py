@@ -119,7 +119,7 @@ def draw_head(sheet: Sheet, box: Box) -> None:
     status = known_word(f"status_{facts.status}", lang, "")
     status = status.format(gap=percent(facts.gap)) if status and facts.gap is not None else ""
     dot = "  ·  " if lang == "zh" else "   ·   "
-    total = sheet.headline or word("total_power", lang, mw=figure(facts.totals["it_mw"], 1))
+    total = sheet.headline or _power(sheet)
 
     size = box.height / _HEAD_MM
 
@@ -142,7 +142,8 @@ def draw_head(sheet: Sheet, box: Box) -> None:
         room = box.width - ink_right.width(right) - _BETWEEN
         text, ink_left = fitted(_with_room(left, name, ink, room), ink, room, smallest=_SMALLEST)
         paper.text(box.left, box.top - down * size, text, ink_left, role="head")
-        paper.text(box.right, box.top - down * size, right, ink_right, align="right", role="head")
+        if right:
+            paper.text(box.right, box.top - down * size, right, ink_right, align="right", role="head")
 
 
 def _beside(
@@ -176,8 +177,18 @@ def _with_room(around: Callable[[str], str], name: str, ink: Ink, room: float) -
     return around(fitted(name, small, max(left, 0.0), smallest=1.0)[0])
 
 
+def _power(sheet: Sheet) -> str:
+    """Return the IT power in service, or that there are no sites."""
+    if not sheet.facts.sites:
+        return word("no_sites", sheet.lang)
+    return word("total_power", sheet.lang, mw=figure(sheet.facts.totals["it_mw"], 1))
+
+
 def _totals(sheet: Sheet) -> list[str]:
+    """Return what stands in the region in all: nothing where there is no site."""
     totals, lang = sheet.facts.totals, sheet.lang
+    if not sheet.facts.sites:
+        return []
     parts = [
         word("total_sites", lang, count=len(sheet.facts.sites)),
         word("total_racks", lang, count=figure(totals["standard_racks"])),

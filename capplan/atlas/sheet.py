@@ -123,6 +123,8 @@ class Sheet:
         What the legend must say in words, such as what is left out.
     headline
         What stands at the upper right; empty for the IT power.
+    scale
+        The scale in words, where no window has room for it.
     cells
         The windows of small multiples.
     cards
@@ -143,6 +145,7 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     headline: str = ""
+    scale: str = ""
     cells: list[View] = field(default_factory=list)
     cards: Box | None = None
 

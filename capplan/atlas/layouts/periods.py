@@ -33,6 +33,8 @@ _SLACK = 16.0
 _BAR_MM = 30.0
 _BAR_APART = 15.0
 """How much narrower than its map a scale bar is at least [mm]."""
+_LEAST_BAR_MM = 7.0
+"""A shorter bar cannot be read; the scale is told in words beside the sources then [mm]."""
 _NORTH_MM = 8.0
 _NAME = Ink(11.0, "bold", _DARK)
 
@@ -82,6 +84,7 @@ def _maps(facts: Facts, boundaries: Boundaries, style: Style, lang: str, page: P
         )
         _cell(cell, box, page, first=year == facts.years[0], shown=shown)
         sheet.cells.append(cell.main)
+        sheet.scale = sheet.scale or cell.scale
     for keys in ("line_keys", "class_keys", "symbol_keys", "size_keys", "notes"):
         setattr(sheet, keys, getattr(cell, keys))
     return sheet
@@ -156,13 +159,20 @@ def _cell(sheet: Sheet, box: Box, page: Page, *, first: bool, shown: int) -> Non
 
 
 def _marginalia(sheet: Sheet, page: Page) -> None:
-    """Draw arrow and scale bar into the first small map: they hold for all."""
+    """Draw arrow and scale bar into the first small map: they hold for all. What has no room is told in words."""
     paper, view, lang = sheet.paper, sheet.main, sheet.lang
     frame, box = view.frame, view.frame.box
+    north = Box(box.right - 9.0, box.top - 17.0, box.right - 1.5, box.top - 1.5)
+    view.places.taken.append(north)
+    x, y = north.centre
+    draw_north(paper, frame, x, y - 2.5, letter=word("north", lang), height=_NORTH_MM)
     bar = scale_bar(frame, min(_BAR_MM, box.width - _BAR_APART))
     note = scale_note(sheet, page, frame.scale)
     widest = box.width - 3.0
-    note = note if Ink(LEAST).width(note) + 4.0 <= widest else ""
+    if Ink(LEAST).width(note) + 4.0 > widest:
+        sheet.scale, note = note, ""
+    if bar.millimetres < _LEAST_BAR_MM:
+        return
     width = min(max(bar.millimetres + 12.0, Ink(LEAST).width(note) + 4.0), widest)
     lefts = (box.left + 1.5, box.right - 1.5 - width)
     corners = [Box(left, box.bottom + 1.5, left + width, box.bottom + 11.5) for left in lefts]
@@ -170,10 +180,6 @@ def _marginalia(sheet: Sheet, page: Page) -> None:
     view.places.taken.append(room)
     paper.box(room, face="#fcfcfa", z=11.0, alpha=0.94)
     draw_scale_bar(paper, bar, room.left + 2.5, room.bottom + 4.2, note=note)
-    north = Box(box.right - 9.0, box.top - 17.0, box.right - 1.5, box.top - 1.5)
-    view.places.taken.append(north)
-    x, y = north.centre
-    draw_north(paper, frame, x, y - 2.5, letter=word("north", lang), height=_NORTH_MM)
 
 
 def _caption(sheet: Sheet, box: Box, shown: int) -> None:

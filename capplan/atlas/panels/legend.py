@@ -50,6 +50,8 @@ def _note(sheet: Sheet) -> str:
     """Return what must be said of the symbols in words."""
     if sheet.notes:
         return sheet.notes[0]
+    if not _kinds(sheet):
+        return ""
     badges = any(layer.get("draw") == "sites" for layer in sheet.style.layers)
     return word("small_symbols", sheet.lang) if badges else ""
 
@@ -57,7 +59,7 @@ def _note(sheet: Sheet) -> str:
 def _top_height(sheet: Sheet) -> float:
     largest = _largest(sheet)
     circles = 2.0 * sheet.radius(nice_below(largest)) + 8.5 if largest > 0.0 else 0.0
-    return max(_kind_rows(sheet) * _ROW + _NOTE, circles) if _drawn(sheet) else 0.0
+    return max(_kind_rows(sheet) * _ROW + (_NOTE if _note(sheet) else 0.0), circles)
 
 
 def _largest(sheet: Sheet) -> float:

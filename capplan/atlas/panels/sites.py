@@ -14,6 +14,7 @@ from capplan.atlas.symbols import draw_marker
 from capplan.atlas.themes.places import site_names
 from capplan.atlas.words import figure, word
 from capplan.atlas.wrap import LEAST, fitted, wrapped
+from capplan.atlas.yearly import yearly_figures
 
 _ROW = 5.15
 _LEAST_ROW, _DENSE_ROW = 4.4, 4.0
@@ -21,6 +22,7 @@ _HEAD = HEADING_MM + 3.6
 _FOOT = 15.0
 _APART, _FINE = 3.0, 2.9
 _FIGURES_GAP = 1.2
+_NOTHING_LINE = 3.6
 _KEPT = 0.65
 """How many rows are kept where fewer would leave room for long names [ratio]."""
 _COLUMNS = (("racks", 40.4), ("built", 29.3), ("fp16", 18.0), ("mw", 8.8), ("pue", 0.0))
@@ -29,6 +31,9 @@ _COLUMNS = (("racks", 40.4), ("built", 29.3), ("fp16", 18.0), ("mw", 8.8), ("pue
 
 def _draw(sheet: Sheet, box: Box) -> None:
     lang, paper = sheet.lang, sheet.paper
+    if not sheet.facts.sites:
+        _nothing(sheet, box)
+        return
     y = heading(sheet, box, word("sites", lang), word("sites_about", lang))
     paper.text(box.left, y - 1.4, word("column_number", lang), SMALL, role="panel")
     paper.text(box.left + 8.0, y - 1.4, word("column_name", lang), SMALL, role="panel")
@@ -46,6 +51,19 @@ def _draw(sheet: Sheet, box: Box) -> None:
         y -= height
     paper.lines([[(box.left, y - 0.4), (box.right, y - 0.4)]], colour="#d5d9dd", width=0.15, z=11.0)
     _rest(sheet, box, y - 0.6, {site.site_id for site in rows})
+
+
+def _nothing(sheet: Sheet, box: Box) -> None:
+    """Say in words that no site stands in the region."""
+    y = heading(sheet, box, word("sites", sheet.lang))
+    for number, line in enumerate(_no_sites(sheet, box.width)):
+        sheet.paper.text(box.left, y - 1.8 - _NOTHING_LINE * number, line, INK, role="panel")
+
+
+def _no_sites(sheet: Sheet, width: float) -> list[str]:
+    served = any(one.name == "served" for one in yearly_figures(sheet.facts, sheet.lang))
+    text = word("no_sites_about" if served else "no_sites_nor_demand", sheet.lang)
+    return wrapped(text, INK, width)
 
 
 def _foot(sheet: Sheet) -> float:
@@ -137,6 +155,8 @@ def _rows_in(sheet: Sheet, height: float) -> int:
 
 def _wants(sheet: Sheet) -> float:
     """Return the height that the list can make use of [mm]."""
+    if not sheet.facts.sites:
+        return HEADING_MM + _NOTHING_LINE * len(_no_sites(sheet, panel_width(sheet))) + _APART
     rows = listed(sheet.facts, sheet.style)
     more = MORE * sum(_long(sheet, panel_width(sheet), rows))
     return _HEAD + _FOOT + _ROW * len(rows) + more + _APART
