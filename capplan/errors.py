@@ -221,6 +221,27 @@ def system_reason(fault: OSError) -> Message:
     )
 
 
+def packaged_file(file: str, fault: Exception) -> Message:
+    """Return that a file of the installation is missing or cannot be read, and the remedy.
+
+    Parameters
+    ----------
+    file
+        Its path under ``maps``.
+    fault
+        What reading it raised.
+
+    Examples
+    --------
+    >>> packaged_file("report/words.yaml", FileNotFoundError(2, "x")).text()
+    'the file maps/report/words.yaml of the installation is missing; install capplan again'
+    """
+    if isinstance(fault, FileNotFoundError):
+        return msg("the file maps/{file} of the installation is missing; install capplan again", file=file)
+    reason = system_reason(fault) if isinstance(fault, OSError) else str(fault)
+    return msg("the packaged file {file} cannot be read: {reason}", file=file, reason=reason)
+
+
 _SYSTEM = {
     errno.ENOSPC: msg("No space left on device"),
     errno.EDQUOT: msg("Disk quota exceeded"),

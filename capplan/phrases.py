@@ -9,8 +9,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from capplan import resources
-from capplan.errors import RenderError
-from capplan.messages import Text, msg
+from capplan.errors import RenderError, packaged_file
+from capplan.messages import Text
 
 __all__ = ["Phrase", "phrases"]
 
@@ -49,6 +49,4 @@ def phrases(file: str) -> Mapping[str, Phrase]:
         content = yaml.safe_load(resources.read_text("maps", file))
         return TypeAdapter(dict[str, Phrase]).validate_python(content)
     except (OSError, yaml.YAMLError, ValidationError) as fault:
-        raise RenderError(
-            msg("the packaged file {file} cannot be read: {reason}", file=file, reason=str(fault))
-        ) from fault
+        raise RenderError(packaged_file(file, fault)) from fault

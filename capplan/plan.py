@@ -16,7 +16,7 @@ import geopandas as gpd
 import pandas as pd
 
 from capplan.case import Case, load_case
-from capplan.errors import CapplanError, Fault, InputError, RenderError, package_missing
+from capplan.errors import CapplanError, Fault, InputError, RenderError, package_missing, system_reason
 from capplan.exchange.areas import areas_layer
 from capplan.exchange.codes import codes_of
 from capplan.exchange.geojson import write_geojson
@@ -342,6 +342,8 @@ def read_plan(path: Path | str, *, partly: bool = False) -> Plan:
 
 def _no_plan(folder: Path) -> Fault:
     problem = msg("this is no plan folder") if folder.is_dir() else msg("there is no such folder")
+    if folder.is_symlink() and not folder.exists():
+        problem = msg("this is a link to what is not there")
     remedy = msg("name a folder that capplan plan wrote")
     return Fault(str(folder), None, "", "", problem, remedy)
 
@@ -356,12 +358,16 @@ def _read_object(path: Path, faults: list[Fault]) -> dict[str, Any]:
     except json.JSONDecodeError as fault:
         note(fault.lineno, msg("the file is no JSON: {reason}", reason=fault.msg))
     except (OSError, UnicodeDecodeError) as fault:
-        note(None, msg("the file cannot be read: {reason}", reason=str(fault)))
+        note(None, msg("the file cannot be read: {reason}", reason=_reason(fault)))
     else:
         if isinstance(content, dict):
             return content
         note(1, msg("the file does not hold an object"))
     return {}
+
+
+def _reason(fault: Exception) -> Message | str:
+    return system_reason(fault) if isinstance(fault, OSError) else str(fault)
 
 
 def _strays(tables: Mapping[str, pd.DataFrame], case: Case) -> list[Fault]:

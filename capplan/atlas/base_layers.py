@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from capplan import resources
 from capplan.atlas.projection import Bounds
-from capplan.errors import RenderError
+from capplan.errors import RenderError, packaged_file
 from capplan.messages import msg
 from capplan.phrases import Phrase
 
@@ -92,9 +92,7 @@ def _index() -> _Index:
     try:
         return _Index.model_validate(yaml.safe_load(resources.read_text("maps", INDEX)))
     except (OSError, yaml.YAMLError, ValidationError) as fault:
-        raise RenderError(
-            msg("the packaged file {file} cannot be read: {reason}", file=INDEX, reason=str(fault))
-        ) from fault
+        raise RenderError(packaged_file(INDEX, fault)) from fault
 
 
 def _mended(shape: Any) -> Any:

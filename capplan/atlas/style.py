@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from capplan import resources
 from capplan.atlas.base_layers import Phrase
 from capplan.atlas.symbols import Marker, SymbolScale
-from capplan.errors import RenderError, nearest_name
+from capplan.errors import RenderError, nearest_name, packaged_file
 from capplan.messages import msg
 
 __all__ = ["InsetStyle", "PaperSize", "Repeat", "Style", "SymbolStyle", "map_names", "style_of"]
@@ -151,6 +151,4 @@ def style_of(name: str) -> Style:
     try:
         return Style.model_validate(yaml.safe_load(resources.read_text("maps", file)))
     except (OSError, yaml.YAMLError, ValidationError) as fault:
-        raise RenderError(
-            msg("the packaged file {file} cannot be read: {reason}", file=file, reason=str(fault))
-        ) from fault
+        raise RenderError(packaged_file(file, fault)) from fault

@@ -214,7 +214,7 @@ def _lines(atlas: _Atlas, session: Session) -> list[RenderableType]:
 
     files = sum(len(found) for found in atlas.files.values())
     told = msg(
-        "{maps} maps in {files} files: {folder}",
+        "Maps: {maps}, files: {files}, in {folder}",
         maps=len(atlas.files),
         files=files,
         folder=str(atlas.folder),

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from capplan.columns import Column, Kind, free_column, kind_of, typed
-from capplan.errors import Fault, nearest_name
+from capplan.errors import Fault, nearest_name, system_reason
 from capplan.exchange.plain import write_json
 from capplan.messages import Message, msg
 from capplan.partial import ESSENTIAL, absent
@@ -215,7 +215,8 @@ class _Reader:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 rows = list(csv.reader(file, strict=True))
         except (OSError, UnicodeDecodeError, csv.Error) as fault:
-            self._note(None, "", "", msg("the file cannot be read: {reason}", reason=str(fault)))
+            reason = system_reason(fault) if isinstance(fault, OSError) else str(fault)
+            self._note(None, "", "", msg("the file cannot be read: {reason}", reason=reason))
             return []
         if not rows:
             self._note(1, "", "", msg("the file is empty"))

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from capplan.messages import Message, msg
 
-__all__ = ["NUMBER", "meant_word", "number_slip", "shown_plain"]
+__all__ = ["NUMBER", "code_slip", "meant_word", "number_slip", "shown_plain"]
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 """How numbers are written."""
@@ -20,6 +20,8 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 _WITH_UNIT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*[^\d\s.,;:_-][^\d]*", re.ASCII)
 _COUNTED = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*(十万|百万|千万|万亿|[百千万亿])[^\d]*", re.ASCII)
 _COUNTS = MappingProxyType({"百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "万亿": 12})
+_CODE = 30
+"""Digits that no code has."""
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _MEANT = MappingProxyType(
     {
@@ -55,6 +57,21 @@ def meant_word(text: str, known: Collection[str]) -> str | None:
         if word in known:
             return word
     return None
+
+
+def code_slip(text: str) -> str | None:
+    """Return the code of digits that a spreadsheet wrote as a number, or None where it is none.
+
+    Examples
+    --------
+    >>> code_slip("9.90101E+05"), code_slip("990101.0"), code_slip("north")
+    ('990101', '990101', None)
+    """
+    if not NUMBER.fullmatch(text) or not set(text) & set("eE."):
+        return None
+    value = Decimal(text)
+    whole = value.is_finite() and 0 <= value.adjusted() < _CODE and value == value.to_integral_value()
+    return f"{value:.0f}" if whole else None
 
 
 def number_slip(text: str, unit: str = "") -> tuple[Message, Message] | None:

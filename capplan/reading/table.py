@@ -135,6 +135,12 @@ def _even(spec: TableSpec, rows: list[list[str]], lines: list[int], faults: Faul
     if not _is_header(spec, header, lines[0], faults):
         return None
     _check_header(spec, header, faults, lines[0])
+    repeated = [place for place in range(1, len(rows)) if tuple(rows[place]) == header]
+    for place in repeated:
+        faults.add(spec.file, msg("the header stands here again"), msg("delete the row"), row=lines[place])
+    if repeated:
+        kept = [place for place in range(len(rows)) if place not in set(repeated)]
+        rows, lines = [rows[place] for place in kept], [lines[place] for place in kept]
     body, places = rows[1:], np.array(lines[1:], dtype=np.int64)
     width = len(header)
     ragged = np.array([len(row) != width or not any(row) for row in body], dtype=bool)

@@ -61,6 +61,8 @@ def _not_readable(entry: Traversable, limit: int) -> tuple[Message, Message] | N
     if entry.is_dir():
         return msg("a folder stands where a file should be"), msg("put the file there instead of the folder")
     if isinstance(entry, Path):
+        if entry.is_symlink() and not entry.exists():
+            return msg("this is a link to what is not there"), msg("put the file there instead of the link")
         status = entry.stat()
         if not stat.S_ISREG(status.st_mode):
             return msg("this is not a regular file"), msg("put a regular file there")

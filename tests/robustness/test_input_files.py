@@ -35,6 +35,11 @@ def _replace_with_pipe(folder: Path) -> None:
     os.mkfifo(folder / "data" / "zones.csv")
 
 
+def _link_to_nothing(folder: Path) -> None:
+    (folder / "data" / "zones.csv").unlink()
+    (folder / "data" / "zones.csv").symlink_to(folder / "data" / "zones-of-old.csv")
+
+
 def _link_to_itself(folder: Path) -> None:
     (folder / "data" / "zones.csv").unlink()
     (folder / "data" / "zones.csv").symlink_to(folder / "data" / "zones.csv")
@@ -55,9 +60,16 @@ FILES: list[tuple[str, FolderEdit, int | None, str]] = [
     ("too many cells", _rewrite("zones", lambda data: data.replace(b"800000", b"800,000")), 2, "cells"),
     ("too few cells", _rewrite("zones", lambda data: data.replace(b",800000", b"")), 2, "cells"),
     ("an empty row", _rewrite("zones", lambda data: data + b",,,,\n"), 6, "row is empty"),
+    (
+        "the header again",
+        _rewrite("zones", lambda data: data + data.split(b"\n", 1)[0] + b"\n"),
+        6,
+        "header stands here again",
+    ),
+    ("a link to nothing", _link_to_nothing, None, "a link to what is not there"),
     ("a folder", _replace_with_folder, None, "a folder stands"),
     ("a pipe", _replace_with_pipe, None, "not a regular file"),
-    ("a link to itself", _link_to_itself, None, "cannot be read"),
+    ("a link to itself", _link_to_itself, None, "a link to what is not there"),
 ]
 
 
@@ -67,8 +79,9 @@ FILES: list[tuple[str, FolderEdit, int | None, str]] = [
 def test_a_broken_file_is_named(tmp_path: Path, edit: FolderEdit, row: int | None, says: str) -> None:
     folder = write_tiny_case(tmp_path)
     edit(folder)
-    fault = next(fault for fault in faults_of(folder) if fault.file == "data/zones.csv")
+    fault, *more = (fault for fault in faults_of(folder) if fault.file == "data/zones.csv")
     assert fault.row == row
+    assert "again" not in says or not more
     assert says in fault.problem.text()
 
 

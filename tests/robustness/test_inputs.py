@@ -61,6 +61,9 @@ CELLS = [
     Break("unknown station", "sites", 0, "climate_station", "colt", "weather station", "", "cold"),
     Break("unknown energy zone", "sites", 2, "energy_zone", "windi", "energy zone", "", "windy"),
     Break("unknown prefecture", "sites", 2, "prefecture_adcode", "990300", "prefecture is not known"),
+    Break(
+        "code as a number", "sites", 2, "prefecture_adcode", "9.902E+05", "turned the code", "write 990200,"
+    ),
     Break("unknown class", "demand_drivers", 0, "class_id", "Regional ", "class", "", "regional"),
     Break("unknown technology", "existing", 0, "technology", "cloudhall", "technology", "", "cloud-hall"),
     Break("unknown counted", "targets", 0, "counts", "cloud-hall;aihall", "technology", "", "ai-hall"),

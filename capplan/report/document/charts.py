@@ -16,8 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 import yaml
 
 from capplan import resources
-from capplan.errors import RenderError
-from capplan.messages import msg
+from capplan.errors import RenderError, packaged_file
 from capplan.partial import MissingTable
 from capplan.report.document.blocks import Figure
 from capplan.report.document.glyphs import clean, shown
@@ -48,9 +47,7 @@ def palette() -> dict[str, Any]:
         found = yaml.safe_load(resources.read_text("maps", FILE))
         return {str(name): value for name, value in found.items()}
     except (OSError, yaml.YAMLError, AttributeError) as fault:
-        raise RenderError(
-            msg("the packaged file {file} cannot be read: {reason}", file=FILE, reason=str(fault))
-        ) from fault
+        raise RenderError(packaged_file(FILE, fault)) from fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def test_named_maps_go_into_the_plan_folder_and_leave_others_there(call: Call, f
     names = {file.name for file in (folder / "maps").iterdir()}
 
     assert ended.code == 0
-    assert "2 maps in 2 files" in ended.out
+    assert "Maps: 2, files: 2, in " in ended.out
     assert {"siting-en.svg", "sheet-220400-en.svg", "siting-zh.svg"} <= names
     assert (folder / "maps" / "siting-zh.svg").read_text() == "kept"
     assert not [file for file in folder.iterdir() if file.name.startswith(".")]
