@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,7 +39,36 @@ def read_shown(folder: Path, session: Session) -> Plan:
 
     plan = read_plan(folder, partly=True)
     tell_missing(plan, folder, session)
+    _tell_newer(plan, folder, session)
     return plan
+
+
+def _tell_newer(plan: Plan, folder: Path, session: Session) -> None:
+    """Tell on standard error that a newer capplan wrote the plan: what this one does not know of is not shown."""
+    from rich.text import Text
+
+    from capplan._version import __version__
+
+    version = str((plan.record.get("versions") or {}).get("capplan", ""))
+    if _numbered(version) > _numbered(__version__):
+        told = msg(
+            "written by capplan {version}, newer than this {own}: what it added is not shown",
+            version=version,
+            own=__version__,
+        )
+        show(Text(printable(f"{folder}: {session.say(told)}"), style="yellow"), stream=sys.stderr)
+
+
+def _numbered(version: str) -> tuple[int, ...]:
+    """Return the numbers with which a version begins.
+
+    Examples
+    --------
+    >>> _numbered("1.2.0rc1"), _numbered("unknown")
+    ((1, 2, 0), ())
+    """
+    found = re.match(r"\d{1,9}(\.\d{1,9})*", version, re.ASCII)
+    return tuple(int(part) for part in found[0].split(".")) if found else ()
 
 
 def tell_missing(plan: Plan, folder: Path | str, session: Session) -> None:

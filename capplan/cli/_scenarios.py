@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from capplan.cli._session import Session
     from capplan.explore.scenarios import Outcome, Task
 
-__all__ = ["Batch", "folder_name", "plan_all"]
+__all__ = ["Batch", "folder_name", "plan_all", "portable"]
+
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.ASCII | re.IGNORECASE)
+"""Names that are devices on Windows, whatever follows after a dot."""
 
 _SEVERITY = (8, 6, 7, 5, 3, 1)
 """Exit codes of scenarios that have neither plan nor explanation, the gravest first."""
@@ -70,7 +74,23 @@ def folder_name(case: Case) -> str:
     case : Case
         The inputs.
     """
-    return "--".join(filter(None, (case.name, "+".join(case.study.applied))))
+    return portable("--".join(filter(None, (case.name, "+".join(case.study.applied)))))
+
+
+def portable(name: str) -> str:
+    """Return the name of a folder that every system can make: Windows takes no device's name and no dot at the end.
+
+    Parameters
+    ----------
+    name : str
+        The name of a case or a scenario.
+
+    Examples
+    --------
+    >>> portable("con"), portable("jilin."), portable("jilin-2025")
+    ('con-plan', 'jilin.-plan', 'jilin-2025')
+    """
+    return f"{name}-plan" if name.endswith(".") or _DEVICE.match(name) else name
 
 
 def plan_all(batch: Batch, session: Session) -> int:
@@ -123,7 +143,9 @@ def _task(case: Case, batch: Batch) -> Task:
     from capplan.explore.scenarios import Task, asked_of
 
     applied = "+".join(case.study.applied)
-    folder = Path("plans") / folder_name(case) if batch.out is None else batch.out / (applied or case.name)
+    folder = (
+        Path("plans") / folder_name(case) if batch.out is None else batch.out / portable(applied or case.name)
+    )
     return Task(applied or case.name, case, folder, asked_of(case, batch.options))
 
 

@@ -155,6 +155,12 @@ def _possible(plan: Plan, names: Sequence[str]) -> tuple[list[Drawing], dict[str
 
 def _with_page(atlas: _Atlas, plan: Plan, file: Path, lang: str) -> _Atlas:
     """Write the interactive page; one that fails costs the page, not the maps."""
+    if file.is_dir():
+        told = msg(
+            "{path} is a folder, not a file; move it away, or choose another folder with --out",
+            path=str(file),
+        )
+        return replace(atlas, page_failure=RenderError(told))
     try:
         from capplan.page import write_page
 

@@ -107,4 +107,4 @@ def test_a_place_that_cannot_be_written_is_told(call: Call, folder: Path, tmp_pa
     ended = call("map", folder, *options)
 
     assert ended.code == 7
-    assert "cannot be written" in ended.err
+    assert "is a file, not a folder" in ended.err
