@@ -36,7 +36,9 @@ _MOST_WORDS = (14.0, 11.5, 9.5)
 """How wide a column may be for its title alone [mm]; less where names in the first column need the room."""
 _HEADS = 2
 _HAIR = 1.001
-_SHARE = 0.35
+_SHARE = 0.3
+_LEAST_NAMES = 18.0
+"""How narrow a column of names beside the first may become [mm]."""
 _FOOT = 4.0
 _PAD = 2.4
 _SPARE = 0.6
@@ -232,7 +234,7 @@ def _columns(box: Box, titles: Sequence[str], lines: Sequence[Line], words: Sequ
     room = box.right - left - _GAP * (len(widths) - 1)
     while words and sum(widths[1:]) + min(need, _SHARE * box.width) > room:
         widest = max(words, key=lambda column: widths[column])
-        if widths[widest] <= _MOST_WORDS[0]:
+        if widths[widest] <= _LEAST_NAMES:
             break
         widths[widest] -= 1.0
     widths[0] = max(room - sum(widths[1:]), 1.0)

@@ -75,11 +75,10 @@ def _draw(sheet: Sheet, box: Box) -> None:
     y = heading(sheet, box, word("legend", sheet.lang))
     circles = _sizes(sheet, box, y)
     rows = _kind_rows(sheet)
-    columns = -(-len(_kinds(sheet)) // max(rows, 1))
-    width = (circles - box.left) / max(columns, 1)
+    widths = _column_widths(sheet, rows, circles - box.left)
     for number, kind in enumerate(_kinds(sheet)):
         column, row = divmod(number, rows)
-        left, centre = box.left + column * width, y - (row + 0.5) * _ROW
+        left, centre, width = box.left + sum(widths[:column]), y - (row + 0.5) * _ROW, widths[column]
         marker = sheet.marker(kind)
         draw_marker(sheet.paper, marker, left + 3.0, centre, 1.05 if kind == "edge" else 1.7, z=12.0)
         text, ink = fitted(marker.label.in_(sheet.lang), INK, width - _KIND_KEY - 1.0)
@@ -96,6 +95,19 @@ def _draw(sheet: Sheet, box: Box) -> None:
     for classes in sheet.class_keys:
         _classes(sheet, Box(box.left, y - _CLASS_MM, box.right, y), classes)
         y -= _CLASS_MM
+
+
+def _column_widths(sheet: Sheet, rows: int, room: float) -> list[float]:
+    """Return the widths of the columns of kinds [mm]: alike, unless a long name needs more than its part."""
+    labels = [sheet.marker(kind).label.in_(sheet.lang) for kind in _kinds(sheet)]
+    needs = [
+        max(INK.width(label) for label in labels[first : first + rows]) + _KIND_KEY + 1.0
+        for first in range(0, len(labels), max(rows, 1))
+    ]
+    even = room / max(len(needs), 1)
+    if all(need <= even for need in needs):
+        return [even for _ in needs]
+    return [need * room / sum(needs) for need in needs]
 
 
 def _sizes(sheet: Sheet, box: Box, top: float) -> float:

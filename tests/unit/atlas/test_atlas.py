@@ -14,6 +14,7 @@ from capplan.atlas.marginalia import scale_bar
 from capplan.atlas.projection import geodesic_km
 from capplan.atlas.sizes import SIZES
 from capplan.atlas.style import Style, map_names, style_of
+from capplan.atlas.windows import site_boxes
 from capplan.atlas.words import word
 from tests.support.colours import Sight, difference, lab
 from tests.unit.atlas.conftest import Drawn
@@ -193,7 +194,11 @@ def test_kinds_and_groups_are_told_apart_by_everyone(name: str, sight: Sight) ->
 CUT = re.compile(r"(…|\.\.\.)$")
 
 
-def test_figures_titles_and_keys_are_never_cut_only_long_names_are(atlas: list[Drawn]) -> None:
+MOST_CUT = 4
+"""Names that may be cut in all of the atlas: those that two lines of a narrow column do not hold."""
+
+
+def test_figures_titles_and_keys_are_never_cut_and_names_hardly_ever(atlas: list[Drawn]) -> None:
     """Bars, captions, heads and the panel's titles and figures find room on every size, in both languages."""
     told = [
         (str(drawn), one.text)
@@ -206,6 +211,20 @@ def test_figures_titles_and_keys_are_never_cut_only_long_names_are(atlas: list[D
         )
     ]
     assert told == []
+    cut = [one.text for drawn in atlas for one in drawn.sheet.paper.written if CUT.search(one.text)]
+    assert len(cut) <= MOST_CUT
+
+
+def test_scale_bars_hide_no_site(atlas: list[Drawn]) -> None:
+    for drawn in atlas:
+        if drawn.sheet.style.file != "parks":
+            continue
+        view = drawn.sheet.main
+        sites = site_boxes(view, drawn.sheet.facts, drawn.sheet.style)
+        bars = [one.box for one in drawn.sheet.paper.written if one.role == "scale"]
+        in_map = [bar for bar in bars if view.frame.box.has(*bar.centre)]
+        assert in_map
+        assert not any(bar.overlap(site) for bar in in_map for site in sites), str(drawn)
 
 
 def test_texts_of_the_panel_stay_in_it(atlas: list[Drawn]) -> None:

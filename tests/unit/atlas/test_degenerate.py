@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from capplan.atlas.drawing import drawn_sheet
 from capplan.atlas.registry import drawings
 from capplan.atlas.sheet import Sheet
 from capplan.atlas.subject import Subjects
+from capplan.atlas.words import word
 from capplan.plan import Plan
 from tests.support.atlas_plan import atlas_plan
 from tests.support.fake_plan import bare_case
@@ -124,6 +126,52 @@ def test_longitudes_go_on_across_the_date_line(merrow: Plan) -> None:
     assert "180°" in names
     assert {name[-1] for name in names if name != "180°"} == {"E", "W", "N"}
     assert sheet.main.frame.scale < 2.0e6
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_sheet_without_sites_says_so_and_has_nothing_empty(merrow: Plan, lang: str) -> None:
+    code = str(merrow.tables["capacity"]["prefecture_adcode"].iloc[0])
+    tables = {
+        name: table[table["prefecture_adcode"].astype(str) != code]
+        if "prefecture_adcode" in table.columns
+        else table
+        for name, table in merrow.tables.items()
+    }
+    plan = Plan(merrow.case, tables, merrow.record, merrow.certificate)
+    drawing = next(one for one in drawings(plan) if one.name == f"sheet-{code}")
+    sheet = drawn_sheet(*Subjects(plan).of(drawing), drawing.style, lang)
+    texts = [one.text for one in sheet.paper.written]
+
+    assert not sheet.facts.sites
+    assert texts.count(word("no_sites", lang)) == 1
+    assert word("no_sites_about", lang).replace(" ", "") in "".join(texts).replace(" ", "")
+    assert not {word("small_symbols", lang), word("column_pue", lang), word("total_sites", lang, count=0)} & {
+        *texts
+    }
+    assert not any("0 MW" in text for text in texts)
+
+
+def test_projections_have_sides_and_latin_names_keep_their_distance(merrow: Plan) -> None:
+    west = moved(merrow, lambda lon, lat: (lon + 28.0 - 116.0, lat - 46.0))
+    names = {
+        name: merrow.case.tables[name].assign(name_zh=merrow.case.tables[name]["name_en"])
+        for name in ("regions",)
+    }
+    west = Plan(
+        bare_case(west.case, tables={**west.case.tables, **names}, files=without_boundaries(west)),
+        west.tables,
+        west.record,
+        west.certificate,
+    )
+    for lang, sides in (("zh", ("西经", "南纬")), ("en", ("°W", "°S"))):
+        sheet = sheets(west, lang, ("siting",))[0]
+        projection = "".join(one.text for one in sheet.paper.written if one.role == "panel")
+        assert all(side in projection for side in sides)
+        assert "-116" not in projection
+        if lang == "zh":
+            head = next(one.text for one in sheet.paper.written if one.role == "head")
+            assert re.search("[A-Za-z] [一-鿿]", head)
+            assert not re.search("[A-Za-z][一-鿿]", head)
 
 
 def test_a_polygon_that_crosses_itself_is_mended() -> None:
