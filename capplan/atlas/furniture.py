@@ -102,9 +102,11 @@ def finish_inset(sheet: Sheet, view: View) -> None:
     drawn = paper.text(box.left + 2.0, box.top - 3.0, text, ink, role="inset")
     paper.text(drawn.right + 2.5, box.top - 3.0, ratio, scale, role="inset")
     bar = scale_bar(frame, 30.0)
-    width, bottom = bar.millimetres + 11.5, box.bottom + 1.5
+    named, width = box.left + width, bar.millimetres + 11.5
     lefts = (box.left + 1.5, box.right - 1.5 - width)
-    corners = [Box(left, bottom, left + width, bottom + 7.5) for left in lefts]
+    corners = [Box(left, box.bottom + 1.5, left + width, box.bottom + 9.0) for left in lefts]
+    if lefts[1] > named:
+        corners.append(Box(lefts[1], box.top - 9.0, lefts[1] + width, box.top - 1.5))
     room = free_corner(corners, site_boxes(view, sheet.facts, sheet.style, sites_drawn(sheet)))
     view.places.taken.append(room)
     paper.box(room, face="#fcfcfa", z=10.4, alpha=0.9)

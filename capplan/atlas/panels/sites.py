@@ -19,7 +19,7 @@ from capplan.atlas.yearly import yearly_figures
 _ROW = 5.15
 _LEAST_ROW, _DENSE_ROW = 4.4, 4.0
 _HEAD = HEADING_MM + 3.6
-_FOOT = 15.0
+_FOOT = 16.8
 _APART, _FINE = 3.0, 2.9
 _FIGURES_GAP = 1.2
 _NOTHING_LINE = 3.6
@@ -71,7 +71,16 @@ def _foot(sheet: Sheet) -> float:
     shown = {site.site_id for site in listed(sheet.facts, sheet.style)}
     others = any(site.site_id not in shown for site in sheet.facts.sites)
     edges = any(site.edge_modules for site in sheet.facts.sites)
-    return _FOOT - 0.95 * _ROW * ((not others) + (not edges))
+    return _highest_foot(sheet) - 0.95 * _ROW * ((not others) + (not edges))
+
+
+def _highest_foot(sheet: Sheet) -> float:
+    """Return the height of what may stand below the list [mm]."""
+    return _FOOT + _FINE * (len(_about(sheet, panel_width(sheet))) - 1)
+
+
+def _about(sheet: Sheet, width: float) -> list[str]:
+    return wrapped(word("columns_about", sheet.lang), SMALL, width)
 
 
 def _name_room(sheet: Sheet, width: float) -> float:
@@ -139,14 +148,14 @@ def _rest(sheet: Sheet, box: Box, y: float, shown: set[str]) -> None:
         draw_marker(sheet.paper, sheet.marker("edge"), box.left + 2.6, y, 1.05, z=12.0)
         sheet.paper.text(box.left + 8.0, y, text, INK, role="panel")
         y -= 0.95 * _ROW
-    for line in wrapped(word("columns_about", sheet.lang), SMALL, box.width):
+    for line in _about(sheet, box.width):
         sheet.paper.text(box.left, y, line, SMALL, role="panel")
         y -= _FINE
 
 
 def _rows_in(sheet: Sheet, height: float) -> int:
     """Return how many rows fit into a height [mm]: fewer, so that long names stand whole."""
-    room = height - _HEAD - _FOOT
+    room = height - _HEAD - _highest_foot(sheet)
     most = max(0, int(room / _LEAST_ROW))
     long = _long(sheet, panel_width(sheet), listed(sheet.facts, sheet.style)[:most])
     counts = range(most, int(_KEPT * most), -1)
@@ -159,7 +168,7 @@ def _wants(sheet: Sheet) -> float:
         return HEADING_MM + _NOTHING_LINE * len(_no_sites(sheet, panel_width(sheet))) + _APART
     rows = listed(sheet.facts, sheet.style)
     more = MORE * sum(_long(sheet, panel_width(sheet), rows))
-    return _HEAD + _FOOT + _ROW * len(rows) + more + _APART
+    return _HEAD + _highest_foot(sheet) + _ROW * len(rows) + more + _APART
 
 
 BLOCK = Block(
