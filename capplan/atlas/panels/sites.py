@@ -19,7 +19,9 @@ from capplan.atlas.yearly import yearly_figures
 _ROW = 5.15
 _LEAST_ROW, _DENSE_ROW = 4.4, 4.0
 _HEAD = HEADING_MM + 3.6
-_FOOT = 16.8
+_FOOT = 14.2
+_APART_BELOW = 2.6
+"""Between the note below the list and the next block [mm]."""
 _APART, _FINE = 3.0, 2.9
 _FIGURES_GAP = 1.2
 _NOTHING_LINE = 3.6
@@ -76,7 +78,8 @@ def _foot(sheet: Sheet) -> float:
 
 def _highest_foot(sheet: Sheet) -> float:
     """Return the height of what may stand below the list [mm]."""
-    return _FOOT + _FINE * (len(_about(sheet, panel_width(sheet))) - 1)
+    apart = 0.0 if sheet.style.panel[-1] == "sites" else _APART_BELOW
+    return _FOOT + apart + _FINE * (len(_about(sheet, panel_width(sheet))) - 1)
 
 
 def _about(sheet: Sheet, width: float) -> list[str]:
