@@ -101,7 +101,9 @@ def test_every_row_has_a_source(file: Path) -> None:
 def test_what_a_report_quotes_stands_in_both_languages(study: Path) -> None:
     case = load_case(study.parent.name)
     known = case.table("translations").set_index("text")
-    sources = {quantity.source for item in case.technologies.values() for quantity in item.quantities.values()}
+    sources = {
+        quantity.source for item in case.technologies.values() for quantity in item.quantities.values()
+    }
     for name in RANKED:
         sources |= set(case.table(name)["source"])
     said = set(case.table("targets")["quote_zh"]) | set(case.table("documents")["issuer"])
