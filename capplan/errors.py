@@ -242,6 +242,8 @@ def packaged_file(file: str, fault: Exception) -> Message:
     return msg("the packaged file {file} cannot be read: {reason}", file=file, reason=reason)
 
 
+_DISTRIBUTIONS = {"PIL": "pillow", "yaml": "PyYAML"}
+"""Names by which packages are installed, where these differ from those by which they are imported."""
 _SYSTEM = {
     errno.ENOSPC: msg("No space left on device"),
     errno.EDQUOT: msg("Disk quota exceeded"),
@@ -264,10 +266,13 @@ def package_missing(fault: ImportError) -> Message:
     --------
     >>> package_missing(ModuleNotFoundError("No module named 'pyarrow.lib'", name="pyarrow.lib")).text("en")
     'the Python package pyarrow is missing: pip install pyarrow'
+    >>> package_missing(ModuleNotFoundError("No module named 'PIL'", name="PIL")).text("en")
+    'the Python package pillow is missing: pip install pillow'
     """
     package = (fault.name or "").split(".")[0]
     if isinstance(fault, ModuleNotFoundError) and package:
-        return msg("the Python package {name} is missing: pip install {name}", name=package)
+        name = _DISTRIBUTIONS.get(package, package)
+        return msg("the Python package {name} is missing: pip install {name}", name=name)
     return msg(
         "a Python package cannot be loaded ({reason}): install capplan again",
         reason=" ".join(str(fault).split()),
