@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from capplan.atlas import draw_siting, style
+from capplan.atlas import draw_siting, fonts, style
 from capplan.atlas.boundaries import boundaries_of
 from capplan.atlas.box import Box
 from capplan.atlas.drawing import drawn_sheet
@@ -67,8 +67,10 @@ def test_words_say_the_same_in_both_languages_and_can_be_written() -> None:
 
 
 def test_a_name_beyond_the_font_gives_way_to_the_other_language_and_is_logged_once(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(fonts, "_LOG", logging.getLogger("words beyond the font"))  # as nobody else has set it up
+    fonts._warn_once.cache_clear()
     with caplog.at_level(logging.WARNING):
         assert writable(("龘\U0002a6d6园区", "Taxi campus")) == "Taxi campus"
         assert writable(("龘\U0002a6d6园区", "Taxi campus")) == "Taxi campus"
