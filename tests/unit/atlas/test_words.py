@@ -69,7 +69,8 @@ def test_words_say_the_same_in_both_languages_and_can_be_written() -> None:
 def test_a_name_beyond_the_font_gives_way_to_the_other_language_and_is_logged_once(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fonts, "_LOG", logging.getLogger("words beyond the font"))  # as nobody else has set it up
+    own = logging.getLogger("words beyond the font")  # nobody else has set it up or disabled it
+    monkeypatch.setattr(fonts, "_LOG", own)
     fonts._warn_once.cache_clear()
     with caplog.at_level(logging.WARNING):
         assert writable(("龘\U0002a6d6园区", "Taxi campus")) == "Taxi campus"
