@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from capplan.compare.wording import PairNames, oneline
+from capplan.exchange.codes import OFFER_KINDS, ZONE_KINDS
 from capplan.exchange.input_words import column_words
 from capplan.messages import Text, msg
 from capplan.reading.inputs import STUDY_FILE
@@ -62,6 +63,8 @@ _COLUMNS = MappingProxyType(
 
 _WORDS = MappingProxyType(
     {
+        **ZONE_KINDS,
+        **OFFER_KINDS,
         "yes": Text(zh="是", en="yes"),
         "no": Text(zh="否", en="no"),
         "true": Text(zh="是", en="yes"),
@@ -78,9 +81,6 @@ _WORDS = MappingProxyType(
         "own": Text(zh="自有资金", en="own funds"),
         "special_bond": Text(zh="专项债券", en="special bonds"),
         "subsidy": Text(zh="补贴", en="subsidy"),
-        "county": Text(zh="县级单位", en="county unit"),
-        "development_zone": Text(zh="开发区", en="development zone"),
-        "gate": Text(zh="区外需求入口", en="gate of outside demand"),
         "province": Text(zh="省级", en="province"),
         "prefecture": Text(zh="市（州）", en="prefecture"),
         "pilot": Text(zh="试点", en="pilot"),
@@ -96,8 +96,6 @@ _WORDS = MappingProxyType(
         "inter_province": Text(zh="省际", en="to another province"),
         "dry_bulb": Text(zh="干球温度", en="dry bulb"),
         "wet_bulb": Text(zh="湿球温度", en="wet bulb"),
-        "grid_green": Text(zh="绿电交易", en="green trade through the grid"),
-        "direct_line": Text(zh="绿电直连", en="direct line"),
         "wind": Text(zh="风电", en="wind power"),
         "solar": Text(zh="光伏", en="solar power"),
         "mixed": Text(zh="风光", en="wind and solar power"),

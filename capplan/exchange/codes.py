@@ -11,7 +11,7 @@ from capplan.messages import Text
 if TYPE_CHECKING:
     from capplan.case import Case
 
-__all__ = ["Codes", "codes_of"]
+__all__ = ["OFFER_KINDS", "ZONE_KINDS", "Codes", "codes_of"]
 
 Codes = Mapping[tuple[str, str], Mapping[str, Text]]
 """Words by code, by layer and field; an empty layer stands for every one."""
@@ -22,7 +22,7 @@ _STATUS = {
     "new": Text(zh="新建", en="new"),
     "edge": Text(zh="边缘", en="edge"),
 }
-_ZONES = {
+ZONE_KINDS = {
     "county": Text(zh="县级单位", en="county unit"),
     "development_zone": Text(zh="开发区", en="development zone"),
     "gate": Text(zh="区外需求入口", en="gate of outside demand"),
@@ -31,7 +31,7 @@ _ROUTES = {
     "trunk": Text(zh="省内干线", en="trunk"),
     "inter_province": Text(zh="省际", en="to another province"),
 }
-_CONTRACTS = {
+OFFER_KINDS = {
     "grid_green": Text(zh="绿电交易", en="green trade through the grid"),
     "direct_line": Text(zh="绿电直连", en="direct line"),
 }
@@ -71,9 +71,9 @@ def codes_of(case: Case) -> Codes:
         ("", "cooling"): systems,
         ("", "prefecture_adcode"): words(prefectures, Names.prefecture),
         ("sites", "status"): _STATUS,
-        ("zones", "kind"): _ZONES,
+        ("zones", "kind"): ZONE_KINDS,
         ("routes", "kind"): _ROUTES,
-        ("contracts", "type"): _CONTRACTS,
+        ("contracts", "type"): OFFER_KINDS,
         ("builds", "action"): words(
             ("build", "committed", "merge", "project", "retire", "retrofit"), Names.action
         ),
