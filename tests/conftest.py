@@ -1,14 +1,16 @@
-"""What every test shares: no network, no surroundings, goldens as text, the folder of larger instances."""
+"""What every test shares: no network, no surroundings, goldens as text, one browser, the folder of larger instances."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import matplotlib as mpl
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.browser import Browser, chromium
 
 mpl.use("Agg")
 
@@ -51,6 +53,13 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, Path], None]:
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A running browser: one a process, for Playwright's driver cannot be started a second time beside itself."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from capplan.compare.reading import read_plans
 from capplan.compare.write import check_comparison_target, default_folder, write_comparison
 from capplan.errors import InputError, RenderError, WriteError
 from capplan.plan import Plan
-from tests.support.browser import chromium
+from tests.support.browser import Browser
 from tests.support.fake_plan import fake_plan
 
 
@@ -89,14 +89,13 @@ def test_pages_hold_hostile_names_as_text_and_ask_for_nothing(folder: Path, lang
     assert "default-src 'none'" in text
 
 
-def test_the_page_opens_in_a_browser_without_a_network(folder: Path) -> None:
-    with chromium() as browser:
-        for width in (1200, 390):
-            with browser.opened(folder / "compare-zh.html", width=width) as opened:
-                assert opened.faults == []
-                assert opened.requests == [(folder / "compare-zh.html").as_uri()]
-                assert opened.count("svg rect") >= 2
-                assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+def test_the_page_opens_in_a_browser_without_a_network(browser: Browser, folder: Path) -> None:
+    for width in (1200, 390):
+        with browser.opened(folder / "compare-zh.html", width=width) as opened:
+            assert opened.faults == []
+            assert opened.requests == [(folder / "compare-zh.html").as_uri()]
+            assert opened.count("svg rect") >= 2
+            assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_former_comparison_is_replaced_and_nothing_else(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from capplan.report.document.blocks import Document
 from capplan.report.press.screen import html
-from tests.support.browser import Browser, chromium
+from tests.support.browser import Browser
 
 FAINT = r"""
 () => {
@@ -51,12 +50,6 @@ CUT = r"""
 }
 """
 """Words of headers and of short cells that are cut at the end of a line, and captions wider than the window."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
