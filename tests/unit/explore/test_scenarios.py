@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,8 +75,9 @@ class Killer:
     def _process(self) -> psutil.Process:
         port = int(self.worker.rpartition(":")[2])
         for child in psutil.Process().children(recursive=True):
-            if any(place.laddr and place.laddr.port == port for place in child.net_connections("tcp")):
-                return child
+            with suppress(psutil.Error):  # a child of another test may end while it is asked
+                if any(place.laddr and place.laddr.port == port for place in child.net_connections("tcp")):
+                    return child
         raise LookupError(self.worker)
 
 
