@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from capplan.compare.input_values import KINDS, bare, column_name, place_name
+from capplan.compare.input_codes import bare, place_name, short
+from capplan.compare.input_values import KINDS, column_name
 from capplan.compare.wording import PairNames, oneline
 from capplan.exchange.input_words import parameter_words, study_words, table_words
 from capplan.messages import Text, msg
@@ -65,6 +66,7 @@ def change_name(change: InputChange, names: PairNames) -> str:
     names
         Names in the language wanted.
     """
+    names = names.of_change(change.change)
     if change.file == STUDY_FILE:
         told = _of_study(change, names)
     elif change.file.startswith("data/") and change.row and str(change.keys[0]) in TABLES:
@@ -90,6 +92,7 @@ def group_name(group: Group, names: PairNames) -> str:
     if not others:
         return change_name(first, names)
     same = [change for change in others if change.file == first.file]
+    names = names.of_change(first.change)
     told = ""
     if first.file.startswith("technologies/"):
         told = names.of("technology", str(first.keys[0]))
@@ -125,7 +128,7 @@ def _joined(whose: str, what: str, names: PairNames) -> str:
 
 def _of_study(change: InputChange, names: PairNames) -> str:
     keys: tuple[Any, ...] = change.keys
-    words = bare(study_words(keys, names.lang))
+    words = short(study_words(keys, names.lang))
     rest = keys[_FEATURE:] if keys[:1] == ("features",) else ()
     return (
         _joined(_listed([place_name(str(key), names) for key in rest], names), words, names) if words else ""

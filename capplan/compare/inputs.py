@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from capplan.case import Case
     from capplan.schema.technology import Technology
 
-__all__ = ["input_changes", "settings"]
+__all__ = ["input_changes", "settings", "unit_of_key"]
 
-_UNIT = re.compile(r"\[([^\]]+)\]\s*$")
+_UNIT = re.compile(r"\[([^\]-]+)\]")
 _FREE = ("features", "scenarios")
 _FEATURE = 2
 _ABSENT = object()
@@ -91,7 +91,7 @@ def _of_study(keys: tuple[Any, ...], one: Any, other: Any) -> InputChange:
         _kind(one, other),
         _text(one),
         _text(other),
-        _unit_of_key(keys),
+        unit_of_key(keys),
         role_of_key(keys),
         keys,
         path if _settable(keys, one, other) else "",
@@ -108,8 +108,19 @@ def _settable(keys: tuple[Any, ...], one: Any, other: Any) -> bool:
     return one is not _ABSENT or (keys[0] in _FREE and len(keys) > 1) or keys[0] in Study.model_fields
 
 
-def _unit_of_key(keys: tuple[Any, ...]) -> str:
-    """Return the unit that the description of a rule's parameter or of a key ends with."""
+def unit_of_key(keys: tuple[Any, ...]) -> str:
+    """Return the unit in the description of a rule's parameter or of a key; empty where it has none.
+
+    Parameters
+    ----------
+    keys
+        The keys of the study from the top.
+
+    Examples
+    --------
+    >>> unit_of_key(("features", "campuses", "cost_cny")), unit_of_key(("periods",))
+    ('CNY', '')
+    """
     from capplan.features import registry
 
     if keys[0] == "features" and len(keys) > _FEATURE and str(keys[1]) in registry():

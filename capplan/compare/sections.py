@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from capplan.compare.comparison import Comparison, PlanComparison, Side
 from capplan.compare.frame import section_of
+from capplan.compare.input_codes import unit_name
 from capplan.compare.input_names import change_name, place_of
-from capplan.compare.input_values import unit_name, value_text
+from capplan.compare.input_values import value_text
 from capplan.compare.pairs import changed, records
 from capplan.compare.sections_effects import effects, goes_with
 from capplan.compare.sections_plan import plan_sections
@@ -247,7 +248,7 @@ def _input_row(change: InputChange, names: PairNames) -> tuple[str, ...]:
         by = names.say(change_text(change.change)) if change.change != "changed" else ""
     return (
         change_name(change, names),
-        value_text(change.before, change, names),
+        value_text(change.before, change, names.gone),
         value_text(change.after, change, names),
         unit_name(change.unit, names),
         by,

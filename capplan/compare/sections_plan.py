@@ -44,7 +44,7 @@ def capacity(pair: PlanComparison, names: PairNames) -> Section:
     table = at_end(changed(pair.tables, "capacity"), pair)
     rows = [
         (
-            names.of("technology", row.technology),
+            names.of_change(row.change).of("technology", row.technology),
             amount(row.modules_before),
             amount(row.modules_after),
             signed(row.modules_difference),
@@ -72,7 +72,7 @@ def builds(pair: PlanComparison, names: PairNames) -> Section:
     rows = [
         (
             names.of("action", row.action),
-            names.of("technology", row.technology),
+            names.of_change(row.change).of("technology", row.technology),
             str(row.year),
             amount(row.modules_before),
             amount(row.modules_after),
@@ -148,7 +148,7 @@ def targets(pair: PlanComparison, names: PairNames) -> Section:
         metric, region = row.metric_after or row.metric_before, row.region_after or row.region_before
         rows.append(
             (
-                names.of("region", region),
+                names.of_change(row.change).of("region", region),
                 names.of("metric", metric),
                 row.year_after or row.year_before,
                 names.say(met_text(row)),
@@ -233,7 +233,7 @@ def latency(pair: PlanComparison, names: PairNames) -> Section:
     table = changed(pair.tables, "latency")
     rows = [
         (
-            names.of("service_class", table["class"].iloc[place]),
+            names.of_change(row.change).of("service_class", table["class"].iloc[place]),
             _when(names, row.when),
             amount(row.limit_ms_after, 1),
             amount(row.worst_ms_before, 2),
@@ -260,7 +260,7 @@ def service(pair: PlanComparison, names: PairNames) -> Section:
     table = changed(pair.tables, "service")
     rows = [
         (
-            names.of("service_class", table["class"].iloc[place]),
+            names.of_change(row.change).of("service_class", table["class"].iloc[place]),
             _when(names, row.when),
             names.of("unit", row.unit),
             amount(row.amount_before),
@@ -292,7 +292,7 @@ def limits(pair: PlanComparison, names: PairNames) -> Section:
     rows = [
         (
             names.of("limit", row.limit),
-            names.of("place", row.region),
+            names.of_change(row.change).of("place", row.region),
             str(row.year),
             names.say(msg("binds now") if row.binding_after == "yes" else msg("binds no longer")),
             amount(row.bound_before, 2),

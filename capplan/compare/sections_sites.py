@@ -33,8 +33,8 @@ def sites(pair: PlanComparison, names: PairNames) -> Section:
     rows = [
         (
             names.say(change_text(row.change)),
-            names.of("site", row.site_id),
-            names.of("prefecture", row.prefecture_adcode),
+            names.of_change(row.change).of("site", row.site_id),
+            names.of_change(row.change).of("prefecture", row.prefecture_adcode),
             _years(row.opened_before, row.opened_after),
             amount(row.it_mw_before, 1),
             amount(row.it_mw_after, 1),

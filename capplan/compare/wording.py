@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from capplan.exchange.names import Names
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from capplan.compare.comparison import PlanComparison
 
 __all__ = [
+    "LONGEST_ROW",
     "MOST",
     "PairNames",
     "change_text",
@@ -32,8 +34,12 @@ __all__ = [
 MOST = 20
 """Rows of one table that are told; files hold them all."""
 
+LONGEST_ROW = 240
+"""Characters of a whole row, or of a whole rule, that are told at most."""
+
 _LONGEST = 60
 _ABSENT = "-"
+_GONE = ("removed", "lost")
 _SHARES = ("gap", "green_share", "rack_utilisation")
 _RATIOS = ("pue",)
 _UNIT_DIGITS = {"zh": 3, "en": 4}
@@ -52,15 +58,36 @@ class PairNames:
         ``zh`` or ``en``.
     most
         How many rows of a table are told.
+    first_plan
+        Whether the first case is asked before the second.
     """
 
-    def __init__(self, pair: PlanComparison, lang: str, most: int = MOST) -> None:
+    def __init__(
+        self, pair: PlanComparison, lang: str, most: int = MOST, *, first_plan: bool = False
+    ) -> None:
         self.lang, self.most = lang, most
-        self._cases = [side.plan.case for side in (pair.other, pair.base)]
+        self._pair = pair
+        sides = (pair.base, pair.other) if first_plan else (pair.other, pair.base)
+        self._cases = [side.plan.case for side in sides]
         self._known = [Names(case, lang) for case in self._cases]
 
+    @cached_property
+    def gone(self) -> PairNames:
+        """These names for what only the first plan has: the first case is asked first."""
+        return PairNames(self._pair, self.lang, self.most, first_plan=True)
+
+    def of_change(self, change: str) -> PairNames:
+        """Return the names for a row of a table: those of the plan in which it stands.
+
+        Parameters
+        ----------
+        change
+            What became of it, as ``removed`` or ``lost``.
+        """
+        return self.gone if change in _GONE else self
+
     def row(self, table: str, key: str, identity: str) -> dict[str, object]:
-        """Return a row of an input table, from the second case where it has it; empty where neither has."""
+        """Return a row of an input table, from the case that is asked first where it has it; empty where neither has."""
         for case in self._cases:
             frame = case.tables.shared(table)
             found = frame[frame[key].astype(str) == identity]

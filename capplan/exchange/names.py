@@ -85,6 +85,14 @@ class Names:
         """Return whether a target is hard, aspirational or priced."""
         return self._said(_KINDS.get(kind), kind)
 
+    def code(self, code: str) -> str:
+        """Return what a code of the inputs means: how binding a target is, whose money it is, what produces."""
+        return self._said(_KINDS.get(code) or _ACCOUNTS.get(code) or _RESOURCES.get(code), code)
+
+    def cooling(self, cooling_id: str) -> str:
+        """Return a cooling system's name."""
+        return self._cooling.get(cooling_id, cooling_id)
+
     def term(self, term: str) -> str:
         """Return the name of a cost term."""
         return self._said(_TERMS.get(term), term.replace("_", " "))
@@ -142,6 +150,10 @@ class Names:
     @cached_property
     def _classes(self) -> dict[str, str]:
         return self._of_table("classes", "class_id")
+
+    @cached_property
+    def _cooling(self) -> dict[str, str]:
+        return self._of_table("cooling", "cooling_id")
 
     @cached_property
     def _prefectures(self) -> dict[str, str]:

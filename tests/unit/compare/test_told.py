@@ -157,3 +157,56 @@ def test_whole_rows_and_codes_are_told_in_words_with_units(edited_pair: Comparis
         if change.cells:
             told = value_text(change.before or change.after, change, zh)
             assert not re.search(r"\b[a-z]+_[a-z_]+\b|CNY", told), told
+
+
+def test_rules_are_told_by_what_their_parameters_are(edited_pair: Comparison) -> None:
+    zh, en = (PairNames(edited_pair.pairs[0], lang) for lang in ("zh", "en"))
+    rule = "{latency_ms: 1, min_share: {2024: 0.4, 2025: 0.75}}"
+    edge = InputChange("study.yaml", "", "features.edge_coverage", "added", "", rule, keys=RULE)
+    told = "边缘节点覆盖需求区的时延：1 ms；人口覆盖率下限，自该年起：2024 年 0.4、2025 年 0.75"
+    assert value_text(rule, edge, zh) == told
+    told = "latency within which a node covers a zone: 1 ms; least share of the population covered, from that year on: "
+    assert value_text(rule, edge, en) == f"{told}0.4 in 2024, 0.75 in 2025"
+    water = replace(edge, keys=("features", "water"), after="{}")
+    assert [value_text("{}", water, names) for names in (zh, en)] == ["启用", "in force"]
+    shares = replace(edge, keys=("features", "shares"), after="{metric: standard_racks, max_share: 0.86}")
+    assert value_text(shares.after, shares, zh) == "用于计算占比的指标：标准机架；单个市（州）占比上限：0.86"
+    kinds = replace(edge, keys=("features", "pue_cap", "kinds"), after="[hall, ai, edge]")
+    assert value_text(kinds.after, kinds, en) == "cloud and data centre, AI, edge node"
+    cost = "{value: 300000, low: 1, high: 2, unit: CNY, source: a, confidence: estimate}"
+    clearing = InputChange(
+        "technologies/ai-hall.yaml",
+        "",
+        "replace_cost_cny",
+        "added",
+        "",
+        cost,
+        keys=("ai-hall", "replace_cost_cny"),
+    )
+    assert [value_text(cost, clearing, names) for names in (zh, en)] == ["300,000 元", "300,000 CNY"]
+    for change in edited_pair.pairs[0].deciding:
+        texts = (change.before, change.after)
+        assert not any("{" in value_text(text, change, zh) for text in texts), change
+
+
+RULE = ("features", "edge_coverage")
+
+
+def test_what_is_gone_is_named_by_the_plan_in_which_it_stood(full: Case, other: Case) -> None:
+    renamed = other.override({"regions.east.name_en": "New East", "regions.east.name_zh": "新东部"})
+    one, two = sample_plan(full), sample_plan(renamed)
+    gone = one.tables["targets"].iloc[:1].assign(target_id="old", region="east")
+    table = pd.concat([one.tables["targets"], gone], ignore_index=True)
+    (pair,) = compare_plans(
+        [("a", replace(one, tables={**one.tables, "targets": table}), None), ("b", two, None)]
+    ).pairs
+    was = str(full.tables["regions"].set_index("region_id")["name_en"]["east"])
+    names = PairNames(pair, "en", 80)
+    (removed,) = (change for change in pair.inputs if change.row == "edge-east")
+    assert was in change_name(removed, names)
+    assert was in value_text(removed.before, removed, names.gone)
+    sections = {section.title: section for section in pair_sections(pair, "en", 80)}
+    grid = sections["Targets"].grid
+    assert grid is not None
+    assert [row[0] for row in grid.rows if row[3] == "no longer a target"] == [was]
+    assert names.of("region", "east") == "New East"
