@@ -30,6 +30,7 @@ from capplan.report.document.blocks import (
 from capplan.report.document.charts import palette
 from capplan.report.document.glyphs import FONTS, breakable, clean, readable
 from capplan.report.document.typography import typeset
+from capplan.report.press.flow import Used, flowed
 
 __all__ = ["TEMPLATE", "as_json", "pdf"]
 
@@ -67,18 +68,22 @@ def pdf(document: Document) -> bytes:
     ):
         folder = Path(name)
         _check_fonts(fonts)
-        content = as_json(document, folder)
-        (folder / "document.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        (folder / "main.typ").write_bytes(_template())
+        content, main = as_json(document, folder), folder / "main.typ"
+        main.write_bytes(_template())
+        given: dict[str, Any] = {"root": folder, "font_paths": [fonts], "ignore_system_fonts": True}
+
+        def lay(sections: list[dict[str, Any]], *, draft: bool) -> None:
+            told = json.dumps({**content, "sections": sections, "draft": draft}, ensure_ascii=False)
+            (folder / "document.json").write_text(told, encoding="utf-8")
+
+        def used(sections: list[dict[str, Any]]) -> list[Used]:
+            lay(sections, draft=True)
+            marks = json.loads(typst.query(main, "<mark>", field="value", **given))
+            return [(int(page), float(part)) for page, part in marks]
+
         try:
-            made = typst.compile(
-                folder / "main.typ",
-                root=folder,
-                font_paths=[fonts],
-                ignore_system_fonts=True,
-                format="pdf",
-                timestamp=0,
-            )
+            lay(flowed(content["sections"], used), draft=False)
+            made = typst.compile(main, format="pdf", timestamp=0, **given)
         except (RuntimeError, typst.TypstError) as fault:
             raise RenderError(
                 msg("the PDF report could not be set: {reason}", reason=str(fault).replace(str(folder), ""))
