@@ -1,10 +1,10 @@
-"""Pages of the PDF, read back: no header of a table without its rows, no heading and no caption apart from what it is of."""
+"""Pages of the PDF, read back: no header of a table without its rows, no heading and no caption apart, no page wasted."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -26,12 +26,13 @@ from capplan.report.document.blocks import (
 )
 from capplan.report.press.paper import pdf
 
-FOOT, HEAD = 62.0, 775.0
-"""Below and above these heights stand the footer and the running head [pt]."""
+FOOT, HEAD, TOP = 62.0, 775.0, 768.0
+"""Below and above these heights stand the footer and the running head; where text begins [pt]."""
 LEAST_ROWS = 2
-CHAPTER_PT = 11.0
+CHAPTER_PT, HEADING_PT = 16.0, 11.0
 SHORTEST = 8
 TABLES = 44
+MAPPED = ("layout", "phases", "power", "service")
 DOT = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 120"><rect width="400" height="120" fill="#1f5c99"/><text x="9" y="20" font-size="9" font-family="Noto Sans SC">x</text></svg>'
 
 
@@ -91,7 +92,7 @@ def faults(content: bytes, document: Document) -> list[str]:
         if number <= 2 or not lines:
             continue
         first, last = lines[0], lines[-1]
-        if last.text in headings or last.size > CHAPTER_PT:
+        if last.text in headings or last.size > HEADING_PT:
             found.append(f"page {number} ends with the heading {last.text}")
         elif last.bold and not under.match(last.text) and not any(last.text in end for end in ends):
             found.append(f"page {number} ends with a header or a caption: {last.text}")
@@ -162,8 +163,49 @@ def test_a_heading_and_a_header_apart_are_seen() -> None:
     ]
 
 
-def test_a_report_keeps_headers_captions_and_headings(document: Document) -> None:
-    assert faults(pdf(document), document) == []
+def with_maps(document: Document) -> Document:
+    """Return a report with two maps that fill a page at the end of those chapters that have maps."""
+    maps = tuple(Picture(DOT, "svg", (f"Map {number}",), "a bar", "landscape") for number in range(1, 3))
+    sections = tuple(
+        replace(each, blocks=(*each.blocks, *maps)) if each.anchor in MAPPED else each
+        for each in document.sections
+    )
+    return replace(document, sections=sections)
+
+
+def heads(content: bytes, document: Document) -> list[tuple[int, str, str]]:
+    """Return of each page with text its number, its running head, and which chapters that should name, without spaces."""
+    found, running, before = [], squeezed(document.about["running"]), ""
+    for number, page in enumerate(PdfReader(BytesIO(content)).pages, start=1):
+        lines = lines_of(page) if number > 2 and page.mediabox.width < page.mediabox.height else []
+        begun = [line for line in lines if line.size > CHAPTER_PT and line.bold]
+        if lines:
+            names = [line.text for line in begun]
+            runs_on = [before] if begun[:1] != lines[:1] else []
+            told = squeezed(page.extract_text().partition("\n")[0]).removeprefix(running)
+            found.append((number, told, "|".join([*runs_on, *names])))
+            before = names[-1] if names else before
+    return found
+
+
+def used_before_maps(content: bytes) -> list[float]:
+    """Return how far pages are used on which text gives way to maps that fill a page [ratio]."""
+    pages = list(PdfReader(BytesIO(content)).pages)
+    sideways = [page.mediabox.width > page.mediabox.height for page in pages]
+    ends = [
+        page for page, own, next_ in zip(pages, sideways, sideways[1:], strict=False) if next_ and not own
+    ]
+    return [(TOP - lines_of(page)[-1].y) / (TOP - FOOT) for page in ends]
+
+
+def test_a_report_keeps_headers_captions_and_headings_and_uses_its_pages(document: Document) -> None:
+    mapped = with_maps(document)
+    content = pdf(mapped)
+    assert faults(content, mapped) == []
+    assert [place for place, told, named in heads(content, mapped) if told != named] == []
+    used = used_before_maps(content)
+    assert len(used) == len(MAPPED)
+    assert min(used) > 0.6
 
 
 def test_words_of_any_length_stay_on_the_page_and_in_their_column() -> None:
