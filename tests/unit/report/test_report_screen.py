@@ -51,6 +51,15 @@ CUT = r"""
 """
 """Words of headers and of short cells that are cut at the end of a line, and captions wider than the window."""
 
+CONTENTS = """
+() => {
+  const rows = [...document.querySelectorAll('nav li')].map((row) => row.getBoundingClientRect());
+  const left = Math.min(...rows.map((row) => row.x));
+  return [rows[0].top - rows.find((row, at) => row.x > left || at === rows.length - 1).top, rows.length];
+}
+"""
+"""How much lower the first column of the contents begins than the second [px], and how many chapters there are."""
+
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
@@ -63,5 +72,7 @@ def test_every_text_stands_out_and_nothing_is_asked_for(
         assert found.page.evaluate(FAINT) == []
         assert found.page.evaluate(CUT) == []
         assert found.count("td.short") > 0
+        if width > 1000:
+            assert found.page.evaluate(CONTENTS) == [0, len(document.sections)]
         assert [asked for asked in found.requests if not asked.startswith(("file:", "data:"))] == []
         assert found.faults == []
