@@ -138,8 +138,7 @@ class _Page:
         letters = iter("ABCDEF")
         for place, section in enumerate(self.document.sections, start=1):
             if section.appendix:
-                gap = "" if self.lang == "zh" else " "
-                yield f"{self.document.words['appendix']}{gap}{next(letters)}", section
+                yield f"{self.document.words['appendix']} {next(letters)}", section
             else:
                 yield str(place), section
 
@@ -201,8 +200,7 @@ class _Page:
         self.pictures += 1
         content, kind = (block.screen, block.screen_kind) if block.screen else (block.content, block.kind)
         words, alt = self.document.words, escape(self.said_text(block.alt), quote=True)
-        gap = "" if self.lang == "zh" else " "
-        caption = f"<figcaption>{escape(words['figure'])}{gap}{self.pictures} {self.said(block.caption)}</figcaption>"
+        caption = f"<figcaption>{escape(words['figure'])} {self.pictures} {self.said(block.caption)}</figcaption>"
         if kind == "svg" and block.points:
             return f'<figure class="chart">{content.decode("utf-8")}{caption}</figure>'
         if kind not in _MIME:
@@ -212,8 +210,7 @@ class _Page:
 
     def _table(self, block: Table) -> str:
         self.tables += 1
-        gap = "" if self.lang == "zh" else " "
-        title = f"{escape(self.document.words['table'])}{gap}{self.tables} {self.said(block.caption)}"
+        title = f"{escape(self.document.words['table'])} {self.tables} {self.said(block.caption)}"
         sides = [_side(block, place) for place in range(len(block.columns))]
         heads = "".join(
             f'<th scope="col" class="{side}">{escape(self.said_text(column.heading))}</th>'
