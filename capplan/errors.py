@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -280,7 +281,7 @@ def package_missing(fault: ImportError) -> Message:
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name nearest to ``name``, however upper case, blanks, - and _ are written, or None.
+    """Return the known name nearest to ``name``, however upper case, full width, blanks, - and _ are written, or None.
 
     Examples
     --------
@@ -297,4 +298,4 @@ nearest = nearest_name
 
 
 def _folded(name: str) -> str:
-    return "".join(name.split()).casefold().replace("-", "").replace("_", "")
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold().replace("-", "").replace("_", "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from capplan.checks.rows import add_rows, table_with, texts
@@ -31,6 +32,9 @@ _WHAT = {
     "energy_offers.offer_id": msg("the offer"),
 }
 
+_LANGUAGES = ("zh", "en")
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 def check_references(inputs: Inputs, faults: Faults) -> None:
     """Add a fault for every name that is not found in the table it points to."""
@@ -53,7 +57,27 @@ def _check_column(inputs: Inputs, table: TableData, column: Column, faults: Faul
     if column.many:
         known = [*known, EVERY]
     what = _WHAT.get(column.reference, _WHAT[other])
-    _check_cells(table, column.name, known, what, faults, many=column.many, near=column.kind == "text")
+    near = column.kind == "text"
+    called = _called(inputs, other, name) if near else None
+    _check_cells(table, column.name, known, what, faults, many=column.many, called=called)
+
+
+def _called(inputs: Inputs, table: str, column: str) -> dict[str, str]:
+    """Return ids by the names of what they stand for, which people write in their place; names of several are left out."""
+    if table == "technologies":
+        pairs = [(own.name.in_(lang), own.id) for own in inputs.technologies.values() for lang in _LANGUAGES]
+    else:
+        found = [table_with(inputs, table, column, f"name_{lang}") for lang in _LANGUAGES]
+        pairs = [
+            pair
+            for lang, data in zip(_LANGUAGES, found, strict=True)
+            if data is not None
+            for pair in zip(texts(data, f"name_{lang}"), texts(data, column), strict=True)
+        ]
+    owners: dict[str, set[str]] = {}
+    for name, own in pairs:
+        owners.setdefault(name, set()).add(own)
+    return {name: own.pop() for name, own in owners.items() if name and len(own) == 1}
 
 
 def _known(inputs: Inputs, table: str, column: str) -> list[str] | None:
@@ -78,8 +102,9 @@ def _check_cells(
     *,
     many: bool = False,
     kind: tuple[str, str] | None = None,
-    near: bool = True,
+    called: Mapping[str, str] | None = _NOTHING,
 ) -> None:
+    """Add a fault for every cell with a name that is not known; `called` are names by which it may be meant, None where none is near."""
     names, allowed = list(known), set(known)
     cells = texts(table, column)
     wanted = cells != ""
@@ -92,7 +117,11 @@ def _check_cells(
                 continue
             for row in cells.index[wanted & (cells == cell)]:
                 line = int(table.lines[row])
-                faults.add_unknown(table.file, what, part, names, row=line, column=column, near=near)
+                meant = None if called is None else called.get(part)
+                near = called is not None
+                faults.add_unknown(
+                    table.file, what, part, names, row=line, column=column, near=near, meant=meant
+                )
 
 
 def _check_members(inputs: Inputs, faults: Faults) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capplan.messages import Message, msg
+from capplan.messages import Message, Text, msg
 from capplan.reading.slips import NUMBER, code_slip, meant_word, number_slip, shown_plain
 from capplan.schema.spec import LIST_SEPARATOR, Column
 
@@ -156,12 +156,20 @@ def _slip(text: str, column: Column) -> tuple[Message, Message]:
         remedy = (
             msg("leave the cell empty")
             if column.empty
-            else msg("write a finite number [{unit}]", unit=column.unit)
+            else msg("write a finite number [{unit}]", unit=_unit(column))
         )
         if plain == text:
             return msg("this is not a finite number"), remedy
-    wanted = msg("this is not a number"), msg("write a number [{unit}]", unit=column.unit)
-    return number_slip(text, column.unit) or wanted
+    wanted = msg("this is not a number"), msg("write a number [{unit}]", unit=_unit(column))
+    return number_slip(text, _unit(column)) or wanted
+
+
+def _unit(column: Column) -> str | Text:
+    """Return the unit of a column; of one that leaves it to the row, words that say so."""
+    return _ROWS if column.unit == "class unit" else column.unit
+
+
+_ROWS = Text(zh="该行的单位", en="the unit of its row")
 
 
 def _whole(cells: Cells, values: NDArray[np.float64], faults: Faults) -> NDArray[np.float64]:
@@ -179,16 +187,16 @@ def _check_range(cells: Cells, values: NDArray[np.float64], faults: Faults) -> N
         outside = ((values < low) | (values > high)) & ~cells.skip
         absurd = (np.abs(values) > _LARGEST) & ~outside & ~cells.skip
     for row in np.flatnonzero(absurd):
-        remedy = _range_remedy(max(low, -_LARGEST), min(high, _LARGEST), column.unit)
+        remedy = _range_remedy(max(low, -_LARGEST), min(high, _LARGEST), _unit(column))
         _add(cells, int(row), faults, msg("the number is out of its range"), remedy)
     for row in np.flatnonzero(outside):
         value = values[row]
         negative = value < 0 and low == 0
         problem = msg("the number is negative") if negative else msg("the number is out of its range")
-        _add(cells, int(row), faults, problem, _range_remedy(low, high, column.unit))
+        _add(cells, int(row), faults, problem, _range_remedy(low, high, _unit(column)))
 
 
-def _range_remedy(low: float, high: float, unit: str) -> Message:
+def _range_remedy(low: float, high: float, unit: str | Text) -> Message:
     if math.isinf(high):
         return msg("write a number of at least {low} [{unit}]", low=number_text(low), unit=unit)
     return msg(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from capplan.messages import Message, Text, msg
-from capplan.reading.slips import number_slip
+from capplan.reading.slips import meant_word, number_slip
 from capplan.reading.yaml_file import Document, Path
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 _NOWHERE = Document({})
+_LITERALS = re.compile(r"'([^']+)'")
 
 
 def validated(
@@ -72,6 +74,13 @@ def explain(
         if detail["type"] == "extra_forbidden":
             known = _known_keys(model, detail["loc"][:-1])
             faults.add_unknown(file, msg("the key"), str(detail["loc"][-1]), known, row=row, column=column)
+            continue
+        if detail["type"] == "literal_error" and isinstance(detail["input"], str):
+            words = _LITERALS.findall(str(detail.get("ctx", {}).get("expected", "")))
+            meant = meant_word(detail["input"], words)
+            faults.add_unknown(
+                file, msg("the word"), detail["input"], words, row=row, column=column, meant=meant
+            )
             continue
         missing = detail["type"] == "missing"
         value = "" if missing or isinstance(detail["input"], dict | BaseModel) else detail["input"]

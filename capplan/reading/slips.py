@@ -8,7 +8,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from types import MappingProxyType
 
-from capplan.messages import Message, msg
+from capplan.messages import Message, Text, msg
 
 __all__ = ["NUMBER", "code_slip", "meant_word", "number_slip", "shown_plain"]
 
@@ -29,6 +29,9 @@ _MEANT = MappingProxyType(
         **dict.fromkeys(("否", "无", "假", "错", "×", "✗", "false", "n", "0"), "no"),
         **dict.fromkeys(("≥", "⩾", "≧", "=>", "不少于", "不低于", "至少"), ">="),
         **dict.fromkeys(("≤", "⩽", "≦", "=<", "不超过", "不高于", "至多"), "<="),
+        **dict.fromkeys(("硬性", "强制", "约束性", "必须达到"), "hard"),
+        **dict.fromkeys(("力争", "预期性"), "aspirational"),
+        **dict.fromkeys(("计价",), "priced"),
     }
 )
 
@@ -74,14 +77,14 @@ def code_slip(text: str) -> str | None:
     return f"{value:.0f}" if whole else None
 
 
-def number_slip(text: str, unit: str = "") -> tuple[Message, Message] | None:
+def number_slip(text: str, unit: str | Text = "") -> tuple[Message, Message] | None:
     """Return what is wrong with a text that should be a number, and the number meant; None where it says none.
 
     Parameters
     ----------
     text : str
         What stands there.
-    unit : str
+    unit : str or Text
         The unit wanted; empty where none is known.
     """
     plain = shown_plain(text)
@@ -103,7 +106,7 @@ def number_slip(text: str, unit: str = "") -> tuple[Message, Message] | None:
     return None if with_unit is None else _more(with_unit[1], unit)
 
 
-def _more(value: str, unit: str) -> tuple[Message, Message]:
+def _more(value: str, unit: str | Text) -> tuple[Message, Message]:
     remedy = (
         msg("write {value}, if that is meant in {unit}", value=value, unit=unit)
         if unit

@@ -172,7 +172,9 @@ def _named(sheets: Iterable[Sheet], places: Places, faults: Faults) -> dict[str,
 
 def _counts(sheet: Sheet, name: str) -> bool:
     """Tell whether a sheet of an unknown name may hold something that is meant for the plan."""
-    return bool(name not in LEFT_ASIDE and not name.startswith("_") and not sheet.hidden and sheet.grid.rows)
+    return bool(
+        name not in LEFT_ASIDE and not name.startswith(_ASIDE) and not sheet.hidden and sheet.grid.rows
+    )
 
 
 def _alike(sheet: Sheet, missing: Iterable[str]) -> str | None:
@@ -187,6 +189,7 @@ def _alike(sheet: Sheet, missing: Iterable[str]) -> str | None:
     return best if best is not None and shares[best] >= _ALIKE else None
 
 
+_ASIDE = ("_", "＿")  # with the one that Chinese keyboards type
 _ALIKE = 0.6  # share of a sheet's columns from which another sheet is taken for it
 
 

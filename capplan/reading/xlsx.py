@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from capplan.messages import Message, msg
-from capplan.reading.xlsx_cells import Grid, Styles, grid, local, plain_text, styles
+from capplan.reading.xlsx_cells import Grid, Styles, grid, local, plain_text, styles, without_empty
 
 if TYPE_CHECKING:
     from capplan.reading.faults import Faults
@@ -30,7 +30,8 @@ ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".ods", ".et", "
 MAX_WORKBOOK_BYTES = 64 * 2**20
 """Largest workbook that is read [byte]."""
 
-_MAX_UNPACKED = 192 * 2**20
+_MAX_UNPACKED = 512 * 2**20
+_MAX_PARSED = 192 * 2**20
 _MAX_ENTRIES = 10_000
 _MAIN = frozenset(
     {
@@ -107,12 +108,15 @@ class _Parts:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        self._left = _MAX_UNPACKED
+        self._left, self._parsed = _MAX_UNPACKED, _MAX_PARSED
         self.names = set(archive.namelist())
 
     def xml(self, name: str) -> Element:
         """Return the root of a part."""
-        data = self._read(name)
+        data = without_empty(self._read(name))
+        self._parsed -= len(data)
+        if self._parsed < 0:
+            raise _too_much()
         if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
             raise _Refused(msg("the workbook declares entities, as no spreadsheet program does"), _AGAIN)
         return fromstring(data)  # noqa: S314  (no document type, so nothing can be expanded)
@@ -127,7 +131,7 @@ class _Parts:
             raise _Refused(msg("the workbook is protected by a password"), _unprotect()) from error
         self._left -= len(data)
         if self._left < 0:
-            raise _too_large()
+            raise _too_much()
         return data
 
 
@@ -151,7 +155,7 @@ def _archive(data: bytes, file: str) -> Iterator[_Parts]:
     with archive:
         entries = archive.infolist()
         if len(entries) > _MAX_ENTRIES or sum(entry.file_size for entry in entries) > _MAX_UNPACKED:
-            raise _too_large()
+            raise _too_much()
         yield _Parts(archive)
 
 
@@ -159,6 +163,14 @@ def _too_large() -> _Refused:
     return _Refused(
         msg("the workbook is larger than {limit} MiB", limit=MAX_WORKBOOK_BYTES // 2**20),
         msg("leave out what the plan does not need"),
+    )
+
+
+def _too_much() -> _Refused:
+    """Tell a workbook whose sheets are formatted down to their last row, or made to fill the memory."""
+    return _Refused(
+        msg("the workbook unpacks to more than {limit} MiB", limit=_MAX_PARSED // 2**20),
+        msg("delete the empty rows and columns below and beside the tables, and save it again"),
     )
 
 

@@ -112,6 +112,7 @@ def test_what_people_do_to_sheets_is_taken_well(case: Case, edited: Callable[[Ed
         book["sites"].sheet_state = "hidden"
         book["documents"].cell(FIRST_ROW, 6).value = dt.datetime(2023, 5, 1)  # noqa: DTZ001
         book.create_sheet("_my notes")["A1"] = "=1+1"
+        book.create_sheet("＿会议纪要")["A1"] = "=1+1"
         book["contents"]["A1"] = "anything"
         book.move_sheet("zones", 5)
         study = book["study"]
@@ -191,6 +192,9 @@ SLIPS = [
     ("zones", "population", "1，200", "write 1200"),
     ("sites", "copies_eligible", "是", "yes"),
     ("targets", "relation", "≥", ">="),
+    ("targets", "kind", "硬性", "hard"),
+    ("targets", "region", "玩具省", "toyland"),
+    ("targets", "value", "6万架", "write 60000, if that is meant in the unit of its row"),
     ("zones", "zone_id", "990101\u200b", "write 990101"),
 ]
 

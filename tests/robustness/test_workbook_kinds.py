@@ -74,7 +74,10 @@ def test_a_workbook_that_unpacks_without_end_is_refused(
 ) -> None:
     monkeypatch.setattr(xlsx, "_MAX_UNPACKED", 2**20)
     (tmp_path / BOOK).write_bytes(packed(types=b"0" * 2**21))
-    assert "larger than 64 MiB" in str(the_fault_of_workbook(tmp_path / BOOK).problem)
+    assert "unpacks to more than" in str(the_fault_of_workbook(tmp_path / BOOK).problem)
+    monkeypatch.setattr(xlsx, "_MAX_UNPACKED", 2**22)
+    monkeypatch.setattr(xlsx, "_MAX_PARSED", 2**20)
+    assert "empty rows" in str(the_fault_of_workbook(tmp_path / BOOK).remedy)
     monkeypatch.setattr(xlsx, "MAX_WORKBOOK_BYTES", 2**10)
     (tmp_path / BOOK).write_bytes(content)
     assert "larger than" in str(the_fault_of_workbook(tmp_path / BOOK).problem)

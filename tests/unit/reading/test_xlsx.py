@@ -12,7 +12,15 @@ import xlsxwriter
 
 from capplan.reading.faults import Faults
 from capplan.reading.xlsx import Book, open_book
-from capplan.reading.xlsx_cells import Odd, column_letters, column_number, grid, plain_text, styles
+from capplan.reading.xlsx_cells import (
+    Odd,
+    column_letters,
+    column_number,
+    grid,
+    plain_text,
+    styles,
+    without_empty,
+)
 
 DAY = dt.datetime(2025, 1, 2)  # noqa: DTZ001  (sheets know no zones)
 
@@ -116,3 +124,21 @@ def test_columns_have_letters() -> None:
         702,
         16383,
     ]
+
+
+def test_a_sheet_formatted_to_its_end_is_read_without_what_is_empty() -> None:
+    empty = b"".join(
+        b'<row r="%d" ht="13.8"><c r="A%d" s="3"/><c r="B%d" s="4" /></row>' % (row, row, row)
+        for row in range(3, 80_000)
+    )
+    head = b'<worksheet><sheetData><row r="1"><c r="A1" s="1"/><c r="B1" t="s"><v>0</v></c></row><row r="2"/>'
+    tail = (
+        b'<row r="80000" s="1"><c r="B80000" s="2"/><c r="C80000"><v>5</v></c></row></sheetData></worksheet>'
+    )
+    data = head + empty + tail
+    kept = without_empty(data)
+    assert len(kept) < 400
+    root = fromstring(kept)  # noqa: S314
+    assert grid(root, ["a"], ()).rows == {1: {1: "a"}, 80_000: {2: 5.0}}
+    unplaced = data.replace(b'<c r="C80000">', b"<c>")
+    assert without_empty(unplaced) == unplaced
