@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -21,6 +22,8 @@ Path = tuple[str | int, ...]
 
 _DEEPEST = 30
 _TAG = "tag:yaml.org,2002:"
+#: Texts that libyaml reads as PyYAML does: without tabs, question marks, anchors, tags and rare characters.
+_ORDINARY = re.compile(r"[\n \"-%'-)+->@-~\xa0-\u2027\u202a-\ud7ff\uf900-\ufefe\uff00-\ufffd]*")
 _FLOAT = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
 
 
@@ -155,6 +158,26 @@ class _Loader(yaml.SafeLoader):
             self.depth -= 1
 
 
+class _QuickLoader(_Loader):
+    """Composes the same nodes from what libyaml parses, in a fifth of the time."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.parser: Any = yaml.CSafeLoader(text)
+
+    def check_event(self, *choices: Any) -> Any:
+        """Say whether the next event is one of some kinds."""
+        return self.parser.check_event(*choices)
+
+    def peek_event(self) -> Any:
+        """Return the next event, to come again."""
+        return self.parser.peek_event()
+
+    def get_event(self) -> Any:
+        """Return the next event."""
+        return self.parser.get_event()
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes plain values; quotes every text that some YAML reader would take for something else."""
 
@@ -192,9 +215,17 @@ _Dumper.add_representer(float, _represent_float)
 _Dumper.add_representer(str, _represent_text)
 
 
+def _composed(text: str) -> yaml.Node | None:
+    """Return the node of a text; where libyaml may err or is not there, PyYAML says what it is, or what is wrong."""
+    if yaml.__with_libyaml__ and _ORDINARY.fullmatch(text):
+        with contextlib.suppress(yaml.YAMLError):
+            return yaml.compose(text, Loader=_QuickLoader)
+    return yaml.compose(text, Loader=_Loader)
+
+
 def _compose(text: str, file: str, faults: Faults) -> yaml.Node | None:
     try:
-        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+        node = _composed(text)
     except yaml.MarkedYAMLError as error:
         row = None if error.problem_mark is None else error.problem_mark.line + 1
         problem = msg("the YAML cannot be read: {reason}", reason=error.problem or error.context or "")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from capplan.reading import yaml_file
 from capplan.reading.faults import Faults
 from capplan.reading.yaml_file import dump_yaml, parse_value, plain, read_yaml
 from capplan.schema.base import Bilingual, Quantity
@@ -77,6 +81,38 @@ def test_deep_nesting_and_alias_bombs_are_refused() -> None:
         faults = Faults()
         assert read_yaml(text, "x.yaml", faults) is None
         assert len(faults) == 1
+
+
+def shape(node: yaml.Node) -> object:
+    """Return all that is read of a node: tags, values and lines."""
+    if isinstance(node, yaml.ScalarNode):
+        return node.tag, node.start_mark.line, node.value
+    items = [item if isinstance(item, tuple) else (item,) for item in node.value]
+    return node.tag, node.start_mark.line, [[shape(part) for part in item] for item in items]
+
+
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML was built without libyaml")
+def test_libyaml_reads_every_ordinary_text_as_pyyaml_does(root: Path) -> None:
+    odd = [
+        "a: {b: 1, c: [x y, 'it''s', \"q: #\"]} # c\n\n\"k\":\n - 甲：乙\n",
+        "a: >\n  b\n\n  c\nd: |-\n  e\n",
+        "- [a:b, c]\n- {a: }\n",
+    ]
+    texts = [
+        *odd,
+        *(path.read_text(encoding="utf-8") for path in sorted((root / "models").rglob("*.yaml"))[::4]),
+    ]
+    for text in texts:
+        assert yaml_file._ORDINARY.fullmatch(text)
+        found = [yaml.compose(text, Loader=loader) for loader in (yaml_file._QuickLoader, yaml_file._Loader)]
+        assert shape(found[0]) == shape(found[1])
+
+
+@pytest.mark.parametrize(
+    "text", ["a:\tb", "r?utes, a", "a: &b c", "a: *b", "a: !b c", "a: \x85b", "a: \ufeffb"]
+)
+def test_what_libyaml_reads_otherwise_is_left_to_pyyaml(text: str) -> None:
+    assert yaml_file._ORDINARY.fullmatch(text) is None
 
 
 def test_models_become_plain_values_without_keys_that_are_not_set() -> None:
