@@ -73,6 +73,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_TRUTHS = ("TRUE()", "FALSE()")
 _WIDEST = 255  # no table of ours is wider
 _DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Number formats of the standard that show dates or times, those of Chinese workbooks included."""
@@ -155,7 +156,7 @@ def grid(root: Element, strings: list[str], looks: Styles, *, shifted: bool = Fa
         if local(part) == "sheetData":
             for number, row in _rows(part):
                 cells = dict(_cells(row, strings, looks, shifted))
-                formulas += [cell.get("r", "") for cell in row if any(local(item) == "f" for item in cell)]
+                formulas += [cell.get("r", "") for cell in row if _computed(cell)]
                 if cells:
                     rows[number] = rows.get(number, {}) | cells
         elif local(part) == "mergeCells":
@@ -170,6 +171,11 @@ def _rows(data: Element) -> Iterator[tuple[int, Element]]:
     for row in data:
         number = int(row.get("r", number + 1))
         yield number, row
+
+
+def _computed(cell: Element) -> bool:
+    """Tell whether a cell holds a formula; LibreOffice writes a truth value as one."""
+    return any(local(item) == "f" and item.text not in _TRUTHS for item in cell)
 
 
 def _cells(

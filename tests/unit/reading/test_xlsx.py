@@ -132,13 +132,14 @@ def test_a_sheet_formatted_to_its_end_is_read_without_what_is_empty() -> None:
         for row in range(3, 80_000)
     )
     head = b'<worksheet><sheetData><row r="1"><c r="A1" s="1"/><c r="B1" t="s"><v>0</v></c></row><row r="2"/>'
-    tail = (
-        b'<row r="80000" s="1"><c r="B80000" s="2"/><c r="C80000"><v>5</v></c></row></sheetData></worksheet>'
-    )
+    truth = b'<c r="A80000" t="b"><f aca="false">TRUE()</f><v>1</v></c><c r="B80000" s="2"/>'
+    sum_of = b'<c r="C80000"><f>1+4</f><v>5</v></c>'
+    tail = b'<row r="80000" s="1">' + truth + sum_of + b"</row></sheetData></worksheet>"
     data = head + empty + tail
     kept = without_empty(data)
-    assert len(kept) < 400
+    assert len(kept) < 500
     root = fromstring(kept)  # noqa: S314
-    assert grid(root, ["a"], ()).rows == {1: {1: "a"}, 80_000: {2: 5.0}}
+    assert grid(root, ["a"], ()).formulas == ("C80000",)
+    assert grid(root, ["a"], ()).rows == {1: {1: "a"}, 80_000: {0: True, 2: 5.0}}
     unplaced = data.replace(b'<c r="C80000">', b"<c>")
     assert without_empty(unplaced) == unplaced
