@@ -10,11 +10,11 @@ from capplan.atlas.fine_print import fine_print
 from capplan.atlas.fonts import Weight, writable
 from capplan.atlas.graticule import draw_graticule
 from capplan.atlas.layers import draw_layer, sites_drawn
-from capplan.atlas.marginalia import draw_north, draw_scale_bar, scale_bar
+from capplan.atlas.marginalia import ScaleBar, draw_north, draw_scale_bar, scale_bar
 from capplan.atlas.page import Page
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet, View
-from capplan.atlas.windows import NORTH_MM, bar_of, extent_in, free_corner, leaders, site_boxes
+from capplan.atlas.windows import NORTH_MM, bar_of, extent_in, leaders, site_boxes
 from capplan.atlas.words import figure, known_word, percent, word
 from capplan.atlas.wrap import LEAST, fitted, wrapped
 from capplan.spacing import filled
@@ -32,6 +32,8 @@ _HEAD_MM = 22.0
 _LEAST_NAME = 40
 """So many characters of a name are kept before totals give way."""
 _FOOT_LINE = 2.9
+_BARS = (30.0, 20.0, 12.0)
+"""Longest scale bar of an enlargement [mm], and what is tried where that hides a site."""
 
 
 def draw_layers(sheet: Sheet, view: View) -> None:
@@ -101,16 +103,30 @@ def finish_inset(sheet: Sheet, view: View) -> None:
     view.places.taken.append(Box(box.left, box.top - 6.0, box.left + width, box.top))
     drawn = paper.text(box.left + 2.0, box.top - 3.0, text, ink, role="inset")
     paper.text(drawn.right + 2.5, box.top - 3.0, ratio, scale, role="inset")
-    bar = scale_bar(frame, 30.0)
-    named, width = box.left + width, bar.millimetres + 11.5
-    lefts = (box.left + 1.5, box.right - 1.5 - width)
-    corners = [Box(left, box.bottom + 1.5, left + width, box.bottom + 9.0) for left in lefts]
-    if lefts[1] > named:
-        corners.append(Box(lefts[1], box.top - 9.0, lefts[1] + width, box.top - 1.5))
-    room = free_corner(corners, site_boxes(view, sheet.facts, sheet.style, sites_drawn(sheet)))
+    bar, room = _bar_in(sheet, view, box.left + width)
     view.places.taken.append(room)
     paper.box(room, face="#fcfcfa", z=10.4, alpha=0.9)
     draw_scale_bar(paper, bar, room.left + 3.0, room.bottom + 1.6)
+
+
+def _bar_in(sheet: Sheet, view: View, named: float) -> tuple[ScaleBar, Box]:
+    """Return the scale bar of an enlargement and its room: shorter where a long one would hide a site.
+
+    `named` is where the title ends [mm].
+    """
+    box = view.frame.box
+    sites = site_boxes(view, sheet.facts, sheet.style, sites_drawn(sheet))
+    found = []
+    for longest in _BARS:
+        bar = scale_bar(view.frame, longest)
+        width = bar.millimetres + 11.5
+        lefts = (box.left + 1.5, box.right - 1.5 - width)
+        corners = [Box(left, box.bottom + 1.5, left + width, box.bottom + 9.0) for left in lefts]
+        if lefts[1] > named:
+            corners.append(Box(lefts[1], box.top - 9.0, lefts[1] + width, box.top - 1.5))
+        found += [(bar, corner) for corner in corners]
+    clear = [one for one in found if not any(one[1].overlap(site) for site in sites)]
+    return (clear or [min(found, key=lambda one: sum(one[1].overlap(site) for site in sites))])[0]
 
 
 def draw_head(sheet: Sheet, box: Box) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import shapely
 from capplan.atlas.box import Box
 from capplan.atlas.labels import Label, around
 from capplan.atlas.paper import Ink
+from capplan.atlas.seats import Pin
 from capplan.atlas.sheet import View
 from capplan.atlas.wrap import lines_of
 
@@ -24,6 +26,9 @@ _TRIES = 40
 _NAME = Ink(7.0, "bold", "#1d2733", halo="#ffffff")
 _AMOUNT = Ink(7.0, "regular", "#1d2733", halo="#ffffff")
 _NAME_MM = 36.0
+_NARROWER = tuple(float(width) for width in range(34, 10, -2))
+_FAR, _TURNS = (1.5, 3.0, 5.0, 7.0, 9.0, 12.0, 15.0, 19.0, 23.0), 36
+"""How far from its symbol a label may stand [mm], and in how many directions."""
 
 
 def gate_places(
@@ -76,8 +81,23 @@ def _at_side(box: Box, place: tuple[float, float], size: float, taken: list[Box]
     return float(point.x), float(point.y)
 
 
+def _lines(name: str) -> tuple[tuple[str, Ink], ...]:
+    """Return the lines of a name, as narrow as they can be without one more."""
+    lines = lines_of(name, _NAME, _NAME_MM, 2)
+    for width in _NARROWER:
+        narrow = lines_of(name, _NAME, width, 2)
+        if len(narrow) != len(lines) or _letters(narrow) != _letters(lines):
+            break
+        lines = narrow
+    return lines
+
+
+def _letters(lines: tuple[tuple[str, Ink], ...]) -> str:
+    return "".join(text for text, _ in lines).replace(" ", "")
+
+
 def gate_label(name: str, amount: str, place: tuple[float, float], reach: float) -> Label:
-    """Return the label of a gate: its name and its amount, beside its symbol, or above or below it from either side.
+    """Return the label of a gate: its name and its amount, beside its symbol, or apart from it with a line to it.
 
     Parameters
     ----------
@@ -88,11 +108,19 @@ def gate_label(name: str, amount: str, place: tuple[float, float], reach: float)
     reach
         How far the symbol goes [mm].
     """
-    lines = lines_of(name, _NAME, _NAME_MM, 2)
-    label = Label((*lines, (amount, _AMOUNT)), (), rank=0.2, role="gate")
+    label = Label((*_lines(name), (amount, _AMOUNT)), (), rank=0.2, role="gate")
     x, y = place
     width, height = label.size
     aside, off = width / 2.0 - reach, reach + 0.5 + height / 2.0
     aligned = tuple((x + sx * aside, y + sy * off, 1.2) for sx in (1.0, -1.0) for sy in (-1.0, 1.0))
-    near, *far = (around(x, y, reach + more, label.size) for more in (0.0, 3.0, 7.0))
-    return replace(label, anchors=(*near, *aligned, *far[0], *far[1]))
+    near = around(x, y, reach, label.size)
+    far = (
+        (
+            x + math.cos(turn) * (reach + away + width / 2.0),
+            y + math.sin(turn) * (reach + away + height / 2.0),
+            0.0,
+        )
+        for away in _FAR
+        for turn in np.linspace(0.0, 2.0 * math.pi, _TURNS, endpoint=False)
+    )
+    return replace(label, anchors=(*near, *aligned, *far), rank=0.2 - 0.001 * width, pin=Pin(x, y, reach))

@@ -1,7 +1,11 @@
-"""Labels that do not cross one another: each goes to the best free place of those it may stand at."""
+"""Labels that do not cross one another: each goes to the best free place of those it may stand at.
+
+A label of a symbol that found no place beside it is led back to it by a thin line.
+"""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,15 +16,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from capplan.atlas.box import Box
 from capplan.atlas.paper import Ink, Paper
+from capplan.atlas.seats import Ground, Pin, Seat, seat_of, sides_of
 
 __all__ = ["Label", "Placed", "Places", "around", "boxes_along", "inside"]
 
 _LEADING = 1.12
-_COVERING = 4.0
-_TOUCH = 0.3
 _STEP_MM = 1.5
 _GRID = 13
 _MOST_STEPS = 500.0
+_ORDERS, _MOST_ORDERS = 60, 240
+"""In so many orders labels of symbols are tried while one of them stands apart, and while one has no place."""
+_LEAD_COLOUR, _LEAD_MM = "#1d2733", 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class Label:
         What kind of label it is.
     clear
         Whether it must not cover a symbol.
+    pin
+        The symbol that it is led back to where it stands apart from it.
     """
 
     lines: tuple[tuple[str, Ink], ...]
@@ -46,6 +54,7 @@ class Label:
     rank: float
     role: str
     clear: bool = False
+    pin: Pin | None = None
 
     @property
     def size(self) -> tuple[float, float]:
@@ -56,13 +65,18 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A label and the rectangle that it got."""
+    """A label, the rectangle that it got, the line to its symbol where it stands apart from it [mm], and its cost."""
 
     label: Label
     box: Box
+    lead: NDArray[np.float64] | None = None
+    cost: float = 0.0
 
     def write(self, paper: Paper, z: float) -> None:
-        """Write the lines, centred."""
+        """Write the lines, centred, and draw the line to the symbol."""
+        if self.lead is not None:
+            paper.lines([self.lead], colour="#ffffff", width=5.0 * _LEAD_MM, z=z - 0.2)
+            paper.lines([self.lead], colour=_LEAD_COLOUR, width=_LEAD_MM, z=z - 0.1)
         top = self.box.top
         for text, ink in self.label.lines:
             height = ink.em * _LEADING
@@ -108,48 +122,50 @@ class Places:
         list of Placed
             Those that found a place; their rectangles are taken from now on.
         """
+        ordered = sorted(labels, key=lambda label: (label.rank, label.lines[0][0]))
+        seats = self._seats(ordered)
+        pinned = [(label, seat) for label, seat in seats if label.pin is not None]
+        others = [(label, seat) for label, seat in seats if label.pin is None]
+        return self._of_symbols(pinned, gap) + self._in_order(others, gap)
+
+    def _seats(self, labels: Sequence[Label]) -> list[tuple[Label, Seat]]:
+        """Return each label with its places."""
+        pins = tuple(label.pin for label in labels if label.pin is not None)
+        ground = Ground(sides_of([self.frame]), sides_of(self.soft), sides_of(self.symbols), pins)
+        return [
+            (label, seat_of(label.anchors, label.size, ground, clear=label.clear, pin=label.pin))
+            for label in labels
+        ]
+
+    def _of_symbols(self, seats: list[tuple[Label, Seat]], gap: float) -> list[Placed]:
+        """Place labels of symbols; in other orders too where one has no place or stands apart: the best of all is kept."""
+        before, best, least = len(self.taken), list[Placed](), (len(seats) + 1, 0.0)
+        taken, chance = list[Box](), random.Random(0)  # noqa: S311  (the same orders always)
+        for number in range(_MOST_ORDERS):
+            found = self._in_order(seats, gap)
+            reached = (len(seats) - len(found), sum(one.cost for one in found))
+            if reached < least:
+                best, least, taken = found, reached, self.taken[before:]
+            del self.taken[before:]
+            apart = any(one.lead is not None for one in best)
+            if least[0] == 0 and (number >= _ORDERS or not apart):
+                break
+            chance.shuffle(seats)
+        self.taken.extend(taken)
+        return best
+
+    def _in_order(self, seats: Sequence[tuple[Label, Seat]], gap: float) -> list[Placed]:
+        """Give each label, one after the other, its cheapest free place."""
         found = []
-        soft, symbols = _sides(self.soft), _sides(self.symbols)
-        for label in sorted(labels, key=lambda label: (label.rank, label.lines[0][0])):
-            box = self._best(label, gap, soft, symbols)
-            if box is not None:
-                self.taken.append(box)
-                found.append(Placed(label, box))
+        for label, seat in seats:
+            place = seat.first(sides_of(self.taken), gap)
+            if place is None:
+                continue
+            box = Box(*(float(side) for side in seat.sides[place]))
+            lead = seat.leads[place] if seat.led(place) else None
+            self.taken.extend([box] if lead is None else [box, *boxes_along([lead], self.frame)])
+            found.append(Placed(label, box, lead, float(seat.cost[place])))
         return found
-
-    def _best(
-        self, label: Label, gap: float, soft: NDArray[np.float64], symbols: NDArray[np.float64]
-    ) -> Box | None:
-        """Return the cheapest place at which a label lies in the frame and touches nothing that is taken."""
-        if not label.anchors:
-            return None
-        width, height = label.size
-        anchors = np.array(label.anchors)
-        half = np.array([width, height]) / 2.0
-        sides = np.hstack((anchors[:, :2] - half, anchors[:, :2] + half))
-        frame = _sides([self.frame])[0]
-        free = (sides[:, :2] >= frame[:2]).all(axis=1) & (sides[:, 2:] <= frame[2:]).all(axis=1)
-        grown = sides + np.array([-gap, -gap, gap, gap])
-        free &= (_overlaps(grown, _sides(self.taken)) <= 0.0).all(axis=1)
-        covered = _overlaps(sides, symbols).sum(axis=1)
-        if label.clear:
-            free &= covered <= _TOUCH
-        if not free.any():
-            return None
-        cost = anchors[:, 2] + _overlaps(sides, soft).sum(axis=1) + _COVERING * covered
-        cost = np.where(free, cost, np.inf)
-        return Box(*(float(side) for side in sides[int(cost.argmin())]))
-
-
-def _sides(boxes: Sequence[Box]) -> NDArray[np.float64]:
-    return np.array([(box.left, box.bottom, box.right, box.top) for box in boxes]).reshape(-1, 4)
-
-
-def _overlaps(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the area [mm2] that each rectangle shares with each other one, shape (box, other)."""
-    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
-    return np.asarray(np.prod(np.clip(high - low, 0.0, None), axis=2), dtype=np.float64)
 
 
 def around(

@@ -47,7 +47,7 @@ COMBINATIONS = (
     ("jilin-2025", "zh", "a3", 1),
     ("jilin-2025", "en", "a4", 6),
     ("wuhan-2022", "en", "slide", 1),
-    ("changchun-3000p", "zh", "a4", 1),
+    ("changchun-3000p", "en", "slide", 1),
     ("examples/made-up-region", "zh", "slide", 8),
 )
 """Case, language, size, and every how manieth sheet of those that are repeated over regions is drawn."""

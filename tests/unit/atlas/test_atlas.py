@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 
 import numpy as np
 import pytest
 
 from capplan.atlas.facts import KINDS as KINDS_OF_FACILITIES
 from capplan.atlas.fonts import covers
+from capplan.atlas.layers import sites_drawn
 from capplan.atlas.marginalia import scale_bar
 from capplan.atlas.projection import geodesic_km
 from capplan.atlas.sizes import SIZES
@@ -215,16 +217,31 @@ def test_figures_titles_and_keys_are_never_cut_and_names_hardly_ever(atlas: list
     assert len(cut) <= MOST_CUT
 
 
-def test_scale_bars_hide_no_site(atlas: list[Drawn]) -> None:
+def test_no_gate_is_without_its_name_and_amount(atlas: list[Drawn]) -> None:
+    """However many gates share a side of a slide: those that have no room beside their square are led back to it."""
+    seen = 0
     for drawn in atlas:
-        if drawn.sheet.style.file != "parks":
-            continue
-        view = drawn.sheet.main
-        sites = site_boxes(view, drawn.sheet.facts, drawn.sheet.style)
-        bars = [one.box for one in drawn.sheet.paper.written if one.role == "scale"]
-        in_map = [bar for bar in bars if view.frame.box.has(*bar.centre)]
-        assert in_map
-        assert not any(bar.overlap(site) for bar in in_map for site in sites), str(drawn)
+        labels = [label for label in drawn.sheet.main.labels if label.role == "gate"]
+        written = [one.text for one in drawn.sheet.paper.written if one.role == "gate"]
+        assert Counter(text for label in labels for text, _ in label.lines) == Counter(written), str(drawn)
+        seen = max(seen, len(labels))
+    assert seen > 10
+
+
+def test_scale_bars_hide_no_site(atlas: list[Drawn]) -> None:
+    enlarged = 0
+    for drawn in atlas:
+        sheet = drawn.sheet
+        among = sites_drawn(sheet)
+        views = [sheet.main] if sheet.style.file == "parks" else [sheet.inset] if sheet.inset else []
+        for view in views:
+            sites = site_boxes(view, sheet.facts, sheet.style, among)
+            bars = [one.box for one in sheet.paper.written if one.role == "scale"]
+            in_map = [bar for bar in bars if view.frame.box.has(*bar.centre)]
+            assert in_map
+            assert not any(bar.overlap(site.grown(-3.4)) for bar in in_map for site in sites), str(drawn)
+            enlarged += view is sheet.inset
+    assert enlarged
 
 
 def test_texts_of_the_panel_stay_in_it(atlas: list[Drawn]) -> None:
