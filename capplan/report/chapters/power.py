@@ -45,7 +45,7 @@ def _told(pen: Pen) -> Block:
         energy=facts.number(facility, 0, unit="GWh", scale=1e-3),
         pue=facts.number(Share(facility, table("energy", "it_mwh", "sum", now)), 3),
         price=facts.number(Share(table("energy", "cost_cny", "sum", now), facility)),
-        emissions=facts.number(table("energy", "emissions_t", "sum", now), 0, unit="kt", scale=1e-3),
+        emissions=facts.emissions(table("energy", "emissions_t", "sum", now)),
         water=facts.number(table("energy", "water_m3", "sum", now)),
     )
 
@@ -66,7 +66,7 @@ def _years(pen: Pen) -> Table:
                 facts.number(table("energy", "peak_mw", "sum", now), 1),
                 facts.number(green, 0, unit="GWh", scale=1e-3),
                 facts.percent(Share(green, facility)),
-                facts.number(table("energy", "emissions_t", "sum", now), 0, unit="kt", scale=1e-3),
+                facts.emissions(table("energy", "emissions_t", "sum", now)),
                 facts.large_money(table("energy", "cost_cny", "sum", now), 3),
             ]
         )

@@ -77,12 +77,12 @@ def _assumptions(pen: Pen, frame: pd.DataFrame) -> Block:
         )
     columns = (
         pen.column("col_assumption", numeric=False, width=2.5),
-        pen.column("col_value_used", width=1.2),
-        pen.column("col_low", width=1.2),
-        pen.column("col_high", width=1.2),
-        pen.column("col_influence", width=1.15),
-        pen.column("col_confidence", numeric=False, width=1.25),
-        pen.column("col_source", numeric=False, width=3.3),
+        pen.column("col_value_used", width=0.95),
+        pen.column("col_low", width=0.95),
+        pen.column("col_high", width=0.95),
+        pen.column("col_influence", width=1.1),
+        pen.column("col_confidence", numeric=False, width=1.45),
+        pen.column("col_source", numeric=False, width=4.2),
     )
     notes = [pen.say("assumptions_note"), *([pen.say("sources_foreign")] if foreign else [])]
     note = pen.words.sentences(notes)

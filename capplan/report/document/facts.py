@@ -95,6 +95,12 @@ class Facts:
         text = amount(None if value is None else value * scale, digits)
         return self._figure(text, value, scale, unit, origin, lacks)
 
+    def emissions(self, origin: Origin) -> Figure:
+        """Return tonnes in the unit that is read in a language: ten thousand tonnes in Chinese, kilotonnes in English."""
+        if self.lang == "zh":
+            return self.number(origin, 1, unit="万吨", scale=1e-4)
+        return self.number(origin, 0, unit="kt", scale=1e-3)
+
     def short(self, origin: Origin) -> Figure:
         """Return a number with three digits that count."""
         value, lacks = self._known(origin)
