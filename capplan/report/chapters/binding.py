@@ -14,7 +14,7 @@ from capplan.spacing import run_on
 if TYPE_CHECKING:
     from capplan.report.document.pen import Pen
 
-__all__ = ["binding", "binding_groups", "told_group"]
+__all__ = ["binding", "binding_groups", "opened", "told_group"]
 
 _PLACES = 5
 _PLAIN = 100.0
@@ -55,6 +55,25 @@ def told_group(pen: Pen, items: Sequence[Item], *, places: int = _PLACES) -> Spa
         return told
     value = Source("plan.json", f"binding.{worth['place']}.value_of_one_percent_cny")
     return pen.say("limit_worth", limit=told, money=pen.facts.money(value))
+
+
+def opened(spans: Spans) -> Spans:
+    """Return what is told with a capital letter at its beginning, where the script has capitals.
+
+    Parameters
+    ----------
+    spans : spans
+        What is told.
+
+    Examples
+    --------
+    >>> opened(("energy quota: ", "North")), opened((Name("用能指标"),))
+    (('Energy quota: ', 'North'), (Name(text='用能指标'),))
+    """
+    first, *others = spans
+    if isinstance(first, str):
+        return (first[:1].upper() + first[1:], *others)
+    return (Name(first.text[:1].upper() + first.text[1:]), *others) if isinstance(first, Name) else spans
 
 
 def _rest(pen: Pen, items: Sequence[Item], places: int) -> Figure:
@@ -131,7 +150,7 @@ def _what_binds(pen: Pen) -> list[Block]:
     groups = binding_groups(pen)
     if not groups:
         return [pen.paragraph("nothing_binds")]
-    return [pen.paragraph("binding_how"), Bullets(tuple(told_group(pen, items) for items in groups))]
+    return [pen.paragraph("binding_how"), Bullets(tuple(opened(told_group(pen, items)) for items in groups))]
 
 
 def _prices(pen: Pen) -> list[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from capplan.report.chapters.binding import binding_groups, told_group
+from capplan.report.chapters.binding import binding_groups, opened, told_group
 from capplan.report.chapters.targets import holds, verdict_counts
 from capplan.report.chapters.years import BUILT, year_table
 from capplan.report.document.blocks import Block, Cards, Cover, Name, Paragraph, Section, Spans
@@ -257,7 +257,7 @@ def _binding(pen: Pen) -> Paragraph | None:
     if not groups:
         return pen.paragraph("nothing_binds", head="head_binding")
     parts = [told_group(pen, items, places=2) for items in groups[:_LIMITS]]
-    said = pen.say("binding_told", limits=pen.words.clauses(parts))
+    said = pen.say("binding_told", limits=pen.words.clauses([opened(parts[0]), *parts[1:]]))
     return Paragraph(said, head=pen.words("head_binding"))
 
 

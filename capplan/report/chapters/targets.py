@@ -116,13 +116,13 @@ def _quoted(pen: Pen, quote: str) -> Spans:
 
 def _table(pen: Pen, title: Spans, rows: list[dict[Hashable, Any]]) -> Table:
     columns = (
-        pen.column("region", numeric=False, width=2.1),
+        pen.column("region", numeric=False, width=2.0),
         pen.column("measure", numeric=False, width=2.1),
         pen.column("due", width=0.9),
         pen.column("required", width=1.4),
         pen.column("achieved", width=1.4),
         pen.column("margin", width=1.4),
-        pen.column("kind", numeric=False, width=1.3),
+        pen.column("kind", numeric=False, width=1.6),
         pen.column("verdict", numeric=False, width=1.0),
     )
     return pen.table(

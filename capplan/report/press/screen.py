@@ -200,7 +200,9 @@ class _Page:
         self.pictures += 1
         content, kind = (block.screen, block.screen_kind) if block.screen else (block.content, block.kind)
         words, alt = self.document.words, escape(self.said_text(block.alt), quote=True)
-        caption = f"<figcaption>{escape(words['figure'])} {self.pictures} {self.said(block.caption)}</figcaption>"
+        caption = (
+            f"<figcaption>{escape(words['figure'])} {self.pictures} {self.said(block.caption)}</figcaption>"
+        )
         if kind == "svg" and block.points:
             return f'<figure class="chart">{content.decode("utf-8")}{caption}</figure>'
         if kind not in _MIME:
