@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capplan.messages import msg
+from capplan.messages import Message, msg
 from capplan.reading.cells import Cells, number_text, parse
 
 if TYPE_CHECKING:
@@ -135,11 +135,14 @@ def _even(spec: TableSpec, rows: list[list[str]], lines: list[int], faults: Faul
     if not _is_header(spec, header, lines[0], faults):
         return None
     _check_header(spec, header, faults, lines[0])
-    repeated = [place for place in range(1, len(rows)) if tuple(rows[place]) == header]
-    for place in repeated:
-        faults.add(spec.file, msg("the header stands here again"), msg("delete the row"), row=lines[place])
-    if repeated:
-        kept = [place for place in range(len(rows)) if place not in set(repeated)]
+    aside = set()
+    for place in range(1, len(rows)):
+        problem = _no_row(rows[place], header)
+        if problem is not None:
+            aside.add(place)
+            faults.add(spec.file, problem, msg("delete the row"), row=lines[place])
+    if aside:
+        kept = [place for place in range(len(rows)) if place not in aside]
         rows, lines = [rows[place] for place in kept], [lines[place] for place in kept]
     body, places = rows[1:], np.array(lines[1:], dtype=np.int64)
     width = len(header)
@@ -148,6 +151,18 @@ def _even(spec: TableSpec, rows: list[list[str]], lines: list[int], faults: Faul
         _add_ragged(spec, body[index], width, int(places[index]), faults)
         body[index] = (body[index] + [""] * width)[:width]
     return _Raw(header, body, places, ragged)
+
+
+def _no_row(row: list[str], header: tuple[str, ...]) -> Message | None:
+    """Return what a row is that says nothing of its own: the header again, or a sum of the others; None where it is none."""
+    if tuple(row) == header:
+        return msg("the header stands here again")
+    first = next(filter(None, row), "")
+    summed = first.casefold() in _SUMS and sum(map(bool, row)) < len(header) / 2
+    return msg("the row is a sum of others: {word}", word=first) if summed else None
+
+
+_SUMS = frozenset({"合计", "小计", "总计", "共计", "total", "subtotal", "sum"})
 
 
 def _add_ragged(spec: TableSpec, row: list[str], width: int, line: int, faults: Faults) -> None:

@@ -141,6 +141,16 @@ def test_rows_are_those_of_the_sheet(edited: Callable[[Edit], Path]) -> None:
     assert f"line {FIRST_ROW} already" in str(by_column["site_id"].problem)
 
 
+def test_a_row_of_sums_is_told_once(edited: Callable[[Edit], Path]) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        row = book["zones"].max_row + 1
+        for position, value in enumerate(("合计", None, None, None, 1_100_000), start=1):
+            book["zones"].cell(row, position).value = value
+
+    (fault,) = faults_of_workbook(edited(edit))
+    assert (fault.file, str(fault.problem)) == (f"{BOOK}!zones", "the row is a sum of others: 合计")
+
+
 def test_merged_cells_are_told_once(edited: Callable[[Edit], Path]) -> None:
     found = faults_of_workbook(
         edited(lambda book: book["zones"].merge_cells(f"B{FIRST_ROW}:C{FIRST_ROW + 1}"))
