@@ -27,6 +27,7 @@ _WIDTH = 760
 _LEFT = 1  # the column in which tables begin, right of the charts
 _LEAST = 300
 _PAGE = 42  # rows on a printed page
+_CLEAR = 4  # pixels between a chart and the row where a page may begin
 _GREY = "#595959"
 
 
@@ -87,7 +88,7 @@ class Charts:
             height = max(_LEAST, _ROW * (len(block.frame) + 4)) if block.kind == "bar" else _LEAST + 20
             chart = self._chart(block, title, row + 1)
             chart.set_size({"width": _WIDTH, "height": height})
-            self._sheet.insert_chart(row, 0, chart, {"object_position": 2})
+            self._sheet.insert_chart(row, 0, chart, {"object_position": 2, "y_offset": _CLEAR})
             end = row + max(height // _ROW, len(block.frame) + 2) + 2
             if row > top and end - top > _PAGE:
                 breaks.append(row)
