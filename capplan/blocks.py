@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
+
+from capplan.frames import picked
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -48,6 +51,10 @@ class Columns:
         """Column numbers of the block, shape (len(index),)."""
         return np.arange(self.start, self.stop, dtype=np.int64)
 
+    @cached_property
+    def _labels(self) -> pd.MultiIndex:
+        return pd.MultiIndex.from_frame(self.index)
+
     def find(self, labels: pd.DataFrame) -> NDArray[np.int64]:
         """Return the variables that have given labels.
 
@@ -67,12 +74,10 @@ class Columns:
         >>> Columns("count", "module", years, start=10).find(pd.DataFrame({"year": [2025, 2031]})).tolist()
         [11, -1]
         """
-        keys = list(self.index.columns)
         if len(self.index) == 0 or len(labels) == 0:
             return np.full(len(labels), -1, dtype=np.int64)
-        own = pd.MultiIndex.from_frame(self.index[keys])
-        wanted = pd.MultiIndex.from_frame(labels[keys])
-        position = own.get_indexer(wanted)
+        wanted = pd.MultiIndex.from_frame(picked(labels, list(self.index.columns)))
+        position = self._labels.get_indexer(wanted)
         return np.where(position >= 0, position + self.start, -1).astype(np.int64)
 
 

@@ -22,7 +22,7 @@ from capplan.errors import InputError, ModelError, VerificationError
 from capplan.feature import Audit, Recount
 from capplan.features import active
 from capplan.figures import key_figures
-from capplan.frames import joined, plain_text
+from capplan.frames import joined, picked, plain_text
 from capplan.messages import msg
 from capplan.partial import absent
 from capplan.plan import Plan, read_plan
@@ -177,11 +177,11 @@ def _check_keys(audit: Audit) -> None:
         keys = list(PLAN_TABLES[name].key) if name in PLAN_TABLES else labels
         if keys:
             repeated = frame.duplicated(keys).astype(float)
-            audit.equal(f"{name}_unique", frame[keys], repeated, np.zeros(len(frame)))
+            audit.equal(f"{name}_unique", picked(frame, keys), repeated, np.zeros(len(frame)))
         for column, allowed in known.items():
             if column in frame.columns and name not in ("limits", "targets"):
                 strange = (~frame[column].isin(allowed)).astype(float)
-                audit.equal(f"{name}_{column}_known", frame[[column]], strange, np.zeros(len(frame)))
+                audit.equal(f"{name}_{column}_known", picked(frame, [column]), strange, np.zeros(len(frame)))
 
 
 def _check_sites(audit: Audit) -> None:

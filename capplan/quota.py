@@ -5,7 +5,7 @@ Features that are nothing but a quota name their limit and their ledger; the ari
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -118,20 +118,13 @@ def check_quota(
         site_id, year and `value`: what one module adds there [unit]; None where no module does.
     """
     rows = limit_rows(audit.data, limit)
-    amounts = audit.ledger(ledger, ["site_id", "year"])
-    keys = region_keys(audit.data, rows).merge(amounts, on=["site_id", "year"])
-    used = keys.groupby("row")["value"].sum().reindex(range(len(rows))).fillna(0.0)
-    step = least_step(audit.data, rows, each)
-    net = scale * used.to_numpy() - _brought(audit, limit, rows)
-    audit.limit(limit, rows, net, rows["bound"].to_numpy(), unit=unit, step=step)
-
-
-def _brought(audit: Audit, limit: str, rows: pd.DataFrame) -> NDArray[np.float64]:
-    """Return what announced projects bring beyond each row's bound [unit of the limit], shape (m,)."""
+    keys = region_keys(audit.data, rows)
     book = audit.ledger("brought", ["resource", "site_id", "year"])
-    own = book[book["resource"] == limit].drop(columns="resource")
-    found = region_keys(audit.data, rows).merge(own, on=["site_id", "year"])
-    return found.groupby("row")["value"].sum().reindex(range(len(rows))).fillna(0.0).to_numpy(dtype=float)
+    brought = book.loc[book["resource"] == limit, ["site_id", "year", "value"]]
+    used = _by_row(keys, audit.ledger(ledger, ["site_id", "year"]), len(rows))
+    net = scale * used - _by_row(keys, brought, len(rows))
+    step = least_step(audit.data, rows, each)
+    audit.limit(limit, rows, net, rows["bound"].to_numpy(), unit=unit, step=step)
 
 
 def least_step(data: Derived, rows: pd.DataFrame, each: pd.DataFrame | None) -> NDArray[np.float64]:
@@ -153,5 +146,12 @@ def least_step(data: Derived, rows: pd.DataFrame, each: pd.DataFrame | None) -> 
     """
     if each is None:
         return np.zeros(len(rows))
-    inside = region_keys(data, rows).merge(each[each["value"] > 0], on=["site_id", "year"])
-    return inside.groupby("row")["value"].min().reindex(range(len(rows))).fillna(0.0).to_numpy(dtype=float)
+    return _by_row(region_keys(data, rows), each[each["value"] > 0], len(rows), "min")
+
+
+def _by_row(
+    keys: pd.DataFrame, amounts: pd.DataFrame, rows: int, together: Literal["sum", "min"] = "sum"
+) -> NDArray[np.float64]:
+    """Return the sum, or the least, of amounts by site and year that belong to each row, shape (rows,); 0 for none."""
+    found = keys.merge(amounts, on=["site_id", "year"]).groupby("row")["value"].agg(together)
+    return found.reindex(range(rows)).fillna(0.0).to_numpy(dtype=float)
