@@ -17,6 +17,7 @@ from capplan.compare.inputs import input_changes
 from capplan.compare.pairs import changed
 from capplan.compare.scope import Scope, scope_of
 from capplan.compare.sites import area_table, prefecture_table, site_table
+from capplan.compare.wording import oneline
 from capplan.frames import plain_text
 from capplan.partial import or_none
 
@@ -125,8 +126,12 @@ class PlanComparison:
     @cached_property
     def same_plan(self) -> bool:
         """Whether no table of the plans differs; of a table that is missing nobody can say so."""
-        whole = not self.base.plan.missing_tables and not self.other.plan.missing_tables
-        return whole and all(changed(self.tables, name).empty for name in self.tables)
+        return self.alike and not self.base.plan.missing_tables and not self.other.plan.missing_tables
+
+    @cached_property
+    def alike(self) -> bool:
+        """Whether no table that both folders hold differs."""
+        return all(changed(self.tables, name).empty for name in self.tables)
 
     @property
     def same(self) -> bool:
@@ -250,7 +255,7 @@ def compare_plans(plans: Sequence[tuple[str, Plan, Path | None]]) -> Comparison:
 
 def _pair(base: Side, other: Side) -> PlanComparison:
     before, after = base.plan, other.plan
-    scope = scope_of(before, after)
+    scope = scope_of(before, after, (oneline(base.label), oneline(other.label)))
     tables = {"figures": figure_table(before, after)}
     if scope.places:
         tables["sites"] = site_table(before, after, scope)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from capplan.messages import Message, Text, msg
-from capplan.partial import told_missing
+from capplan.partial import CERTIFICATE, told_missing
 
 if TYPE_CHECKING:
     from capplan.plan import Plan
@@ -54,13 +54,15 @@ class Scope:
         return self.ends[0] == self.ends[1]
 
 
-def scope_of(before: Plan, after: Plan) -> Scope:
+def scope_of(before: Plan, after: Plan, labels: tuple[str, str] = ("", "")) -> Scope:
     """Return what two plans have in common.
 
     Parameters
     ----------
     before, after
         The plans.
+    labels
+        What they are called, so that a note says of which it speaks.
     """
     periods = [plan.case.study.periods for plan in (before, after)]
     years = tuple(year for year in periods[0] if year in periods[1])
@@ -76,7 +78,11 @@ def scope_of(before: Plan, after: Plan) -> Scope:
     places = bool(shared["sites"][0] or shared["zones"][0])
     notes = [*_notes_on_years(before, after, years), *_notes_on_places(before, after, shared, places=places)]
     notes += _notes_on_certainty(before, after)
-    notes += [told_missing(plan.missing) for plan in (before, after) if plan.missing]
+    notes += [
+        _of_plan(label, told_missing(plan.missing))
+        for label, plan in zip(labels, (before, after), strict=True)
+        if plan.missing
+    ]
     return Scope(
         years=years,
         ends=(periods[0][-1], periods[1][-1]),
@@ -85,6 +91,10 @@ def scope_of(before: Plan, after: Plan) -> Scope:
         classes=bool(shared["classes"][0]),
         notes=tuple(notes),
     )
+
+
+def _of_plan(label: str, note: Message) -> Message:
+    return msg("{what}: {count}", what=label, count=note) if label else note
 
 
 Shared = tuple[list[str], list[str], list[str]]
@@ -188,8 +198,8 @@ def _listed(names: list[Text]) -> Message:
 
 
 def _notes_on_certainty(before: Plan, after: Plan) -> list[Message]:
-    if all(plan.certificate.holds for plan in (before, after)):
-        return []
+    if all(plan.certificate.holds or CERTIFICATE in plan.missing for plan in (before, after)):
+        return []  # of one that is missing the note on missing files speaks
     return [msg("A certificate of these plans does not hold: they must not be used.")]
 
 

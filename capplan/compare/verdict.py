@@ -26,7 +26,9 @@ def verdict(pair: PlanComparison, lang: str) -> list[Message]:
     if pair.same:
         return [msg("Nothing differs: the inputs are the same, and so is the plan.")]
     found = []
-    if not pair.inputs:
+    if not pair.inputs and pair.alike:
+        found.append(msg("The inputs are the same."))
+    elif not pair.inputs:
         found.append(
             msg("The inputs are the same: the plans differ because solving stopped at different plans.")
         )
@@ -38,6 +40,9 @@ def verdict(pair: PlanComparison, lang: str) -> list[Message]:
         )
     if pair.same_plan:
         found.append(msg("The plans are the same."))
+        return found
+    if pair.alike and not pair.difference:
+        found.append(msg("What both plan folders hold is the same."))
         return found
     share = pair.difference / abs(pair.base.cost) if pair.base.cost else None
     found.append(

@@ -125,6 +125,11 @@ def test_plans_that_do_not_hold_and_figures_that_are_missing_are_told(plans: tup
     bare = replace(broken, record={**broken.record, "key_figures": {"standard_racks": None, "pue": 1.2}})
     found = compare_plans([("a", plans[0], None), ("b", bare, None)])
     assert any("must not be used" in note.text("en") for note in found.pairs[0].scope.notes)
+    part = replace(plans[0], missing=("certificate.json", "tables/limits.csv"))
+    told = headline(compare_plans([("a", plans[0], None), ("b", part, None)]).pairs[0], "en").lines
+    assert told[2:4] == ("The inputs are the same.", "What both plan folders hold is the same.")
+    assert told[4].startswith("b: missing from the plan folder: certificate.json")
+    assert len(told) == 5
     table = found.pairs[0].tables["figures"].set_index("figure")
     assert np.isnan(table.loc[["standard_racks", "pue"], "difference"]).all()
     assert comparison_sections(found, "zh")
