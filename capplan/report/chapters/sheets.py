@@ -14,6 +14,7 @@ from capplan.report.document.facts import table
 from capplan.report.document.origins import Share, Source
 
 if TYPE_CHECKING:
+    from capplan.report.document.blocks import Picture
     from capplan.report.document.pen import Area, Pen
 
 __all__ = ["MAPS", "sheets"]
@@ -23,6 +24,8 @@ MAPS = ("sheet", "parks")
 _SITES = 14
 _BESIDE = 6
 """How many sites are listed, and how many beside a map on one page."""
+_CHARTED = 3
+"""From how many years on a sheet without a map has charts: fewer stand in its table at a glance."""
 _NAMED = 40
 """How many parts of the region without anything are named."""
 
@@ -43,7 +46,7 @@ def sheets(pen: Pen) -> Section:
         if place and own:
             blocks.append(PageBreak())
         blocks += _sheet(pen, area, code)
-    blocks += _without(pen, area, codes)
+    blocks += [*_without(pen, area, codes), *_of_the_whole(pen, area)]
     title = pen.words("sheets", area=area.heading.lower())
     return Section("sheets", title, tuple(blocks) or (pen.paragraph("nothing_stands"),))
 
@@ -55,6 +58,13 @@ def _codes(pen: Pen, area: Area) -> list[str]:
     held = pen.facts.rows("capacity", ("modules", ">", 0))
     places = pen.case.table("sites").set_index("site_id", drop=False)[area.column].astype(str)
     return sorted(set(held["site_id"].map(places).dropna()))
+
+
+def _of_the_whole(pen: Pen, area: Area) -> list[Picture]:
+    """Return the maps of prefectures that no sheet shows, as where the whole region is one and its districts have sheets."""
+    parts = {str(code) for name in ("zones", "sites") for code in pen.case.table(name)[area.column]}
+    names = [(name, name.partition("-")) for name in pen.pictures]
+    return [pen.pictures[name] for name, (kind, _, code) in names if kind in MAPS and code not in parts]
 
 
 def _without(pen: Pen, area: Area, codes: Sequence[str]) -> list[Block]:
@@ -87,7 +97,7 @@ def _sheet(pen: Pen, area: Area, code: str) -> list[Block]:
             count = table("sites", "", "rows", ("status", "!=", "edge"), (column, "=", code))
             blocks.append(pen.paragraph("sites_more", style="note", count=pen.facts.number(count)))
     blocks += pen.parts(lambda pen: _targets(pen, code))
-    if not beside and len(pen.years) > 1 and len(sites) <= _SITES // 2:
+    if not beside and len(pen.years) >= _CHARTED and len(sites) <= _SITES // 2:
         blocks += stacked_by_technology(pen, area.of(code), of=area.name(code), height=110.0)
     return [*blocks, *(picture for picture in maps if picture not in beside)]
 

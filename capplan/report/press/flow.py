@@ -66,7 +66,8 @@ def flowed(sections: Sections, measure: Measure) -> Sections:
         page = [] if one["fresh"] else page
         placed.append(one)
         text, maps = _parted(one["blocks"])
-        closed = place + 1 == len(sections) or begins_anew(sections[place + 1], one)
+        after = sections[place + 1] if place + 1 < len(sections) else None
+        closed = after is None or begins_anew(after, {**one, "blocks": text})
         *ended, rest = _runs(text)
         if one["one_page"]:
             continue
@@ -75,7 +76,7 @@ def flowed(sections: Sections, measure: Measure) -> Sections:
             page = []
         page = [*page, _Piece(one, rest, started=bool(ended))]
         if maps:
-            cut = len(text) - len(rest) + _cut(page, measure)
+            cut = len(text) - len(rest) + _cut(page, measure, closed=closed)
             one["blocks"] = [*text[:cut], *maps, *text[cut:]]
             page = [_Piece(one, text[cut:], started=True)]
         elif closed:
@@ -135,10 +136,13 @@ def _places(text: Blocks) -> list[int]:
     ]
 
 
-def _cut(pieces: Sequence[_Piece], measure: Measure) -> int:
-    """Return before which block of the last piece its maps stand; what stands before them is set closer where that serves."""
+def _cut(pieces: Sequence[_Piece], measure: Measure, *, closed: bool) -> int:
+    """Return before which block of the last piece its maps stand; what stands before them is set closer where that serves.
+
+    Where nothing could run on behind its rest (closed), they stand at its end.
+    """
     text = pieces[-1].blocks
-    places = _places(text)
+    places = [] if closed else _places(text)
     used = _close(pieces, places, measure)
     best = _best([part for _, part in used])
     if best < len(places):

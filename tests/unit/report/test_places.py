@@ -13,7 +13,7 @@ from capplan.report.chapters.opening import summary
 from capplan.report.chapters.phases import phases
 from capplan.report.chapters.reasons import reasons
 from capplan.report.chapters.sheets import sheets
-from capplan.report.document.blocks import Paragraph, Table, plain
+from capplan.report.document.blocks import Paragraph, Picture, Table, plain
 from capplan.report.document.pen import Pen
 from tests.support.fake_plan import bare_case
 from tests.support.report_plan import report_plan
@@ -89,3 +89,16 @@ def test_what_is_left_out_is_told_missed_targets_actions_without_cost_and_places
     last = sheets(pen).blocks[-1]
     assert isinstance(last, Paragraph)
     assert plain(last.text) == "Nothing is in service, hence no sheet: 990300."
+
+
+def test_maps_of_the_one_prefecture_of_a_region_stand_behind_the_sheets_of_its_districts() -> None:
+    plan = report_plan()
+    sites = plan.case.tables["sites"].assign(prefecture_adcode="990100")
+    case = copy.copy(plan.case)
+    object.__setattr__(case, "tables", {**plan.case.tables, "sites": sites})
+    shown = {name: Picture(b"", "svg", (name,), name, "landscape") for name in ("parks-990100", "siting")}
+    capacity = plan.tables["capacity"].assign(prefecture_adcode="990100")
+    whole = Plan(case, {**plan.tables, "capacity": capacity}, plan.record, plan.certificate)
+
+    maps = [block.alt for block in sheets(Pen(whole, "en", shown)).blocks if isinstance(block, Picture)]
+    assert maps == ["parks-990100"]
