@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.affinity import translate
 
+from capplan.atlas.boundaries import Boundaries
 from capplan.atlas.fonts import writable
 from capplan.atlas.labels import Label, inside
 from capplan.atlas.paper import Ink
 from capplan.atlas.rows import rows
+from capplan.atlas.seats import Pin
 from capplan.atlas.sheet import Layer, Parameters, Sheet, View
 from capplan.atlas.wrap import LEAST, lines_of
 
@@ -19,6 +23,15 @@ _AFAR = 0.8
 """How large names are where all is drawn larger, of how large they are designed [ratio]."""
 _WIDEST, _WIDEST_COUNTY = 62.0, 44.0
 """How wide the name of a prefecture and of a county is at most [mm]; a longer one is shortened."""
+
+
+_FITTING = 0.9
+"""A name that takes more than this of its prefecture's width may stand beside the region [ratio]."""
+_BESIDE, _FARTHEST, _WITHIN = (3.0, 7.0, 12.0), 25.0, 1.5
+"""How far from the region, and at most from its prefecture, it stands, and how far in its line begins [mm]."""
+_STEP, _SLANT_COST = 2.0, 0.3
+_FAR_WIDER, _OVER_COST = 1.6, 12.0
+"""A name so many times wider than its prefecture hides the neighbours: it had better stand beside the region."""
 
 
 class Names(Parameters):
@@ -58,8 +71,51 @@ def _prefecture(sheet: Sheet, view: View, look: Names, code: str, shape: Any) ->
     if look.both and not afar and sheet.lang == "zh" and name.en != text:
         small = Ink(max(look.prefecture_pt * 0.55, LEAST), "regular", "#3a4350", halo=_HALO)
         lines.extend(lines_of(writable((name.en,)).upper(), small, _WIDEST))
-    anchors = inside(shape, view.frame.box, strict=False)
-    return [Label(tuple(lines), anchors, rank=1.0, role="prefecture")]
+    label = Label(tuple(lines), inside(shape, view.frame.box, strict=False), rank=1.0, role="prefecture")
+    return [aside(sheet.boundaries, view, label, shape)]
+
+
+def aside(areas: Boundaries, view: View, label: Label, shape: Any) -> Label:
+    """Return the label of a prefecture, which may stand beside the region too where it is wider than its prefecture.
+
+    Parameters
+    ----------
+    areas
+        The areas of the region.
+    view
+        The window.
+    label
+        The label, with its places in the prefecture.
+    shape
+        The prefecture [mm].
+    """
+    west, south, east, north = shapely.bounds(shape)
+    width, height = label.size
+    if width <= _FITTING * (east - west):
+        return label
+    region = view.frame.shapes([areas.region])[0]
+    places = []
+    for up in np.arange(south, north, _STEP):
+        band = shapely.clip_by_rect(
+            region, view.frame.box.left, up - height, view.frame.box.right, up + height
+        )
+        if band.is_empty:
+            continue
+        left, _, right, _ = band.bounds
+        for off in _BESIDE:
+            cost = _SLANT_COST * abs(up - (south + north) / 2.0)
+            places += [
+                (left - off - width / 2.0, float(up), cost),
+                (right + off + width / 2.0, float(up), cost),
+            ]
+    middle, half = (west + east) / 2.0, (east - west) / 2.0
+    near = [place for place in places if abs(place[0] - middle) - width / 2.0 <= _FARTHEST + half]
+    if not near:
+        return label
+    over = _OVER_COST if width > _FAR_WIDER * (east - west) else 0.0
+    held = [(x, y, cost + over) for x, y, cost in label.anchors]
+    pin = Pin(middle, (south + north) / 2.0, max(half - _WITHIN, 0.5))
+    return replace(label, anchors=(*held, *near), pin=pin)
 
 
 def _county(sheet: Sheet, view: View, look: Names, names: tuple[str, str], shape: Any) -> list[Label]:

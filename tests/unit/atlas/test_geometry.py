@@ -15,9 +15,15 @@ from capplan.atlas import draw_siting
 from capplan.atlas.bars import _texts
 from capplan.atlas.base_layers import layers_for, packaged
 from capplan.atlas.boundaries import OWN_FILE, boundaries_of
+from capplan.atlas.box import Box
+from capplan.atlas.labels import Label, Places
+from capplan.atlas.layers.names import aside
 from capplan.atlas.marginalia import scale_bar
+from capplan.atlas.paper import Ink
 from capplan.atlas.projection import Projection, geodesic_km
+from capplan.atlas.seats import Pin
 from capplan.atlas.sheet import Sheet
+from capplan.atlas.windows import main_view
 from capplan.atlas.words import figure
 from capplan.case import Case
 from capplan.errors import RenderError
@@ -161,6 +167,55 @@ def test_a_case_without_zones_is_told(plan: Plan) -> None:
 
 def test_projection_is_frozen() -> None:
     assert replace(Projection(41.8, 45.4, 126.5), meridian=110.0).meridian == 110.0
+
+
+def test_labels_of_symbols_that_stand_close_are_led_back_to_them() -> None:
+    """Eight names, each wider than what parts the symbols: all find a place, none on another or on another's line."""
+    ink = Ink(7.0)
+    pins = [Pin(20.0 + 6.0 * number, 10.0, 1.5) for number in range(8)]
+    labels = [
+        Label(
+            ((f"Gate number {number}", ink),),
+            tuple((pin.x + 4.0 * dx, pin.y + 3.5 * dy, 0.0) for dx in range(-5, 6) for dy in range(-2, 12)),
+            rank=0.0,
+            role="gate",
+            pin=pin,
+        )
+        for number, pin in enumerate(pins)
+    ]
+    squares = [Box.around(pin.x, pin.y, 3.0, 3.0) for pin in pins]
+    placed = Places(Box(0.0, 0.0, 100.0, 60.0), taken=[*squares]).place(labels)
+
+    assert len(placed) == len(labels)
+    leads = [shapely.linestrings(one.lead) for one in placed if one.lead is not None]
+    assert leads
+    for one in placed:
+        assert not any(one.box.overlap(other.box) for other in placed if other is not one)
+        own = None if one.lead is None else shapely.linestrings(one.lead)
+        shape = shapely.box(one.box.left, one.box.bottom, one.box.right, one.box.top)
+        assert not any(shapely.intersects(shape, lead) for lead in leads if lead != own)
+
+
+def test_names_wider_than_their_prefectures_may_stand_beside_the_region(plan: Plan) -> None:
+    areas = boundaries_of(plan.case)
+    view = main_view(areas, Box(10.0, 10.0, 160.0, 114.0))
+    region = view.frame.shapes([areas.region])[0]
+    long, short = (
+        Label(((text, Ink(9.0)),), ((0.0, 0.0, 0.0),), 1.0, "prefecture") for text in ("x" * 30, "x")
+    )
+    led = 0
+    for shape in view.frame.shapes(areas.prefectures.geometry.values):
+        wide = aside(areas, view, long, shape)
+        width, height = long.size
+        added = [
+            shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+            for x, y, _ in wide.anchors[1:]
+        ]
+        assert aside(areas, view, short, shape) == short
+        assert (wide.pin is None) == (not added)
+        assert not any(shapely.intersects(region, box) for box in added)
+        led += wide.pin is not None
+    assert led >= 3
 
 
 def test_bars_that_stand_close_keep_the_last_figure_and_round_none_away() -> None:
