@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from capplan.compare.attribution import ALONE, WITHOUT, Attribution, Effect
@@ -10,14 +10,13 @@ from capplan.compare.input_names import group_name
 from capplan.compare.wording import (
     PairNames,
     change_text,
+    in_table_unit,
     oneline,
     signed,
-    signed_large,
     signed_money,
     signed_percent,
 )
 from capplan.messages import Message, msg
-from capplan.report.numbers import money_unit
 from capplan.report.scenarios import status_text
 from capplan.report.sections import Grid, Section
 
@@ -30,6 +29,9 @@ __all__ = ["effect_status", "effects", "goes_with", "judged"]
 _COLUMNS = 6
 _HEADING = 30
 """Groups that have a column at most."""
+
+_COSTS = 4
+"""Amounts of money in a row of effects."""
 
 _FEW = 2
 """Changes that are named beside a judgement."""
@@ -50,22 +52,25 @@ def effects(pair: PlanComparison, names: PairNames) -> Section:
     names
         Names in the language wanted.
     """
-    lang, unit = names.lang, money_unit(names.lang)
+    lang = names.lang
     title = msg("What each input change does to the cost").text(lang)
     found = pair.attribution
     if found is None or not found.effects:
         return Section(title)
     last = {effect.group.name: effect for effect in found.of_mode(WITHOUT)}
+    alone = found.of_mode(ALONE)
+    costs = [(effect.cost, *effect.interval, _cost_of(last.get(effect.group.name))) for effect in alone]
+    told, unit = in_table_unit([cny for own in costs for cny in own], lang)
     rows = []
-    for effect in found.of_mode(ALONE):
-        other = last.get(effect.group.name)
+    for place, effect in enumerate(alone):
+        cost, low, high, as_last = told[place * _COSTS : (place + 1) * _COSTS]
         rows.append(
             (
                 group_name(effect.group, names),
-                *_cells(effect, lang),
-                _share(effect, found),
+                *(cost, low, high),
+                _share(effect, pair),
                 judged(effect, names).text(lang),
-                *([_large(None if other is None else other.cost, lang)] if last else []),
+                *([as_last] if last else []),
             )
         )
     headings = (
@@ -101,12 +106,14 @@ def goes_with(pair: PlanComparison, names: PairNames) -> Section:
     named = [oneline(group_name(effect.group, names), _HEADING) for effect in known[:_COLUMNS]]
     table = found.tables["attribution_changes"]
     table = table[(table["mode"] == ALONE) & table["group"].isin(shown)]
-    rows = []
-    for (subject, item), own in _ranked(table):
-        whole = float(own["difference"].iloc[0])
-        moved = dict(zip(own["group"], own["with_group"], strict=True))
-        cells = (_moved(str(subject), float(moved.get(name, 0.0)), whole, names) for name in shown)
-        rows.append((names.of(_KINDS[subject], item), _difference(str(subject), whole, names), *cells))
+    parts = [_part(key, own, shown) for key, own in _ranked(table)]
+    costs = [cny for (subject, _), values in parts if subject == "cost" for cny in values]
+    texts, unit = in_table_unit(costs, names.lang)
+    told = iter(texts)
+    rows = [
+        (names.of(_KINDS[subject], item), *_cells(subject, values, told, unit, names))
+        for (subject, item), values in parts
+    ]
     if not rows:
         return Section(title)
     headings = (msg("difference of").text(names.lang), msg("in all").text(names.lang), *named)
@@ -129,34 +136,40 @@ def _ranked(table: Any) -> list[tuple[tuple[str, str], Any]]:
     return sorted(kept, key=lambda part: (_ORDER.index(part[0][0]), -sizes[part[0]], part[0][1]))
 
 
-def _difference(subject: str, value: float, names: PairNames) -> str:
+def _part(key: tuple[str, str], own: Any, shown: Sequence[str]) -> tuple[tuple[str, str], list[float]]:
+    """Return a difference in all, and how much of it each change alone brings."""
+    moved = dict(zip(own["group"], own["with_group"], strict=True))
+    return key, [float(own["difference"].iloc[0]), *(float(moved.get(name, 0.0)) for name in shown)]
+
+
+def _cells(
+    subject: str, values: Sequence[float], told: Iterator[str], unit: str, names: PairNames
+) -> list[str]:
+    """Return the cells of a difference; those of costs are told already, in one unit."""
+    whole, *moved = values
     if subject == "site":
-        return names.say(change_text("gained" if value > 0.0 else "lost"))
-    if subject == "capacity":
-        return names.say(msg("{count} modules", count=signed(value)))
-    return f"{signed_large(value, names.lang)} {money_unit(names.lang)}"
+        total = names.say(change_text("gained" if whole > 0.0 else "lost"))
+        texts = [names.say(msg("likewise")) if value == whole else _NOTHING for value in moved]
+    elif subject == "capacity":
+        total = names.say(msg("{count} modules", count=signed(whole)))
+        texts = [signed(value) for value in moved]
+    else:
+        total = f"{next(told)} {unit}"
+        texts = [next(told) for _ in moved]
+    return [total, *(text if value else _NOTHING for text, value in zip(texts, moved, strict=True))]
 
 
-def _moved(subject: str, value: float, whole: float, names: PairNames) -> str:
-    if not value:
-        return "–"
-    if subject == "site":
-        return names.say(msg("likewise")) if value == whole else "–"
-    return signed(value) if subject == "capacity" else signed_large(value, names.lang)
+_NOTHING = "–"
 
 
-def _cells(effect: Effect, lang: str) -> tuple[str, str, str]:
-    low, high = effect.interval
-    return _large(effect.cost, lang), _large(low, lang), _large(high, lang)
+def _cost_of(effect: Effect | None) -> float | None:
+    return None if effect is None else effect.cost
 
 
-def _large(cny: float | None, lang: str) -> str:
-    return "-" if cny is None else signed_large(cny, lang)
-
-
-def _share(effect: Effect, found: Attribution) -> str:
-    total = found.other.cost - found.base.cost
-    return signed_percent(effect.cost / total if effect.cost is not None and total else None, 0)
+def _share(effect: Effect, pair: PlanComparison) -> str:
+    """Return the part of the difference that an effect makes; of one that is not proved there are no parts."""
+    known = effect.cost is not None and pair.certain and pair.difference
+    return signed_percent(effect.cost / pair.difference if known and effect.cost is not None else None, 0)
 
 
 def judged(effect: Effect, names: PairNames) -> Message:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from capplan.exchange.names import Names
 from capplan.messages import Message, msg
-from capplan.report.numbers import amount, money, money_in_large_units, percent
+from capplan.report.numbers import amount, money, money_in_large_units, money_unit, percent
 
 if TYPE_CHECKING:
     from capplan.compare.comparison import PlanComparison
@@ -21,6 +21,7 @@ __all__ = [
     "change_text",
     "figure_text",
     "in_one_unit",
+    "in_table_unit",
     "is_share",
     "large",
     "oneline",
@@ -178,6 +179,30 @@ def in_one_unit(values: Sequence[float | None], lang: str) -> tuple[list[str], s
     _, size, digits, unit = next(told for told in units if most >= told[0])
     return [signed(None if value is None else value / size, digits) for value in values], unit
 
+
+def in_table_unit(values: Sequence[float | None], lang: str) -> tuple[list[str], str]:
+    """Return differences of money for a table: in the unit of all costs, unless even the largest is too small to be seen in it.
+
+    Parameters
+    ----------
+    values
+        The differences [CNY]; None where there is none.
+    lang
+        ``zh`` or ``en``.
+
+    Examples
+    --------
+    >>> in_table_unit([4.6e7, None], "en"), in_table_unit([3.8e6, -4e5], "zh")
+    ((['+0.0460', '-'], 'CNY bn'), (['+380.00', '-40.00'], '万元'))
+    """
+    most = max((abs(value) for value in values if value is not None), default=0.0)
+    if most < _SEEN:
+        return in_one_unit(values, lang)
+    return [_ABSENT if value is None else signed_large(value, lang) for value in values], money_unit(lang)
+
+
+_SEEN = 1e7
+"""From which amount on a difference is told in the unit of all costs [CNY]."""
 
 _MONEY = {
     "zh": ((1e7, 1e8, 3, "亿元"), (1e4, 1e4, 2, "万元"), (0.0, 1.0, 0, "元")),

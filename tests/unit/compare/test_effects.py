@@ -140,7 +140,22 @@ def test_sections_judge_each_change(pair: PlanComparison, found: Attribution) ->
     judged = {row[0].rsplit(": ", 1)[0]: row[5] for row in grid.rows}
     assert judged["Toyland, standard racks, 2025"] == "costs more"
     assert judged["land quota, West"] == "within the gaps"
-    assert "Which difference goes with which input change" in sections
+    told = sections["Which difference goes with which input change"].grid
+    assert told is not None
+    in_all = [row[1] for row in told.rows if "CNY" in row[1]]
+    assert in_all
+    assert len({cell.split(" ", 1)[1] for cell in in_all}) == 1
+    open_pair = replace(pair, base=replace(pair.base, plan=with_bound(pair.base.plan, 0.0)))
+    open_pair = replace(open_pair, other=replace(pair.other, plan=with_bound(pair.other.plan, 0.0)))
+    (unproved,) = (
+        own for own in pair_sections(open_pair.attributed(found), "en") if own.title.startswith("What each")
+    )
+    assert unproved.grid is not None
+    assert {row[4] for row in unproved.grid.rows} == {"-"}
+
+
+def with_bound(plan: Plan, bound: float) -> Plan:
+    return replace(plan, record={**plan.record, "dual_bound": bound})
 
 
 def test_variants_without_a_plan_are_told_and_cost_no_other(
