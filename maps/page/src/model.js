@@ -60,6 +60,24 @@ export function pathOf(rings, closed = true) {
   }).join('');
 }
 
+const extents = new WeakMap();
+
+// Left, top, right and bottom of what has rings.
+export function extentOf(thing) {
+  if (!extents.has(thing)) {
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const ring of thing.r) {
+      let [x, y] = [0, 0];
+      for (let at = 0; at < ring.length; at += 2) {
+        [x, y] = [x + ring[at], y + ring[at + 1]];
+        [box[0], box[1], box[2], box[3]] = [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)];
+      }
+    }
+    extents.set(thing, box);
+  }
+  return extents.get(thing);
+}
+
 export const sum = (values) => values.reduce((total, value) => total + (value || 0), 0);
 
 export function grouped(rows, key, value) {

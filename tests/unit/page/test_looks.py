@@ -16,6 +16,8 @@ from tests.support.looks import LOOKS
 from tests.support.page_plan import ATTACKS, hostile_case, toyland_plan
 from tests.support.sample_plan import sample_plan
 
+ONE_LINE = 30
+"""Height of a line of the list of finds, and less than two [px]."""
 VIEWS = ("buildup", "power", "cost", "service", "targets", "limits", "sites")
 
 
@@ -225,6 +227,8 @@ def test_hostile_names_stand_everywhere_and_do_nothing(browser: Browser, tmp_pat
         page.keyboard.press("Escape")
         page.locator("#tab-service").click()
         assert "<" in page.locator("#zone").inner_text()
+        page.locator("#panel-service .chart svg text").first.wait_for()
+        assert [one for one in page.evaluate(LOOKS, "en") if one.startswith(("chart", "cut", "map"))] == []
         page.locator("#panel-service .figures summary").click()
         page.locator("#tab-buildup").click()
         assert "<" in page.locator("#panel-buildup .legend").first.inner_text()
@@ -233,6 +237,7 @@ def test_hostile_names_stand_everywhere_and_do_nothing(browser: Browser, tmp_pat
         page.locator("#panel-buildup .chart .tipbody").first.wait_for()
         page.locator("#search").fill("onerror")
         assert found.count(".found [role=option]") >= 1
+        assert page.locator(".found .tag").first.evaluate("(tag) => tag.offsetHeight") < ONE_LINE
         assert page.evaluate(
             "document.querySelector('.found').scrollWidth <= document.querySelector('.found').clientWidth + 1"
         )

@@ -1,23 +1,13 @@
 // Names: prefectures first, then sites and areas as far as there is room; no two of them touch.
 
 import { pick } from '../text.js';
-import { FONT } from '../theme.js';
+import { forgetWidths, wide } from '../ruler.js';
+import { extentOf } from '../model.js';
 import { s } from '../dom.js';
 import { state } from '../store.js';
 
-const ruler = document.createElement('canvas').getContext('2d');
-const widths = new Map();
-
-// Width of a name as it will be drawn [px].
-function wide(text, size, bold) {
-  const key = size + (bold ? 'b' : '') + text;
-  if (!widths.has(key)) {
-    ruler.font = `${bold ? 700 : 400} ${size}px ${FONT}`;
-    widths.set(key, ruler.measureText(text).width);
-  }
-  return widths.get(key);
-}
-
+// How many times wider than its prefecture a name is that stands beside the region; how far off [px], and how far its line goes in.
+const [WIDER, FAR, APART, INTO] = [1.6, 40, 12, 5];
 const gateAt = (frame) => Math.max(9, 130 * frame.scale + 3);
 const meets = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 
@@ -29,7 +19,7 @@ function wanted(map) {
   for (const one of chosen) found.push({ ...beside(one), text: pick(model.sites[one.site].n), kind: 'site on', must: true });
   for (const group of model.map.groups) {
     const name = model.groups[group.code];
-    if (name) found.push({ at: [frame.screen(group.a)], text: pick(name), kind: 'group', size: frame.width < 640 ? 12 : 14 });
+    if (name) found.push({ at: [frame.screen(group.a)], text: pick(name), kind: 'group', size: frame.width < 640 ? 12 : 14, group });
   }
   for (const zone of model.zones) if (zone.gate && state.layers.flows) found.push({ ...beside({ x: frame.screen(zone.xy)[0], y: frame.screen(zone.xy)[1], r: gateAt(frame) }, 9), text: pick(zone.n), kind: 'gatename' });
   for (const one of large) found.push({ ...beside(one), text: pick(model.sites[one.site].n), kind: 'site' });
@@ -72,7 +62,7 @@ function covered(map) {
 export default {
   name: 'names', order: 70, space: 'screen', hears: ['site', 'year', 'layers'],
   draw() {},
-  forget() { widths.clear(); },
+  forget: forgetWidths,
   place(group, map) {
     const taken = map.obstacles.filter((one) => one.r > 5).map(({ x, y, r }) => [x - r, y - r, x + r, y + r]);
     if (state.layers.flows) for (const zone of map.model.zones) if (zone.gate) {
@@ -89,14 +79,38 @@ export default {
       const inside = (box) => box[0] > map.frame.left && box[2] < map.frame.width && box[1] > 0 && box[3] < map.frame.height;
       const free = (box) => inside(box) && ![...placed, ...over].some((other) => meets(box, other)) && (one.kind === 'group' || !taken.some((other) => meets(box, other)));
       const room = (at) => boxOf(at, width, one.size, lines.length);
-      const spots = one.kind === 'group' ? around(one.at[0], taken, width, one.size) : one.at;
+      const spots = one.kind === 'group' ? ofGroup(map, one, taken, width) : one.at;
       const spot = spots.find((at) => free(room(at))) || (one.must ? spots.find((at) => inside(room(at))) || spots[2] : null);
       if (!spot) continue;
       placed.push(room(spot));
+      if (spot[3]) labels.push(s('line', { class: 'lead', x1: spot[0] + (spot[2] === 'end' ? 3 : -3), y1: spot[1], x2: spot[3], y2: spot[1] }));
       labels.push(s('text', { class: 'name ' + one.kind, x: spot[0].toFixed(1), y: spot[1].toFixed(1), 'text-anchor': spot[2] || 'middle', style: { 'font-size': one.size + 'px' } }, lines.length < 2 ? lines[0] : lines.map((line, at) => s('tspan', { x: spot[0].toFixed(1), dy: at ? '1.25em' : '-.62em' }, at ? line : line + ' '))));
     }
     group.replaceChildren(...labels);
   },
+};
+
+// Places for the name of a prefecture. One much wider than its prefecture would hide the neighbours: it stands beside the region if it can.
+function ofGroup({ model, frame }, { at, group, size }, taken, width) {
+  const near = around(at[0], taken, width, size);
+  const boxes = new Map(model.map.groups.map((one) => [one, boxOnScreen(frame, one)]));
+  const [left, top, right, bottom] = boxes.get(group);
+  if (frame.zoom > 1.5 || width <= WIDER * (right - left)) return near;
+  const spots = [];
+  for (let y = top + size / 2; y <= Math.max(bottom - size / 2, top + size / 2); y += size / 2) {
+    const level = [...boxes.values()].filter((box) => box[1] < y + size && box[3] > y - size);
+    const [west, east] = [Math.min(...level.map((box) => box[0])), Math.max(...level.map((box) => box[2]))];
+    if (left - west < FAR) spots.push([west - APART, y, 'end', left + INTO]);
+    if (east - right < FAR) spots.push([east + APART, y, 'start', right - INTO]);
+  }
+  const level = (top + bottom) / 2;
+  const bare = spots.filter((spot) => !taken.some((other) => meets(boxOf(spot, width, size), other)));
+  return [...bare.sort((a, b) => Math.abs(a[1] - level) - Math.abs(b[1] - level)), ...near];
+}
+
+const boxOnScreen = (frame, group) => {
+  const [left, top, right, bottom] = extentOf(group);
+  return [...frame.screen([left, top]), ...frame.screen([right, bottom])];
 };
 
 // Places near a point, those without a symbol under them first.

@@ -6,10 +6,13 @@ import { colours, sequence } from '../theme.js';
 import { figure, fixed, inOrder, number, percent, pick, t, unitName } from '../text.js';
 import { h, option, replace, select, table } from '../dom.js';
 import { set, state } from '../store.js';
+import { cut, wide } from '../ruler.js';
 import { sum } from '../model.js';
 
 const GATES = 'gates';
-const LONGEST = 60;
+const SIZE = 12;
+// What a name gives way to at its side of the chart [px]: margin, node and the middle.
+const ASIDE = 30;
 // Height of a node's name: nodes stand so far apart that no two names touch.
 const NODE = 19;
 
@@ -94,6 +97,11 @@ function copiesOf(model, data, zone) {
     { numeric: [2, 4], onrow: (line) => set({ site: rows[line][3] }) });
 }
 
+// A name and its amount on one half of a chart, so that it never meets the one at the other side.
+function named(name, amount, { clientWidth }) {
+  return cut(name, SIZE, (clientWidth || 400) / 2 - ASIDE - wide(amount, SIZE)) + amount;
+}
+
 function drawSankey(chart, model) {
   const groupOf = (thing) => (thing.gate ? GATES : thing.g);
   const title = (key) => (key === GATES ? t('outside') : pick(model.groups[key]) || key);
@@ -116,7 +124,7 @@ function drawSankey(chart, model) {
       type: 'sankey', animationDuration: 250, left: 4, right: 4, top: 14, bottom: 14, nodeWidth: 13, nodeGap: NODE - 1, draggable: false, emphasis: { focus: 'adjacency' },
       data: names.map((name) => ({ name, itemStyle: { color: name.slice(1) === GATES ? colours().grid : sequence(groups.indexOf(name.slice(1))), borderWidth: 0 }, label: { position: name[0] === 'z' ? 'right' : 'left' } })),
       links, lineStyle: { color: 'source', opacity: 0.32, curveness: 0.5 },
-      label: { color: colours().text, fontSize: 12, formatter: ({ name, value }) => title(name.slice(1)).slice(0, LONGEST) + ' ' + figure(value) },
+      label: { color: colours().text, fontSize: SIZE, formatter: ({ name, value }) => named(title(name.slice(1)), ' ' + figure(value), chart.canvas) },
     }],
   }, t('flows_between', { unit: unitName(chosenUnit(model)) }), {
     heads: [t('demand_in'), t('served_in'), t('amount')], numeric: [2],
