@@ -52,27 +52,25 @@ def verdict(pair: PlanComparison, lang: str) -> list[Message]:
             share=signed_percent(share, 2),
         )
     )
-    low, high = (signed_money(value, lang) for value in pair.interval)
-    if None in pair.interval:
-        found.append(_without_bound(pair))
-    elif pair.certain:
-        found.append(
-            msg(
-                "For the cheapest plans of both it is proved to lie between {low} and {high}.",
-                low=low,
-                high=high,
-            )
-        )
-    else:
-        found.append(
-            msg(
-                "That is within the gaps: for the cheapest plans of both it lies between {low} and {high}, "
-                "so that it is not proved which costs less.",
-                low=low,
-                high=high,
-            )
-        )
+    found.append(_worth(pair, lang))
     return found
+
+
+def _worth(pair: PlanComparison, lang: str) -> Message:
+    """Return between which bounds the difference of the cheapest plans lies, and so what is proved."""
+    if None in pair.interval:
+        return _without_bound(pair)
+    low, high = (signed_money(value, lang) for value in pair.interval)
+    if pair.certain:
+        return msg(
+            "For the cheapest plans of both it is proved to lie between {low} and {high}.", low=low, high=high
+        )
+    return msg(
+        "That is within the gaps: for the cheapest plans of both it lies between {low} and {high}, "
+        "so that it is not proved which costs less.",
+        low=low,
+        high=high,
+    )
 
 
 def _without_bound(pair: PlanComparison) -> Message:

@@ -270,13 +270,16 @@ def figure_text(
 
     Examples
     --------
-    >>> figure_text("green_share", 0.4, "en"), figure_text("pue", 0.012, "en", difference=True)
-    ('40.0%', '+0.012')
+    >>> figure_text("green_share", 0.4, "en"), figure_text("gap", 0.0046, "en")
+    ('40.0%', '0.46%')
+    >>> figure_text("pue", 0.012, "en", difference=True)
+    '+0.012'
     >>> figure_text("water_m3", -154.4, "en", difference=True, like=311101.0)
     '-154'
     """
     if name in _SHARES:
-        return points(value, lang) if difference else percent(value)
+        digits = 2 if name == "gap" else 1
+        return points(value, lang, digits) if difference else percent(value, digits)
     if name.endswith("_cny") or name == "dual_bound":
         return signed_large(value, lang) if difference else large(value, lang)
     scale = abs(value) if like is None else abs(like)
