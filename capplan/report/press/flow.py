@@ -8,7 +8,7 @@ of a draft of what stands since the last page that begins anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,10 +40,10 @@ class _Piece:
     blocks: Blocks
     started: bool = False
 
-    def drafted(self, *, tight: bool) -> dict[str, Any]:
+    def drafted(self, *, tight: bool, fresh: bool) -> dict[str, Any]:
         """Return it as a section of a draft."""
         blocks = [{**block, "tight": tight} for block in self.blocks]
-        return {**self.section, "blocks": blocks, "started": self.started, "fresh": False}
+        return {**self.section, "blocks": blocks, "started": self.started, "fresh": fresh}
 
 
 def flowed(sections: Sections, measure: Measure) -> Sections:
@@ -109,7 +109,7 @@ def begins_anew(section: dict[str, Any], before: dict[str, Any] | None) -> bool:
 
 
 def _alone(block: dict[str, Any]) -> bool:
-    return block["kind"] == "break" or (block["kind"] == "picture" and block["layout"] == "landscape")
+    return bool(block["kind"] == "break" or (block["kind"] == "picture" and block["layout"] == "landscape"))
 
 
 def _runs(blocks: Blocks) -> list[Blocks]:
@@ -159,18 +159,23 @@ def _close(pieces: Sequence[_Piece], places: Sequence[int], measure: Measure) ->
     for place, block in enumerate(last.blocks):
         marked += [MARK, block] if place in places else [block]
     drafted = [*pieces[:-1], replace(last, blocks=[*marked, MARK])]
-    used = list(measure([piece.drafted(tight=False) for piece in drafted]))
+    used = list(measure(_draft(drafted, ())))
     for count in sorted({1, len(pieces)}):
         page, part = used[-1]
         if page == 1 or part >= _REST:
             break
         chosen = range(len(pieces) - count, len(pieces))
-        closer = list(measure([piece.drafted(tight=place in chosen) for place, piece in enumerate(drafted)]))
+        closer = list(measure(_draft(drafted, chosen)))
         if closer[-1][0] < page:
             for place in chosen:
                 _set(pieces[place], tight=True)
             return [*used[:-1], closer[-1]]
     return used
+
+
+def _draft(pieces: Sequence[_Piece], tight: Collection[int]) -> Sections:
+    """Return a draft of what stands since the last page that begins anew, and which of it is set closer."""
+    return [piece.drafted(tight=place in tight, fresh=place == 0) for place, piece in enumerate(pieces)]
 
 
 def _set(piece: _Piece, *, tight: bool) -> None:
