@@ -189,9 +189,8 @@ def _check_sites(audit: Audit) -> None:
     both = joined(audit.tables["sites"], expected, ["site_id"])
     labels = both[["site_id"]]
     for column in _SITE_NUMBERS:
-        left = both[column].astype("Float64").fillna(-1.0).to_numpy(dtype=float)
-        right = both[f"{column}_true"].astype("Float64").fillna(-1.0).to_numpy(dtype=float)
-        audit.equal(f"sites_{column}", labels, left, right)
+        sides = [both[name].to_numpy(dtype=float, na_value=np.nan) for name in (column, f"{column}_true")]
+        audit.equal(f"sites_{column}", labels, *(np.where(np.isnan(side), -1.0, side) for side in sides))
     for column in ("status", "cooling", "prefecture_adcode", "zone_id", "name_zh", "name_en"):
         audit.same(f"sites_{column}", labels, both[column], both[f"{column}_true"])
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 __all__ = ["Column", "Kind", "free_column", "kind_of", "typed"]
@@ -91,7 +92,7 @@ def _strings(values: pd.Series[Any]) -> pd.Series[Any]:
         values = _nullable_integers(values)
     if isinstance(values.dtype, pd.CategoricalDtype) or not isinstance(values.dtype, pd.StringDtype):
         values = values.astype("object")
-    return values.where(values.notna(), "").astype("str")
+    return (values.where(values.notna(), "") if values.hasnans else values).astype("str")
 
 
 def _integers(values: pd.Series[Any]) -> pd.Series[Any]:
@@ -108,7 +109,7 @@ def _nullable_integers(values: pd.Series[Any]) -> pd.Series[Any]:
 
 def _numbers(values: pd.Series[Any]) -> pd.Series[Any]:
     numbers = values.astype("float64")
-    if numbers.isin([float("inf"), float("-inf")]).any():
+    if np.isinf(numbers.to_numpy()).any():
         message = "a value is infinite"
         raise ValueError(message)
     return numbers + 0.0

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from capplan.frames import picked
 from capplan.ledgers import HOURS
 
 if TYPE_CHECKING:
@@ -65,31 +66,26 @@ def _limits(built: Built, values: NDArray[np.float64], better: pd.DataFrame | No
     """Return the limits; `better` says what is used where a feature knows it from the plan and not from a variable."""
     columns = ["limit", "region", "year", "bound", "used", "binding", "unit"]
     parts = [pd.DataFrame(columns=columns)]
+    known = None if better is None else better.set_index(columns[:3])["used"]
     for limit in built.limits:
         size = len(limit.rows.index)
         used = limit.constant + np.bincount(
             limit.terms.row, weights=limit.terms.coefficient * values[limit.terms.column], minlength=size
         )
-        if better is not None:
-            known = better.set_index(["limit", "region", "year"])["used"]
-            rows = limit.rows.index[["region", "year"]].assign(limit=limit.rows.name)
-            own = known.reindex(pd.MultiIndex.from_frame(rows[["limit", "region", "year"]])).to_numpy(
-                dtype=float
-            )
+        frame = picked(limit.rows.index, ["region", "year"]).assign(limit=limit.rows.name)
+        if known is not None:
+            own = known.reindex(pd.MultiIndex.from_frame(picked(frame, columns[:3]))).to_numpy(dtype=float)
             used = np.where(np.isnan(own), used, own)
         slack = (limit.bound - used) * limit.sign
-        frame = limit.rows.index[["region", "year"]].assign(
-            limit=limit.rows.name, bound=limit.bound, used=used
-        )
+        frame = frame.assign(bound=limit.bound, used=used)
         if limit.share is not None:
             total = limit.total(values)
             frame["used"] = limit.share + used / np.where(total > 0, total, 1.0)
             frame["bound"] = limit.share
         tolerance = 1e-6 * np.maximum(np.abs(limit.bound), 1.0)
         tight = slack <= np.maximum(_step(built, limit, size) - tolerance, tolerance)
-        parts.append(
-            frame.assign(binding=tight, unit=limit.rows.unit if limit.share is None else "ratio")[columns]
-        )
+        unit = limit.rows.unit if limit.share is None else "ratio"
+        parts.append(picked(frame.assign(binding=tight, unit=unit), columns))
     return _joined(parts)
 
 
