@@ -34,6 +34,7 @@ SHORTEST = 8
 TABLES = 44
 MAPPED = ("layout", "phases", "power", "service")
 DOT = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 120"><rect width="400" height="120" fill="#1f5c99"/><text x="9" y="20" font-size="9" font-family="Noto Sans SC">x</text></svg>'
+MAP = Picture(DOT, "svg", ("Map",), "a bar", "landscape")
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def test_a_heading_and_a_header_apart_are_seen() -> None:
 
 def with_maps(document: Document) -> Document:
     """Return a report with two maps that fill a page at the end of those chapters that have maps."""
-    maps = tuple(Picture(DOT, "svg", (f"Map {number}",), "a bar", "landscape") for number in range(1, 3))
+    maps = (MAP, MAP)
     sections = tuple(
         replace(each, blocks=(*each.blocks, *maps)) if each.anchor in MAPPED else each
         for each in document.sections
@@ -216,3 +217,11 @@ def test_words_of_any_length_stay_on_the_page_and_in_their_column() -> None:
     lines = [line.text for page in PdfReader(BytesIO(content)).pages[2:] for line in lines_of(page)]
     assert sum("W" in line for line in lines) > 12
     assert max(map(len, lines)) < 60
+
+
+def test_a_last_line_alone_before_a_map_is_drawn_back() -> None:
+    filled = [
+        used_before_maps(pdf(of(*[Paragraph((f"Line {line}.",), "note") for line in range(lines)], MAP)))
+        for lines in (46, 47)
+    ]
+    assert all(len(used) == 1 and used[0] > 0.9 for used in filled), filled
