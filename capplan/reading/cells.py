@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capplan.messages import Message, Text, msg
-from capplan.reading.slips import NUMBER, code_slip, meant_word, number_slip, shown_plain
+from capplan.reading.slips import NUMBER, code_slip, form_remedy, meant_word, number_slip, shown_plain
 from capplan.schema.spec import LIST_SEPARATOR, Column
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _form(text: str, form: str, pattern: re.Pattern[str]) -> tuple[Message, Mess
         problem = msg("a spreadsheet turned the code into a number")
         remedy = msg("write {value}, if that was the code, and format the column as text", value=code)
         return problem, remedy
-    return msg("the text does not have the form of its column"), msg("use the form {pattern}", pattern=form)
+    return msg("the text does not have the form of its column"), form_remedy(form)
 
 
 def _tidy_list(text: str) -> str:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from capplan.messages import Message, Text, msg
-from capplan.reading.slips import meant_word, number_slip
+from capplan.reading.slips import form_remedy, meant_word, number_slip
 from capplan.reading.yaml_file import Document, Path
 
 if TYPE_CHECKING:
@@ -110,9 +110,12 @@ _LIST = _saying(msg("this is not a list"), msg("write a list, as [a, b]"))
 _MAPPING = _saying(msg("keys with values are wanted here"), msg("write lines of the form key: value"))
 _CHOICE = _saying(msg("the word is not known"), msg("use one of: {expected}", expected=""))
 _EMPTY = _saying(msg("there is nothing in it"), msg("fill it in: {meaning}", meaning=""))
-_PATTERN = _saying(
-    msg("the text does not have the form of its key"), msg("use the form {pattern}", pattern="")
-)
+
+
+def _pattern(context: Mapping[str, object]) -> tuple[Message, Message]:
+    return msg("the text does not have the form of its key"), form_remedy(str(context.get("pattern", "")))
+
+
 _RANGE = msg("the number is out of its range")
 
 _SAYINGS: Mapping[str, Callable[[Mapping[str, object]], tuple[Message, Message]]] = MappingProxyType(
@@ -127,7 +130,7 @@ _SAYINGS: Mapping[str, Callable[[Mapping[str, object]], tuple[Message, Message]]
         "int_from_float": _WHOLE,
         "string_type": _STRING,
         "invalid_key": _STRING,
-        "string_pattern_mismatch": _PATTERN,
+        "string_pattern_mismatch": _pattern,
         "string_too_short": _EMPTY,
         "too_short": _EMPTY,
         "bool_type": _TRUTH,

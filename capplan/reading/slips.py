@@ -9,8 +9,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from capplan.messages import Message, Text, msg
+from capplan.schema.spec import ID_PATTERN
 
-__all__ = ["NUMBER", "code_slip", "meant_word", "number_slip", "shown_plain"]
+__all__ = ["NUMBER", "code_slip", "form_remedy", "meant_word", "number_slip", "shown_plain"]
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 """How numbers are written."""
@@ -60,6 +61,19 @@ def meant_word(text: str, known: Collection[str]) -> str | None:
         if word in known:
             return word
     return None
+
+
+def form_remedy(pattern: str) -> Message:
+    """Return how a text must be written: in words where it is an id, else by its pattern.
+
+    Examples
+    --------
+    >>> form_remedy(r"^[A-Za-z0-9][A-Za-z0-9._-]*$").text("en")
+    'write an id: Latin letters, digits, . _ and -, a letter or a digit first'
+    """
+    if pattern.strip("^$") == ID_PATTERN:
+        return msg("write an id: Latin letters, digits, . _ and -, a letter or a digit first")
+    return msg("use the form {pattern}", pattern=pattern)
 
 
 def code_slip(text: str) -> str | None:

@@ -219,7 +219,10 @@ class KeySheets:
         """Return cells without those that hold no value, of which a fault is added."""
         for name, value in cells.items():
             if isinstance(value, Odd):
-                self._add(sheet, number, name, value.shown, *odd_fault(value))
+                if value.kind != "merged" or (sheet, 0, value.shown) not in self.places.told:
+                    self._add(sheet, number, name, value.shown, *odd_fault(value))
+                if value.kind == "merged":
+                    self.places.told.add((sheet, 0, value.shown))
                 self.places.told |= {(sheet, number, name), (sheet, number, "")}
         return {name: value for name, value in cells.items() if not isinstance(value, Odd)}
 

@@ -52,7 +52,7 @@ CELLS = [
     Break("latitude above 90", "sites", 0, "lat", "120.02", "out of its range", "from -90 to 90"),
     Break("half a module", "existing", 0, "modules", "1.5", "not a whole number"),
     Break("unknown word", "zones", 0, "kind", "County", "not known", "county", "county"),
-    Break("blank in an id", "sites", 2, "site_id", "gam ma", "form", "A-Za-z0-9"),
+    Break("blank in an id", "sites", 2, "site_id", "gam ma", "form", "Latin letters"),
     Break("unknown zone", "sites", 0, "zone_id", "9901-02", "zone is not known", "990101", "990102"),
     Break("unknown zone of demand", "demand", 0, "zone_id", "gate-suoth", "not known", "", "gate-south"),
     Break("unknown node", "zones", 0, "access_node", "West", "node is not known", "", "west"),

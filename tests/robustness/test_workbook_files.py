@@ -158,6 +158,15 @@ def test_merged_cells_are_told_once(edited: Callable[[Edit], Path]) -> None:
     assert [fault.value for fault in found] == [f"B{FIRST_ROW}:C{FIRST_ROW + 1}"]
     assert "merged" in str(found[0].problem)
 
+    def edit(book: openpyxl.Workbook) -> None:
+        book["technologies"].merge_cells(f"C{FIRST_ROW}:C{FIRST_ROW + 3}")
+        serves = next(row for row in book["technologies"] if row[1].value == "serves")
+        serves[2].value = "[训练]"
+
+    found = faults_of_workbook(edited(edit))
+    assert sum("merged" in str(fault.problem) for fault in found) == 1
+    assert any(str(fault.remedy).startswith("write an id: Latin letters") for fault in found)
+
 
 def test_a_missing_sheet_is_told_with_the_nearest_name(edited: Callable[[Edit], Path]) -> None:
     def edit(book: openpyxl.Workbook) -> None:
