@@ -233,11 +233,10 @@ def _typed(spec: TableSpec, raw: _Raw, faults: Faults) -> TableData:
         skip = raw.ragged if position is not None else np.ones(len(raw.rows), dtype=bool)
         texts = ["" if position is None else row[position] for row in raw.rows]
         data[column.name] = parse(Cells(spec.file, column, raw.lines, texts, skip), faults)
-    series = {
-        name: pd.Series(values, dtype="str" if values.dtype == object else values.dtype, copy=False)
-        for name, values in data.items()
+    cells = {
+        name: pd.array(part, dtype="str") if part.dtype == object else part for name, part in data.items()
     }
-    frame = pd.DataFrame(series, copy=False)
+    frame = pd.DataFrame(cells, copy=False)
     header = tuple(dict.fromkeys(name for name in raw.header if name in spec.names))
     _check_rows(spec, frame, raw, faults)
     order = (
