@@ -64,9 +64,9 @@ def write_parts(parts: Parts, folder: Path) -> Path:
     (folder / "technologies").mkdir(parents=True, exist_ok=True)
     (folder / "data").mkdir(exist_ok=True)
     (folder / "README.md").write_text(parts.readme, encoding="utf-8")
-    (folder / "study.yaml").write_text(dump_yaml(parts.study), encoding="utf-8")
+    (folder / "study.yaml").write_text(_yaml(parts.study), encoding="utf-8")
     for name, technology in parts.technologies.items():
-        (folder / "technologies" / f"{name}.yaml").write_text(dump_yaml(technology), encoding="utf-8")
+        (folder / "technologies" / f"{name}.yaml").write_text(_yaml(technology), encoding="utf-8")
     columns = {name: tuple(rows[0]) if rows else HEADERS[name] for name, rows in parts.tables.items()}
     for name, rows in parts.tables.items():
         text = csv_text(columns[name], [[row[column] for column in columns[name]] for row in rows])
@@ -76,6 +76,17 @@ def write_parts(parts: Parts, folder: Path) -> Path:
     package = json.dumps(data_package(about, known), ensure_ascii=False, indent=2)
     (folder / "data" / "datapackage.json").write_text(package, encoding="utf-8")
     return folder
+
+
+def _yaml(content: dict[str, Any]) -> str:
+    """Return the YAML text of some content; most files of most cases are the same, and writing YAML takes long."""
+    key = repr(content)
+    if key not in _WRITTEN:
+        _WRITTEN[key] = dump_yaml(content)
+    return _WRITTEN[key]
+
+
+_WRITTEN: dict[str, str] = {}
 
 
 def write_tiny_case(folder: Path, *, edit: Edit | None = None) -> Path:
