@@ -40,7 +40,8 @@ export function makeChart(className, { titled = true } = {}) {
     chart.getZr().flush(); // paper does not wait for the next frame
   };
   new ResizeObserver(() => { if (!state.printing) resize(); }).observe(canvas);
-  return { node, canvas, draw, resize };
+  const width = () => (chart ? chart.getWidth() : canvas.clientWidth);
+  return { node, canvas, draw, resize, width };
 }
 
 // The same figures as a table, for those who cannot see the chart or want to copy them.

@@ -98,8 +98,8 @@ function copiesOf(model, data, zone) {
 }
 
 // A name and its amount on one half of a chart, so that it never meets the one at the other side.
-function named(name, amount, { clientWidth }) {
-  return cut(name, SIZE, (clientWidth || 400) / 2 - ASIDE - wide(amount, SIZE)) + amount;
+function named(name, amount, width) {
+  return cut(name, SIZE, (width || 400) / 2 - ASIDE - wide(amount, SIZE)) + amount;
 }
 
 function drawSankey(chart, model) {
@@ -124,7 +124,7 @@ function drawSankey(chart, model) {
       type: 'sankey', animationDuration: 250, left: 4, right: 4, top: 14, bottom: 14, nodeWidth: 13, nodeGap: NODE - 1, draggable: false, emphasis: { focus: 'adjacency' },
       data: names.map((name) => ({ name, itemStyle: { color: name.slice(1) === GATES ? colours().grid : sequence(groups.indexOf(name.slice(1))), borderWidth: 0 }, label: { position: name[0] === 'z' ? 'right' : 'left' } })),
       links, lineStyle: { color: 'source', opacity: 0.32, curveness: 0.5 },
-      label: { color: colours().text, fontSize: SIZE, formatter: ({ name, value }) => named(title(name.slice(1)), ' ' + figure(value), chart.canvas) },
+      label: { color: colours().text, fontSize: SIZE, formatter: ({ name, value }) => named(title(name.slice(1)), ' ' + figure(value), chart.width()) },
     }],
   }, t('flows_between', { unit: unitName(chosenUnit(model)) }), {
     heads: [t('demand_in'), t('served_in'), t('amount')], numeric: [2],
