@@ -72,8 +72,11 @@ def lines_of(text: str, ink: Ink, room: float, most: int = 1) -> tuple[tuple[str
     --------
     >>> [line for line, _ in lines_of("New Area of the River", Ink(7.6), 18.0, 2)]
     ['New Area of', 'the River']
+    >>> [line for line, _ in lines_of("Upper Bartholomew-on-the-River", Ink(9.0), 38.0, 2)]
+    ['Upper', 'Bartholomew-on-the-River']
     """
     if most > 1 and ink.width(text) > room:
+        ink = _for_words(text, ink, room)
         lines = wrapped(text, ink, room, split=True)
         if len(lines) > most:
             lines = [*lines[: most - 1], text[text.find(lines[most - 1], sum(map(len, lines[: most - 1]))) :]]
@@ -107,6 +110,17 @@ def unbracketed(text: str, ink: Ink, room: float, others: Iterable[str]) -> str:
         return text
     alike = any(other != text and _BRACKET.sub("", other).strip() == short for other in others)
     return text if alike else short
+
+
+def _for_words(text: str, ink: Ink, room: float) -> Ink:
+    """Return how a name is written so that its longest word has room, where a little smaller will do for that."""
+    widest = max((ink.width(unit.rstrip()) for unit in _units(text)), default=0.0)
+    least = min(ink.size, max(LEAST, ink.size * _SMALLEST))
+    return (
+        replace(ink, size=ink.size * room / widest * 0.999)
+        if room < widest <= room * ink.size / least
+        else ink
+    )
 
 
 def _parts(unit: str, ink: Ink, room: float) -> list[str]:
