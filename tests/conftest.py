@@ -45,18 +45,18 @@ def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str, Path], None]:
-    """Return a comparison of a text with a golden file; ``--update-golden`` rewrites the file."""
+def golden(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
+    """Return what a golden file says, to be compared with a text; ``--update-golden`` writes the text there first."""
     update = bool(request.config.getoption("--update-golden"))
 
-    def compare(text: str, path: Path) -> None:
+    def kept(text: str, path: Path) -> str:
         if update:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
         assert path.is_file(), f"no golden file {path.name}: write it with --update-golden and read it"
-        assert text == path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
 
-    return compare
+    return kept
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from capplan.atlas.marginalia import ScaleBar, draw_north, draw_scale_bar, scale
 from capplan.atlas.page import Page
 from capplan.atlas.paper import Ink
 from capplan.atlas.sheet import Sheet, View
-from capplan.atlas.windows import NORTH_MM, bar_of, extent_in, leaders, site_boxes
+from capplan.atlas.windows import NORTH_MM, bar_of, extent_in, free_corner, leaders, site_boxes
 from capplan.atlas.words import figure, known_word, percent, word
 from capplan.atlas.wrap import LEAST, fitted, wrapped
 from capplan.spacing import filled
@@ -125,8 +125,8 @@ def _bar_in(sheet: Sheet, view: View, named: float) -> tuple[ScaleBar, Box]:
         if lefts[1] > named:
             corners.append(Box(lefts[1], box.top - 9.0, lefts[1] + width, box.top - 1.5))
         found += [(bar, corner) for corner in corners]
-    clear = [one for one in found if not any(one[1].overlap(site) for site in sites)]
-    return (clear or [min(found, key=lambda one: sum(one[1].overlap(site) for site in sites))])[0]
+    room = free_corner([corner for _, corner in found], sites)
+    return next(one for one in found if one[1] is room)
 
 
 def draw_head(sheet: Sheet, box: Box) -> None:

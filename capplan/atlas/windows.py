@@ -115,8 +115,8 @@ def site_boxes(view: View, facts: Facts, style: Style, among: frozenset[str] | N
 
 
 def free_corner(corners: Sequence[Box], sites: Sequence[Box]) -> Box:
-    """Return the first of the corners that hide the fewest sites [mm]."""
-    return min(corners, key=lambda corner: _hit(corner, sites))
+    """Return the first of the corners that hide least of the sites [mm]."""
+    return min(corners, key=lambda corner: sum(corner.overlap(site) for site in sites))
 
 
 def _hit(corner: Box, sites: Sequence[Box]) -> int:

@@ -53,8 +53,9 @@ def test_the_full_case_turns_every_feature_on() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_program_is_as_it_was_read(name: str, built: Built, golden: Callable[[str, Path], None]) -> None:
-    golden(feature_text(built, name), GOLDEN / f"{name}.txt")
+def test_program_is_as_it_was_read(name: str, built: Built, golden: Callable[[str, Path], str]) -> None:
+    text = feature_text(built, name)
+    assert text == golden(text, GOLDEN / f"{name}.txt")
 
 
 def test_no_golden_without_a_feature() -> None:

@@ -100,10 +100,11 @@ def _binding(kind: str, name: str, region: str, bound: float, used: float, worth
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_summary_reads_as_it_should(
-    plan: Plan, lang: str, golden: Callable[[str, Path], None], capsys: pytest.CaptureFixture[str]
+    plan: Plan, lang: str, golden: Callable[[str, Path], str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     show(*section_lines(summary(plan, lang, folder=Path("plans/toyland"))))
-    golden(capsys.readouterr().out, GOLDEN / f"summary-{lang}.txt")
+    text = capsys.readouterr().out
+    assert text == golden(text, GOLDEN / f"summary-{lang}.txt")
 
 
 def test_an_empty_plan_is_told_too(toy: Case) -> None:
